@@ -1,0 +1,32 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+// The main bundle is ESM and leaves node_modules outside; workers are entries of their own so that both shells
+// (Electron and plain Node) find them beside index.js. A sandboxed preload must be one CommonJS file.
+export default defineConfig({
+  main: {
+    build: {
+      rollupOptions: {
+        input: {
+          index: 'src/main/index.ts',
+          'files-worker': 'src/main/files/worker.ts',
+          'snapshot-worker': 'src/main/vault/snapshot-worker.ts',
+        },
+        output: { format: 'es' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { index: 'src/preload/index.ts', chromium: 'src/preload/chromium.ts' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    plugins: [react()],
+    build: { chunkSizeWarningLimit: 3000, rollupOptions: { input: 'src/renderer/index.html' } },
+  },
+});

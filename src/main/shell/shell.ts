@@ -1,0 +1,24 @@
+/** What Coffer needs of a desktop. Two implementations: Electron, and an installed Chromium. Keep both thin. */
+export interface Shell {
+  readonly name: 'electron' | 'chromium';
+  /** Opens the window. `handle` answers one contract call (wire text in, wire text out). */
+  open(options: ShellOptions): Promise<void>;
+  /** Sends an event to the renderer; dropped when there is no window. */
+  send(name: string, payload: string): void;
+  pick(kind: 'files' | 'folder', title: string): Promise<string[]>;
+  reveal(path: string): Promise<void>;
+  /** Closes the window and everything the shell started. */
+  close(): Promise<void>;
+}
+
+export interface ShellOptions {
+  readonly rendererDir: string;
+  readonly preloadDir: string;
+  /** Where the shell may keep its own state (a browser profile); never anything of the vault's. */
+  readonly stateDir: string;
+  readonly handle: (name: string, payload: string) => Promise<string>;
+  /** The computer is about to sleep, or the screen was locked. */
+  readonly onSuspend: () => void;
+  /** The person closed the window. */
+  readonly onClosed: () => void;
+}

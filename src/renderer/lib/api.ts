@@ -1,0 +1,42 @@
+import type { CallInput, CallName, CallOutput, EventName, EventPayload } from '../../shared/contract/index.ts';
+import { CofferError, type ErrorEnvelope } from '../../shared/kms/errors.ts';
+import type { OperationInput, OperationName, OperationOutput } from '../../shared/kms/operations.ts';
+import { decodeWire, encodeWire } from '../../shared/wire.ts';
+
+type Outcome = { ok: true; value: unknown } | { ok: false; error: ErrorEnvelope };
+
+/** Asks the main process. @throws CofferError with the code and sentence the main process answered. */
+export async function invoke<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
+  const outcome = decodeWire(await window.coffer.invoke(name, encodeWire(input))) as Outcome;
+  if (!outcome.ok) throw new CofferError(outcome.error.code, outcome.error.message, outcome.error.details);
+  return outcome.value as CallOutput<N>;
+}
+
+/** Calls a KMS operation as the window's principal in `region`. */
+export async function kms<N extends OperationName>(
+  operation: N,
+  input: OperationInput<N>,
+  region: string,
+): Promise<OperationOutput<N>> {
+  return (await invoke('kms.call', { operation, input: input as Record<string, unknown>, region })) as OperationOutput<N>;
+}
+
+type Listeners = { [N in EventName]?: Set<(payload: EventPayload<N>) => void> };
+const listeners: Listeners = {};
+let listening = false;
+
+/** Listens to an event of the main process; returns the function that stops. */
+export function on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
+  if (!listening) {
+    listening = true;
+    window.coffer.on((event, payload) => {
+      const set = listeners[event as EventName] as Set<(payload: unknown) => void> | undefined;
+      const value = decodeWire(payload);
+      for (const each of set ?? []) each(value);
+    });
+  }
+  listeners[name] ??= new Set() as never;
+  const set = listeners[name] as Set<(payload: EventPayload<N>) => void>;
+  set.add(listener);
+  return () => set.delete(listener);
+}

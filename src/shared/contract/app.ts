@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { entry } from './entry.ts';
+
+export const Theme = z.enum(['system', 'light', 'dark']);
+
+/** What is remembered outside the vault, in clear: nothing here is secret. */
+export const Preferences = z.strictObject({
+  theme: Theme,
+  /** The folder of the vault opened last. */
+  vaultPath: z.string().optional(),
+  region: z.string().optional(),
+});
+
+const Nothing = z.strictObject({});
+
+export const app = {
+  'app.info': entry(
+    Nothing,
+    z.strictObject({
+      version: z.string(),
+      shell: z.enum(['electron', 'chromium']),
+      platform: z.string(),
+      homePath: z.string(),
+      /** Where a first vault goes unless the person chooses otherwise. */
+      defaultVaultPath: z.string(),
+    }),
+  ),
+  /** Opens the shell's picker. An empty list means the person cancelled. */
+  'app.pick': entry(
+    z.strictObject({ kind: z.enum(['files', 'folder']), title: z.string().max(200) }),
+    z.strictObject({ paths: z.array(z.string()) }),
+  ),
+  /** Shows a file in the system's file manager. */
+  'app.reveal': entry(z.strictObject({ path: z.string() }), Nothing),
+  'app.preferences': entry(Nothing, Preferences),
+  'app.setPreferences': entry(Preferences.partial(), Preferences),
+  /** The person touched the window: restarts the idle clock. The renderer sends it at most every 5 seconds. */
+  'app.touch': entry(Nothing, Nothing),
+};
+
+export const appEvents = {
+  /** A menu or tray command of the shell, by the palette's command id. */
+  'app.command': z.strictObject({ id: z.string() }),
+};
