@@ -1,0 +1,166 @@
+import initSqlJs, { type Database as SqlJsDatabase, type SqlJsStatic, type Statement } from 'sql.js';
+import type { ReadDatabase, SqlRow, SqlValue, Transaction } from './types.ts';
+
+/** One writing statement as the journal keeps it. */
+export interface JournaledStatement {
+  readonly sql: string;
+  readonly params: readonly SqlValue[];
+}
+
+let library: Promise<SqlJsStatic> | undefined;
+
+/** Loads sql.js once a process. Its WebAssembly file is found beside its module. */
+export function loadSqlJs(): Promise<SqlJsStatic> {
+  library ??= initSqlJs();
+  return library;
+}
+
+/**
+ * sql.js behind the vault's types: prepared statements cached by their text, writes collected for the journal, savepoints
+ * that undo both the rows and what was collected. It knows nothing of files or keys.
+ */
+export class Database implements ReadDatabase {
+  readonly #sql: SqlJsDatabase;
+  readonly #statements = new Map<string, Statement>();
+  #collected: JournaledStatement[] | undefined;
+  #depth = 0;
+
+  private constructor(sql: SqlJsDatabase) {
+    this.#sql = sql;
+    this.#configure();
+  }
+
+  /** Opens `image` (taken over, not to be used afterwards) or an empty database. */
+  static async open(image?: Uint8Array): Promise<Database> {
+    const library = await loadSqlJs();
+    return new Database(image ? new library.Database(image) : new library.Database());
+  }
+
+  #configure(): void {
+    // Deleted key material must not linger in free pages of the image; foreign keys hold what the schema promises.
+    this.#sql.run(
+      'PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA journal_mode = MEMORY; PRAGMA temp_store = MEMORY;',
+    );
+  }
+
+  #prepare(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#sql.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  get<Row extends object = SqlRow>(sql: string, params: readonly SqlValue[] = []): Row | undefined {
+    const statement = this.#prepare(sql);
+    try {
+      statement.bind(params as never);
+      return statement.step() ? (statement.getAsObject() as Row) : undefined;
+    } finally {
+      statement.reset();
+    }
+  }
+
+  all<Row extends object = SqlRow>(sql: string, params: readonly SqlValue[] = []): Row[] {
+    const statement = this.#prepare(sql);
+    try {
+      statement.bind(params as never);
+      const rows: Row[] = [];
+      while (statement.step()) rows.push(statement.getAsObject() as Row);
+      return rows;
+    } finally {
+      statement.reset();
+    }
+  }
+
+  /** Runs one statement without collecting it: for replay and for transaction control. */
+  apply(sql: string, params: readonly SqlValue[] = []): number {
+    const statement = this.#prepare(sql);
+    try {
+      statement.run(params as never);
+    } finally {
+      statement.reset();
+    }
+    return this.#sql.getRowsModified();
+  }
+
+  /** Starts a transaction in memory; it ends with `commit` or `rollback`. */
+  begin(): void {
+    this.apply('BEGIN');
+  }
+
+  commit(): void {
+    this.apply('COMMIT');
+  }
+
+  rollback(): void {
+    this.apply('ROLLBACK');
+  }
+
+  /**
+   * Runs `work` as one undoable unit inside the open transaction and returns what it wrote. When `work` throws, nothing of
+   * it remains and the error is thrown on.
+   */
+  unit<T>(work: (tx: Transaction) => T): { value: T; statements: JournaledStatement[] } {
+    if (this.#collected) throw new Error('a unit of work is already running');
+    const statements: JournaledStatement[] = [];
+    this.#collected = statements;
+    const tx: Transaction = {
+      get: (sql, params) => this.get(sql, params),
+      all: (sql, params) => this.all(sql, params),
+      run: (sql, params = []) => {
+        const changed = this.apply(sql, params);
+        statements.push({ sql, params });
+        return changed;
+      },
+      lastInsertId: () => this.get<{ id: number }>('SELECT last_insert_rowid() AS id')?.id ?? 0,
+      attempt: (inner) => this.#savepoint(statements, inner),
+    };
+    try {
+      const value = this.#savepoint(statements, () => work(tx));
+      return { value, statements };
+    } finally {
+      this.#collected = undefined;
+    }
+  }
+
+  #savepoint<T>(statements: JournaledStatement[], work: () => T): T {
+    const name = `s${this.#depth}`;
+    const kept = statements.length;
+    this.apply(`SAVEPOINT ${name}`);
+    this.#depth++;
+    try {
+      const value = work();
+      if (value instanceof Promise) throw new Error('a transaction is synchronous');
+      this.apply(`RELEASE ${name}`);
+      return value;
+    } catch (error) {
+      this.apply(`ROLLBACK TO ${name}`);
+      this.apply(`RELEASE ${name}`);
+      statements.length = kept;
+      throw error;
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  get version(): number {
+    return this.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
+  }
+
+  /** Copies the whole image; only between transactions. sql.js frees every statement for it. */
+  export(): Uint8Array {
+    for (const statement of this.#statements.values()) statement.free();
+    this.#statements.clear();
+    const image = this.#sql.export();
+    this.#configure();
+    return image;
+  }
+
+  close(): void {
+    for (const statement of this.#statements.values()) statement.free();
+    this.#statements.clear();
+    this.#sql.close();
+  }
+}

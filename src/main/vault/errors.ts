@@ -1,0 +1,41 @@
+import { CofferError } from '../../shared/kms/errors.ts';
+
+/** The vault's files are not what they were when they were written. Opening stops and nothing is overwritten. */
+export class VaultDamaged extends CofferError {
+  constructor(what: string, details: Record<string, unknown> = {}) {
+    super(
+      'VaultDamaged',
+      `The vault is damaged: ${what}. Nothing was changed. Restore a backup, or salvage what is whole into a new folder.`,
+      details,
+    );
+  }
+}
+
+const reasons: Record<string, string> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the disk is read-only',
+  EACCES: 'the folder may not be written',
+  EPERM: 'the folder may not be written',
+  ENOENT: 'the folder is gone',
+  ENOTDIR: 'the path leads through a file that is not a folder',
+  EIO: 'the disk reported an error',
+  ENAMETOOLONG: 'the name is too long',
+};
+
+/** The reason behind a file system error, in words. */
+export function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? 'unknown';
+  return reasons[code] ?? `the system answered ${code}`;
+}
+
+/** Nothing of the request was kept, because it could not be written. */
+export function writeError(error: unknown): CofferError {
+  return new CofferError(
+    'VaultWriteError',
+    `The vault could not be written: ${reasonOf(error)}. Nothing was changed.`,
+    {
+      cause: (error as NodeJS.ErrnoException | undefined)?.code,
+    },
+  );
+}

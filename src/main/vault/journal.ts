@@ -1,0 +1,273 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, open as openFile } from 'node:fs/promises';
+import { open, SEAL_OVERHEAD, seal } from '../crypto/aead.ts';
+import { concat, equal, framed, u32, u64, utf8 } from '../crypto/bytes.ts';
+import { hmac } from '../crypto/kdf.ts';
+import type { Random } from '../environment.ts';
+import type { JournaledStatement } from './database.ts';
+import { VaultDamaged } from './errors.ts';
+import type { RootKey } from './keys.ts';
+import { StatementDecoder, StatementEncoder } from './statements.ts';
+
+/**
+ * The journal: one sealed frame a committed transaction.
+ *
+ *   file   = "COFFERJ1" ‖ generation u64 ‖ frame*
+ *   frame  = length u32 ‖ check (16) ‖ body (length)
+ *   check  = HMAC-SHA-256(check key, chain ‖ sequence u64 ‖ length u32), cut to 16 bytes
+ *   body   = AES-256-GCM(journal key, random nonce, kind ‖ statements) with AAD = vault id, generation, sequence, chain
+ *   chain' = SHA-256(chain ‖ body)
+ *
+ * The check tells a length that was altered (damage) from a frame that was cut off by a power cut (a torn tail): only the
+ * latter can be the end of an honest journal. Keys are derived per generation, so 2^32 random nonces a key are never near.
+ * The last frame of a journal that was succeeded by another says so; the chain goes on in the successor.
+ */
+const MAGIC = utf8('COFFERJ1');
+export const JOURNAL_HEADER_BYTES = 16;
+const CHECK_BYTES = 16;
+const PREFIX_BYTES = 4 + CHECK_BYTES;
+/** No honest transaction comes near this. */
+const FRAME_MAX = 2 ** 28;
+const KIND_TRANSACTION = 1;
+const KIND_SUCCEEDED = 2;
+
+/** Where a journal stands: the next frame's number and the chain value it will be bound to. */
+export interface Position {
+  readonly sequence: number;
+  readonly chain: Uint8Array;
+}
+
+class FrameCipher {
+  readonly #key: Uint8Array;
+  readonly #checkKey: Uint8Array;
+  readonly #vaultId: string;
+  readonly #generation: number;
+
+  constructor(root: RootKey, vaultId: string, generation: number) {
+    this.#key = root.derive(`journal/${generation}`);
+    this.#checkKey = root.derive(`journal-check/${generation}`);
+    this.#vaultId = vaultId;
+    this.#generation = generation;
+  }
+
+  #aad(at: Position): Uint8Array {
+    return framed(this.#vaultId, u64(this.#generation), u64(at.sequence), at.chain);
+  }
+
+  check(at: Position, length: number): Uint8Array {
+    return hmac(this.#checkKey, at.chain, u64(at.sequence), u32(length)).subarray(0, CHECK_BYTES);
+  }
+
+  seal(at: Position, plaintext: Uint8Array, random: Random): { frame: Uint8Array; next: Position } {
+    const body = seal(this.#key, random.bytes(12), plaintext, this.#aad(at));
+    return { frame: concat(u32(body.length), this.check(at, body.length), body), next: this.next(at, body) };
+  }
+
+  open(at: Position, body: Uint8Array): Uint8Array | null {
+    return open(this.#key, body, this.#aad(at));
+  }
+
+  next(at: Position, body: Uint8Array): Position {
+    return {
+      sequence: at.sequence + 1,
+      chain: new Uint8Array(createHash('sha256').update(at.chain).update(body).digest()),
+    };
+  }
+}
+
+export interface Replayed {
+  readonly records: number;
+  /** Where the whole frames end. */
+  readonly wholeBytes: number;
+  /** Bytes after them that a crash or power cut left behind. */
+  readonly tornBytes: number;
+  readonly position: Position;
+  readonly succeeded: boolean;
+  readonly decoder: StatementDecoder;
+}
+
+export interface ReplaySource {
+  readonly path: string;
+  readonly vaultId: string;
+  readonly generation: number;
+  readonly root: RootKey;
+  readonly from: Position;
+}
+
+/**
+ * Reads a journal from its start and hands every transaction to `apply`, in order.
+ * @throws VaultDamaged with the number of whole records before the damage in `details.wholeRecords`.
+ */
+export async function replay(
+  source: ReplaySource,
+  apply: (statements: JournaledStatement[]) => void,
+): Promise<Replayed> {
+  const { path, vaultId, generation, root } = source;
+  const cipher = new FrameCipher(root, vaultId, generation);
+  const file = await openFile(path, constants.O_RDONLY).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new VaultDamaged(`journal ${generation} is missing`, { file: path });
+    throw error;
+  });
+  let bytes: Buffer;
+  try {
+    bytes = await file.readFile();
+  } finally {
+    await file.close();
+  }
+  let records = 0;
+  const damaged = (what: string) =>
+    new VaultDamaged(`${what} (journal ${generation}, after ${records} whole records)`, {
+      file: path,
+      wholeRecords: records,
+    });
+  if (!equal(bytes.subarray(0, JOURNAL_HEADER_BYTES), concat(MAGIC, u64(generation))))
+    throw damaged('the journal does not begin as it should');
+
+  const decoder = new StatementDecoder();
+  let at = source.from;
+  let offset = JOURNAL_HEADER_BYTES;
+  let succeeded = false;
+  const torn = () => ({
+    records,
+    wholeBytes: offset,
+    tornBytes: bytes.length - offset,
+    position: at,
+    succeeded,
+    decoder,
+  });
+  while (offset < bytes.length) {
+    if (succeeded) throw damaged('the journal goes on after its end');
+    const rest = bytes.subarray(offset);
+    // A file system may have grown the file without writing the data before the power went.
+    if (rest.length < PREFIX_BYTES || (rest[4] === 0 && rest.every((byte) => byte === 0))) return torn();
+    const length = rest.readUInt32BE(0);
+    if (!equal(rest.subarray(4, PREFIX_BYTES), cipher.check(at, length))) throw damaged('a record was altered');
+    if (length < SEAL_OVERHEAD + 1 || length > FRAME_MAX) throw damaged('a record has an impossible length');
+    if (rest.length < PREFIX_BYTES + length) return torn();
+    const body = rest.subarray(PREFIX_BYTES, PREFIX_BYTES + length);
+    const plaintext = cipher.open(at, body);
+    if (!plaintext) {
+      const last = rest.length === PREFIX_BYTES + length;
+      if (last && endsInZeros(body)) return torn();
+      throw damaged('a record was altered');
+    }
+    try {
+      if (plaintext[0] === KIND_SUCCEEDED) succeeded = true;
+      else if (plaintext[0] === KIND_TRANSACTION) {
+        apply(decoder.decode(plaintext.subarray(1)));
+        records++;
+      } else throw new RangeError('a record has an unknown kind');
+    } catch (error) {
+      throw damaged(error instanceof RangeError ? error.message : 'a record could not be applied');
+    }
+    at = cipher.next(at, body);
+    offset += PREFIX_BYTES + length;
+  }
+  return torn();
+}
+
+/** Whether the end of a frame was never written: whole 512-byte sectors of zeros. A sealed body has no such run by chance. */
+function endsInZeros(body: Uint8Array): boolean {
+  const tail = body.subarray(Math.max(0, body.length - 16));
+  return tail.every((byte) => byte === 0);
+}
+
+/** A journal open for appending. One writer at a time; the vault's commit loop is it. */
+export class Journal {
+  readonly generation: number;
+  readonly path: string;
+  readonly #file: FileHandle;
+  readonly #cipher: FrameCipher;
+  readonly #random: Random;
+  readonly #encoder = new StatementEncoder();
+  #at: Position;
+  #bytes: number;
+
+  private constructor(source: ReplaySource, file: FileHandle, random: Random, at: Position, bytes: number) {
+    this.generation = source.generation;
+    this.path = source.path;
+    this.#file = file;
+    this.#cipher = new FrameCipher(source.root, source.vaultId, source.generation);
+    this.#random = random;
+    this.#at = at;
+    this.#bytes = bytes;
+  }
+
+  /** Makes a new journal file and syncs it; the caller syncs the directory. */
+  static async create(source: ReplaySource, random: Random): Promise<Journal> {
+    const file = await openFile(source.path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+    try {
+      await file.write(concat(MAGIC, u64(source.generation)), 0, JOURNAL_HEADER_BYTES, 0);
+      await file.datasync();
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    return new Journal(source, file, random, source.from, JOURNAL_HEADER_BYTES);
+  }
+
+  /** Goes on where a replay ended, cutting off a torn tail. */
+  static async continue(source: ReplaySource, replayed: Replayed, random: Random): Promise<Journal> {
+    const file = await openFile(source.path, constants.O_RDWR);
+    if (replayed.tornBytes > 0) {
+      await file.truncate(replayed.wholeBytes);
+      await file.datasync();
+    }
+    const journal = new Journal(source, file, random, replayed.position, replayed.wholeBytes);
+    journal.#encoder.continueFrom(replayed.decoder);
+    return journal;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get position(): Position {
+    return this.#at;
+  }
+
+  /** Seals transactions as frames, appends them in one write and syncs. On failure the file is as before. */
+  append(transactions: readonly (readonly JournaledStatement[])[]): Promise<void> {
+    return this.#write(() =>
+      transactions.map((statements) => concat(Uint8Array.of(KIND_TRANSACTION), this.#encoder.encode(statements))),
+    );
+  }
+
+  /** Writes the last frame: a successor goes on from here. */
+  succeed(): Promise<void> {
+    return this.#write(() => [Uint8Array.of(KIND_SUCCEEDED)]);
+  }
+
+  async #write(plaintexts: () => Uint8Array[]): Promise<void> {
+    const mark = this.#encoder.mark();
+    const frames: Uint8Array[] = [];
+    let at = this.#at;
+    for (const plaintext of plaintexts()) {
+      const sealed = this.#cipher.seal(at, plaintext, this.#random);
+      frames.push(sealed.frame);
+      at = sealed.next;
+    }
+    const bytes = concat(...frames);
+    try {
+      // A folder that was deleted under us would take writes and keep nothing.
+      if ((await this.#file.stat()).nlink === 0) throw Object.assign(new Error('unlinked'), { code: 'ENOENT' });
+      let written = 0;
+      while (written < bytes.length) {
+        written += (await this.#file.write(bytes, written, bytes.length - written, this.#bytes + written)).bytesWritten;
+      }
+      await this.#file.datasync();
+    } catch (error) {
+      this.#encoder.forget(mark);
+      await this.#file.truncate(this.#bytes);
+      await this.#file.datasync();
+      throw error;
+    }
+    this.#at = at;
+    this.#bytes += bytes.length;
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}
