@@ -1,0 +1,91 @@
+/** The value sets of the KMS API, spelled and ordered as AWS gives them in its messages. */
+export const keySpecs = [
+  'RSA_2048',
+  'RSA_3072',
+  'RSA_4096',
+  'ECC_NIST_P256',
+  'ECC_NIST_P384',
+  'ECC_NIST_P521',
+  'ECC_SECG_P256K1',
+  'ECC_NIST_EDWARDS25519',
+  'SYMMETRIC_DEFAULT',
+  'HMAC_224',
+  'HMAC_256',
+  'HMAC_384',
+  'HMAC_512',
+  'SM2',
+  'ML_DSA_44',
+  'ML_DSA_65',
+  'ML_DSA_87',
+  'ML_KEM_512',
+  'ML_KEM_768',
+  'ML_KEM_1024',
+] as const;
+export type KeySpec = (typeof keySpecs)[number];
+
+export const keyUsages = [
+  'SIGN_VERIFY',
+  'ENCRYPT_DECRYPT',
+  'GENERATE_VERIFY_MAC',
+  'KEY_AGREEMENT',
+  'ENCAPSULATE_DECAPSULATE',
+] as const;
+export type KeyUsage = (typeof keyUsages)[number];
+
+export const origins = ['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'] as const;
+export type Origin = (typeof origins)[number];
+
+export const keyStates = [
+  'Creating',
+  'Enabled',
+  'Disabled',
+  'PendingDeletion',
+  'PendingImport',
+  'PendingReplicaDeletion',
+  'Unavailable',
+  'Updating',
+] as const;
+export type KeyState = (typeof keyStates)[number];
+
+export const keyManagers = ['AWS', 'CUSTOMER'] as const;
+export type KeyManager = (typeof keyManagers)[number];
+
+export const encryptionAlgorithms = ['SYMMETRIC_DEFAULT', 'RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE'] as const;
+export type EncryptionAlgorithm = (typeof encryptionAlgorithms)[number];
+
+export const signingAlgorithms = [
+  'RSASSA_PSS_SHA_256',
+  'RSASSA_PSS_SHA_384',
+  'RSASSA_PSS_SHA_512',
+  'RSASSA_PKCS1_V1_5_SHA_256',
+  'RSASSA_PKCS1_V1_5_SHA_384',
+  'RSASSA_PKCS1_V1_5_SHA_512',
+  'ECDSA_SHA_256',
+  'ECDSA_SHA_384',
+  'ECDSA_SHA_512',
+  'SM2DSA',
+  'ML_DSA_SHAKE_256',
+  'ED25519_SHA_512',
+  'ED25519_PH_SHA_512',
+] as const;
+export const macAlgorithms = ['HMAC_SHA_224', 'HMAC_SHA_256', 'HMAC_SHA_384', 'HMAC_SHA_512'] as const;
+export const keyAgreementAlgorithms = ['ECDH'] as const;
+export const encapsulationAlgorithms = ['ML_KEM'] as const;
+
+export const dataKeySpecs = ['AES_256', 'AES_128'] as const;
+export const rotationTypes = ['AUTOMATIC', 'ON_DEMAND'] as const;
+/** How a material came to be: with its key, or by a rotation. */
+export const materialKinds = ['CREATED', ...rotationTypes] as const;
+export type MaterialKind = (typeof materialKinds)[number];
+export const includeKeyMaterials = ['ALL_KEY_MATERIAL', 'ROTATIONS_ONLY'] as const;
+export const keyMaterialStates = [
+  'NON_CURRENT',
+  'CURRENT',
+  'PENDING_ROTATION',
+  'PENDING_MULTI_REGION_IMPORT_AND_ROTATION',
+] as const;
+export const importStates = ['IMPORTED', 'PENDING_IMPORT'] as const;
+export const expirationModels = ['KEY_MATERIAL_EXPIRES', 'KEY_MATERIAL_DOES_NOT_EXPIRE'] as const;
+export const multiRegionKeyTypes = ['PRIMARY', 'REPLICA'] as const;
+export const dryRunModifiers = ['IGNORE_CIPHERTEXT'] as const;
+export const keyEncryptionMechanisms = ['RSAES_OAEP_SHA_256'] as const;

@@ -1,0 +1,43 @@
+/** Limits of AWS KMS, as its API reference and its quotas page give them. Lengths of text are in characters. */
+export const limits = {
+  /** Most bytes a symmetric Encrypt takes. */
+  plaintextBytes: 4096,
+  ciphertextBytes: 6144,
+  /** Most bytes of GenerateRandom and of a data key. */
+  randomBytes: 1024,
+  keyId: 2048,
+  /** An alias name with its `alias/` prefix. */
+  aliasName: 256,
+  description: 8192,
+  tagKey: 128,
+  tagValue: 256,
+  tagsPerKey: 50,
+  grantTokens: 10,
+  grantToken: 8192,
+  marker: 1024,
+  policyName: 128,
+  /** Most bytes of a key policy document. */
+  policyBytes: 32_768,
+  /** Most bytes of an encryption context: all names and values together, as UTF-8. */
+  encryptionContextBytes: 8192,
+  /** Days from ScheduleKeyDeletion to the deletion. */
+  deletionWindow: { min: 7, max: 30, default: 30 },
+  /** Days between automatic rotations. */
+  rotationPeriod: { min: 90, max: 2560, default: 365 },
+  onDemandRotations: 25,
+  /** Most and default entries of a page. */
+  pages: {
+    keys: { max: 1000, default: 100 },
+    aliases: { max: 100, default: 50 },
+    tags: { max: 50, default: 50 },
+    rotations: { max: 1000, default: 100 },
+    /** Coffer's own tables. */
+    overviews: { max: 10_000, default: 10_000 },
+    events: { max: 500, default: 100 },
+    buckets: { max: 1000, default: 60 },
+  },
+  /** Customer managed keys in an account and Region (quota `KMS keys`). */
+  keysPerRegion: 100_000,
+  /** Aliases that name one key (quota `Aliases per KMS key`). */
+  aliasesPerKey: 50,
+} as const;

@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import { cryptography } from './schemas/cryptography.ts';
+import { keys } from './schemas/keys.ts';
+import { names } from './schemas/names.ts';
+import { overview } from './schemas/overview.ts';
+import { rotation } from './schemas/rotation.ts';
+import { trail } from './schemas/trail.ts';
+
+/**
+ * Every operation there is, by AWS's name: what goes in and what comes out, as in `@aws-sdk/client-kms` (blobs are
+ * Uint8Array, timestamps Date). Members an input does not know are dropped, as AWS does; outputs are strict.
+ */
+export const operations = { ...keys, ...names, ...cryptography, ...rotation, ...overview, ...trail } satisfies Record<
+  string,
+  { readonly input: z.ZodType; readonly output: z.ZodType }
+>;
+
+export type Operations = typeof operations;
+export type OperationName = keyof Operations;
+/** What a caller passes. */
+export type OperationInput<N extends OperationName> = z.input<Operations[N]['input']>;
+export type OperationOutput<N extends OperationName> = z.output<Operations[N]['output']>;
+
+/** Whether `name` is an operation: the check to make before indexing `operations` with text from outside. */
+export function isOperation(name: string): name is OperationName {
+  return Object.hasOwn(operations, name);
+}
+
+export type { KeyMetadata } from './schemas/keys.ts';

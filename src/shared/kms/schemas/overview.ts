@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { keyManagers, keySpecs, keyStates, keyUsages, materialKinds, origins } from '../enums.ts';
+import { limits } from '../limits.ts';
+import { keyId, keyMaterialId, page, pageEnd } from './members.ts';
+
+/** One row of the Keys screen. */
+const keyOverview = {
+  KeyId: z.string(),
+  Arn: z.string(),
+  /** Alias names with their `alias/` prefix, sorted. */
+  Aliases: z.array(z.string()),
+  Description: z.string(),
+  KeySpec: z.enum(keySpecs),
+  KeyUsage: z.enum(keyUsages),
+  KeyState: z.enum(keyStates),
+  Origin: z.enum(origins),
+  KeyManager: z.enum(keyManagers),
+  MultiRegion: z.boolean(),
+  CreationDate: z.date(),
+  DeletionDate: z.date().optional(),
+  RotationEnabled: z.boolean(),
+  RotationPeriodInDays: z.int().optional(),
+  NextRotationDate: z.date().optional(),
+  /** When the key last did cryptographic work. */
+  LastUsedDate: z.date().optional(),
+  /** How many tags it has. */
+  TagCount: z.int(),
+};
+
+/** One material on a key's life line, oldest first. */
+const materialOverview = z.strictObject({
+  KeyMaterialId: keyMaterialId,
+  CreationDate: z.date(),
+  /** `CREATED` came with the key, the others by that kind of rotation. */
+  Kind: z.enum(materialKinds),
+  Current: z.boolean(),
+});
+
+/** Coffer's own readings for its screens; in AWS each would take many calls. Recorded with the source `coffer.local`. */
+export const overview = {
+  /** The keys of the account and Region, newest first. */
+  ListKeyOverviews: {
+    input: z.object({ ...page(limits.pages.overviews.max) }),
+    output: z.strictObject({ Keys: z.array(z.strictObject(keyOverview)), ...pageEnd }),
+  },
+  /** One key, by any form of its id. */
+  GetKeyOverview: {
+    input: z.object({ KeyId: keyId }),
+    output: z.strictObject({
+      ...keyOverview,
+      Materials: z.array(materialOverview),
+      Tags: z.array(z.strictObject({ TagKey: z.string(), TagValue: z.string() })),
+      /** Calls that used the key's material, ever: from the audit's index. */
+      UseCount: z.int(),
+      OnDemandRotationsLeft: z.int(),
+      PendingDeletionWindowInDays: z.int().optional(),
+      /** The key policy document, JSON text. */
+      Policy: z.string(),
+    }),
+  },
+};
