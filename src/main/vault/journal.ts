@@ -167,7 +167,7 @@ export async function replay(
   return torn();
 }
 
-/** Whether the end of a frame was never written: whole 512-byte sectors of zeros. A sealed body has no such run by chance. */
+/** Whether the end of a frame was never written. A sealed body ends in its tag, which is not sixteen zeros by chance. */
 function endsInZeros(body: Uint8Array): boolean {
   const tail = body.subarray(Math.max(0, body.length - 16));
   return tail.every((byte) => byte === 0);

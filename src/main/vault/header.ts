@@ -1,0 +1,168 @@
+import { open as openFile, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { equal, fromBase64, toBase64, utf8 } from '../crypto/bytes.ts';
+import { hmac } from '../crypto/kdf.ts';
+import { VaultDamaged } from './errors.ts';
+import type { RootKey } from './keys.ts';
+
+/**
+ * The header: what must be readable before a key is known. It is authenticated with an HMAC under a key derived from the
+ * root key, checked as soon as a slot gave that; until then its fields are only believed as far as bounds allow. A second
+ * copy stands beside it, so that one damaged file does not lose the vault.
+ */
+const HEADER = 'header.json';
+const COPY = 'header.copy.json';
+
+const Base64 = z.base64().max(400);
+const Kdf = z.strictObject({
+  name: z.literal('scrypt'),
+  N: z.number().int(),
+  r: z.number().int(),
+  p: z.number().int(),
+  salt: Base64,
+});
+
+const SlotRecord = z.strictObject({
+  id: z.uuid(),
+  kind: z.enum(['keychain', 'passphrase', 'recovery']),
+  createdAt: z.number().int(),
+  kdf: Kdf.optional(),
+  /** The root key, sealed. */
+  wrapped: Base64,
+});
+
+const Header = z.strictObject({
+  format: z.literal(1),
+  vaultId: z.uuid(),
+  name: z.string(),
+  createdAt: z.number().int(),
+  /** Grows with every rewrite, so that the newer of two copies is known. */
+  revision: z.number().int(),
+  /** The snapshot to open. */
+  generation: z.number().int(),
+  slots: z.array(SlotRecord).max(64),
+  mac: Base64,
+});
+
+export type SlotRecord = z.output<typeof SlotRecord>;
+export type HeaderRecord = z.output<typeof Header>;
+export type HeaderBody = Omit<HeaderRecord, 'mac'>;
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  );
+}
+
+function macOf(body: HeaderBody, root: RootKey): Uint8Array {
+  const key = root.derive('header');
+  const mac = hmac(key, utf8(JSON.stringify(sorted(body))));
+  key.fill(0);
+  return mac;
+}
+
+export function headerIsAuthentic({ mac, ...body }: HeaderRecord, root: RootKey): boolean {
+  return equal(fromBase64(mac), macOf(body, root));
+}
+
+export interface FoundHeaders {
+  /** The readable copies, the newest first. At least one. */
+  readonly candidates: readonly HeaderRecord[];
+  /** File names of copies that are missing or unreadable. */
+  readonly broken: readonly string[];
+}
+
+async function readCopy(file: string): Promise<HeaderRecord | 'missing' | 'newer' | 'unreadable'> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'missing';
+    throw error;
+  }
+  try {
+    const parsed: unknown = JSON.parse(text);
+    const header = Header.safeParse(parsed);
+    if (header.success && [header.data.mac, ...header.data.slots.map((slot) => slot.wrapped)].every(isCanonical))
+      return header.data;
+    return z.looseObject({ format: z.number().int().min(2) }).safeParse(parsed).success ? 'newer' : 'unreadable';
+  } catch {
+    return 'unreadable';
+  }
+}
+
+function isCanonical(text: string): boolean {
+  try {
+    fromBase64(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a folder holds a vault. */
+export async function hasHeader(dir: string): Promise<boolean> {
+  const copies = await Promise.all([readCopy(path.join(dir, HEADER)), readCopy(path.join(dir, COPY))]);
+  return copies.some((copy) => copy !== 'missing');
+}
+
+/**
+ * Reads both copies. @throws VaultDamaged when neither can be read.
+ */
+export async function readHeaders(dir: string): Promise<FoundHeaders> {
+  const names = [HEADER, COPY];
+  const copies = await Promise.all(names.map((name) => readCopy(path.join(dir, name))));
+  const candidates = copies.filter((copy) => typeof copy !== 'string').sort((a, b) => b.revision - a.revision);
+  if (candidates.length === 0) {
+    throw new VaultDamaged(
+      copies.includes('newer')
+        ? 'its header was written by a newer Coffer, or altered'
+        : 'neither header.json nor its copy can be read',
+      { file: path.join(dir, HEADER) },
+    );
+  }
+  return { candidates, broken: names.filter((_, index) => typeof copies[index] === 'string') };
+}
+
+/** Replaces a file whole: temporary name, sync, rename, sync of the folder. */
+export async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${file}.tmp`;
+  const handle = await openFile(temporary, 'w', 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } catch (error) {
+    await handle.close();
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await handle.close();
+  await rename(temporary, file);
+  await syncFolder(path.dirname(file));
+}
+
+/** Makes renames and new files in a folder durable. Windows has no such call and needs none. */
+export async function syncFolder(dir: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await openFile(dir, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Authenticates and writes both copies; returns what was written. */
+export async function writeHeader(dir: string, body: HeaderBody, root: RootKey): Promise<HeaderRecord> {
+  const header = { ...body, mac: toBase64(macOf(body, root)) };
+  const bytes = utf8(`${JSON.stringify(header, null, 2)}\n`);
+  await replaceFile(path.join(dir, HEADER), bytes);
+  await replaceFile(path.join(dir, COPY), bytes);
+  return header;
+}
