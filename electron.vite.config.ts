@@ -10,7 +10,6 @@ export default defineConfig({
         input: {
           index: 'src/main/index.ts',
           'files-worker': 'src/main/files/worker.ts',
-          'snapshot-worker': 'src/main/vault/snapshot-worker.ts',
         },
         output: { format: 'es' },
       },

@@ -228,27 +228,37 @@ export class Journal {
   }
 
   /** Seals transactions as frames, appends them in one write and syncs. On failure the file is as before. */
-  append(transactions: readonly (readonly JournaledStatement[])[]): Promise<void> {
-    return this.#write(() =>
-      transactions.map((statements) => concat(Uint8Array.of(KIND_TRANSACTION), this.#encoder.encode(statements))),
-    );
-  }
-
-  /** Writes the last frame: a successor goes on from here. */
-  succeed(): Promise<void> {
-    return this.#write(() => [Uint8Array.of(KIND_SUCCEEDED)]);
-  }
-
-  async #write(plaintexts: () => Uint8Array[]): Promise<void> {
+  async append(transactions: readonly (readonly JournaledStatement[])[]): Promise<void> {
     const mark = this.#encoder.mark();
     const frames: Uint8Array[] = [];
     let at = this.#at;
-    for (const plaintext of plaintexts()) {
+    for (const statements of transactions) {
+      const plaintext = concat(Uint8Array.of(KIND_TRANSACTION), this.#encoder.encode(statements));
       const sealed = this.#cipher.seal(at, plaintext, this.#random);
       frames.push(sealed.frame);
       at = sealed.next;
     }
-    const bytes = concat(...frames);
+    try {
+      await this.#write(concat(...frames));
+    } catch (error) {
+      this.#encoder.forget(mark);
+      throw error;
+    }
+    this.#at = at;
+  }
+
+  /** Seals the frame that ends this journal, without writing it: `position` is where the successor begins. */
+  prepareEnd(): { readonly frame: Uint8Array; readonly position: Position } {
+    const { frame, next } = this.#cipher.seal(this.#at, Uint8Array.of(KIND_SUCCEEDED), this.#random);
+    return { frame, position: next };
+  }
+
+  /** Writes what `prepareEnd` sealed; nothing may be appended in between or afterwards. */
+  end(prepared: { readonly frame: Uint8Array }): Promise<void> {
+    return this.#write(prepared.frame);
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
     try {
       // A folder that was deleted under us would take writes and keep nothing.
       if ((await this.#file.stat()).nlink === 0) throw Object.assign(new Error('unlinked'), { code: 'ENOENT' });
@@ -258,12 +268,10 @@ export class Journal {
       }
       await this.#file.datasync();
     } catch (error) {
-      this.#encoder.forget(mark);
       await this.#file.truncate(this.#bytes);
       await this.#file.datasync();
       throw error;
     }
-    this.#at = at;
     this.#bytes += bytes.length;
   }
 
