@@ -1,0 +1,171 @@
+import type { Store, Transaction } from '../vault/types.ts';
+import { eventIdOf, GENESIS, headMac, nextHash, STORED_HASH_BYTES, type TrailRecord } from './chain.ts';
+import { DIGEST_RECORDS, DigestSigner, lastDigest } from './digest.ts';
+import type { AuditEntry, AuditLog } from './types.ts';
+
+/** Texts seen once are remembered, and stored by number from their second time on. */
+const SEEN_MAX = 5000;
+/** Longer texts are always stored in their record. */
+const SHARED_TEXT_MAX = 512;
+
+export interface Trail extends AuditLog {
+  readonly signer: DigestSigner;
+  readonly headKey: Uint8Array;
+  /** Signs a digest over everything up to now: at lock, before a verification and before an export. */
+  sealDigest(tx: Transaction, now: number): void;
+}
+
+interface Head {
+  readonly sequence: number;
+  readonly time: number;
+  readonly hash: Uint8Array;
+}
+
+export function readHead(db: Pick<Transaction, 'get'>): (Head & { mac: Uint8Array }) | undefined {
+  return db.get('SELECT sequence, time, hash, mac FROM audit_head WHERE id = 1');
+}
+
+/** The audit trail of one open vault. */
+export function createAuditLog(store: Store): Trail {
+  const signer = new DigestSigner(store.id, store.deriveKey('audit-signature'));
+  const headKey = store.deriveKey('audit-head');
+  const strings = new Map<string, number>();
+  const callers = new Map<string, number>();
+  const seen = new Set<string>();
+  /** The head the caches were made for: when the database stands elsewhere, a transaction was undone and they are void. */
+  let known = -1;
+  let digested = 0;
+
+  function headOf(tx: Transaction): Head {
+    const head = readHead(tx) ?? { sequence: 0, time: 0, hash: GENESIS };
+    if (head.sequence !== known) {
+      strings.clear();
+      callers.clear();
+      seen.clear();
+      digested = lastDigest(tx)?.last ?? 0;
+    }
+    return head;
+  }
+
+  function stringId(tx: Transaction, text: string): number {
+    let id = strings.get(text);
+    if (id === undefined) {
+      id = tx.get<{ id: number }>('SELECT id FROM audit_strings WHERE text = ?', [text])?.id;
+      if (id === undefined) {
+        tx.run('INSERT INTO audit_strings (text) VALUES (?)', [text]);
+        id = tx.lastInsertId();
+      }
+      strings.set(text, id);
+    }
+    return id;
+  }
+
+  function callerId(tx: Transaction, entry: AuditEntry): number {
+    const fields = [
+      entry.eventSource,
+      entry.principalArn,
+      entry.accountId,
+      entry.region,
+      entry.sourceIp,
+      entry.userAgent,
+    ];
+    const name = fields.join('\n');
+    let id = callers.get(name);
+    if (id === undefined) {
+      id = tx.get<{ id: number }>(
+        'SELECT id FROM audit_callers WHERE source = ? AND principal = ? AND account = ? AND region = ? AND ip = ? AND agent = ?',
+        fields,
+      )?.id;
+      if (id === undefined) {
+        tx.run(
+          'INSERT INTO audit_callers (source, principal, account, region, ip, agent) VALUES (?, ?, ?, ?, ?, ?)',
+          fields,
+        );
+        id = tx.lastInsertId();
+      }
+      callers.set(name, id);
+    }
+    return id;
+  }
+
+  /** A text as the record stores it: by number when it repeats. */
+  function shared(tx: Transaction, text: string | null): string | number | null {
+    if (text === null || text.length > SHARED_TEXT_MAX) return text;
+    if (strings.has(text) || seen.has(text)) return stringId(tx, text);
+    if (seen.size >= SEEN_MAX) seen.clear();
+    seen.add(text);
+    return text;
+  }
+
+  return {
+    signer,
+    headKey,
+
+    append(tx, entry) {
+      const head = headOf(tx);
+      const sequence = head.sequence + 1;
+      const record: TrailRecord = {
+        sequence,
+        // A clock set back must not disorder the trail.
+        time: Math.max(entry.time, head.time),
+        name: entry.eventName,
+        source: entry.eventSource,
+        principal: entry.principalArn,
+        account: entry.accountId,
+        region: entry.region,
+        ip: entry.sourceIp,
+        agent: entry.userAgent,
+        readOnly: entry.readOnly,
+        resources: entry.resources,
+        request: entry.requestParameters && JSON.stringify(entry.requestParameters),
+        response: entry.responseElements && JSON.stringify(entry.responseElements),
+        error: entry.errorCode ?? null,
+        message: entry.errorMessage ?? null,
+      };
+      const hash = nextHash(head.hash, record);
+      const [first, ...more] = entry.resources;
+      tx.run(
+        'INSERT INTO audit_events (sequence, time, name, caller, read_only, key, error, message, request, response, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        [
+          sequence,
+          record.time,
+          stringId(tx, record.name),
+          callerId(tx, entry),
+          record.readOnly ? 1 : 0,
+          first === undefined ? null : stringId(tx, first),
+          record.error === null ? null : stringId(tx, record.error),
+          record.message,
+          shared(tx, record.request),
+          shared(tx, record.response),
+          hash.subarray(0, STORED_HASH_BYTES),
+        ],
+      );
+      more.forEach((arn, position) => {
+        tx.run('INSERT INTO audit_more_keys (sequence, position, key) VALUES (?, ?, ?)', [
+          sequence,
+          position,
+          stringId(tx, arn),
+        ]);
+      });
+      const mac = headMac(headKey, sequence, hash);
+      tx.run('INSERT OR REPLACE INTO audit_head (id, sequence, time, hash, mac) VALUES (1, ?, ?, ?, ?)', [
+        sequence,
+        record.time,
+        hash,
+        mac,
+      ]);
+      known = sequence;
+      if (sequence - digested >= DIGEST_RECORDS) {
+        signer.seal(tx, sequence, hash, record.time);
+        digested = sequence;
+      }
+      return { requestId: eventIdOf(sequence, hash), sequence };
+    },
+
+    sealDigest(tx, now) {
+      const head = headOf(tx);
+      if (head.sequence > digested) signer.seal(tx, head.sequence, head.hash, now);
+      digested = head.sequence;
+    },
+  };
+}

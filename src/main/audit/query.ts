@@ -1,0 +1,261 @@
+import { CofferError, KmsError } from '../../shared/kms/errors.ts';
+import { equal } from '../crypto/bytes.ts';
+import type { ReadDatabase } from '../vault/types.ts';
+import { eventIdOf, GENESIS, nextHash, STORED_HASH_BYTES, sequenceOf } from './chain.ts';
+import { toCloudTrail } from './cloudtrail.ts';
+import type { Digest, DigestSigner } from './digest.ts';
+import { EVENT_COLUMNS, RecordReader, type StoredRecord } from './read.ts';
+
+/** What narrows a reading of the trail. Everything given must hold. */
+export interface TrailFilter {
+  readonly StartTime?: Date | undefined;
+  readonly EndTime?: Date | undefined;
+  readonly EventNames?: readonly string[] | undefined;
+  readonly KeyArn?: string | undefined;
+  readonly PrincipalArn?: string | undefined;
+  readonly Outcome?: 'ok' | 'refused' | undefined;
+  readonly ReadOnly?: boolean | undefined;
+  /** Part of the event's name, caller, parameters, key or error, in any case. */
+  readonly Text?: string | undefined;
+  /** Only records after this one: what a live tail asks for. */
+  readonly AfterSequence?: number | undefined;
+}
+
+export interface LookupInput extends TrailFilter {
+  readonly NextToken?: string | undefined;
+  readonly MaxResults?: number | undefined;
+}
+
+const lastSequence = (db: ReadDatabase) =>
+  db.get<{ last: number | null }>('SELECT max(sequence) AS last FROM audit_events')?.last ?? 0;
+
+/** The first sequence whose time is not before `time`, by halving: time never runs backward along the sequence. */
+function firstAt(db: ReadDatabase, time: number, last: number): number {
+  let low = 1;
+  let high = last + 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const at = db.get<{ time: number }>('SELECT time FROM audit_events WHERE sequence = ?', [middle])?.time ?? 0;
+    if (at < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+interface Compiled {
+  readonly first: number;
+  readonly last: number;
+  /** SQL that further narrows, '' when nothing does. */
+  readonly where: string;
+  readonly params: (string | number)[];
+}
+
+const escapeLike = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+
+function compile(db: ReadDatabase, filter: TrailFilter): Compiled {
+  const end = lastSequence(db);
+  const first = Math.max(
+    filter.StartTime ? firstAt(db, filter.StartTime.getTime(), end) : 1,
+    (filter.AfterSequence ?? 0) + 1,
+  );
+  const last = filter.EndTime ? firstAt(db, filter.EndTime.getTime() + 1, end) - 1 : end;
+  const where: string[] = [];
+  const params: (string | number)[] = [];
+  const narrow = (sql: string, ...values: (string | number)[]) => {
+    where.push(sql);
+    params.push(...values);
+  };
+  if (filter.EventNames?.length) {
+    narrow(
+      `name IN (SELECT id FROM audit_strings WHERE text IN (${filter.EventNames.map(() => '?').join(', ')}))`,
+      ...filter.EventNames,
+    );
+  }
+  if (filter.KeyArn !== undefined) {
+    const id = db.get<{ id: number }>('SELECT id FROM audit_strings WHERE text = ?', [filter.KeyArn])?.id ?? -1;
+    narrow('(key = ? OR sequence IN (SELECT sequence FROM audit_more_keys WHERE key = ?))', id, id);
+  }
+  if (filter.PrincipalArn !== undefined)
+    narrow('caller IN (SELECT id FROM audit_callers WHERE principal = ?)', filter.PrincipalArn);
+  if (filter.Outcome === 'ok') narrow('error IS NULL');
+  if (filter.Outcome === 'refused') narrow('error IS NOT NULL');
+  if (filter.ReadOnly !== undefined) narrow('read_only = ?', filter.ReadOnly ? 1 : 0);
+  if (filter.Text) {
+    const like = escapeLike(filter.Text);
+    // The texts that match are found once; records are then compared by number.
+    const strings = "SELECT id FROM audit_strings WHERE text LIKE ? ESCAPE '\\'";
+    narrow(
+      `(name IN (${strings}) OR key IN (${strings}) OR error IN (${strings}) OR message LIKE ? ESCAPE '\\'
+        OR (typeof(request) = 'text' AND request LIKE ? ESCAPE '\\') OR (typeof(request) = 'integer' AND request IN (${strings}))
+        OR (typeof(response) = 'text' AND response LIKE ? ESCAPE '\\') OR (typeof(response) = 'integer' AND response IN (${strings}))
+        OR caller IN (SELECT id FROM audit_callers WHERE principal LIKE ? ESCAPE '\\' OR agent LIKE ? ESCAPE '\\' OR ip LIKE ? ESCAPE '\\'))`,
+      ...Array.from({ length: 11 }, () => like),
+    );
+  }
+  return { first, last, where: where.map((each) => ` AND ${each}`).join(''), params };
+}
+
+export interface TrailEvent {
+  readonly EventId: string;
+  readonly Sequence: number;
+  readonly EventTime: Date;
+  readonly EventName: string;
+  readonly EventSource: string;
+  readonly PrincipalArn: string;
+  readonly Region: string;
+  readonly SourceIp: string;
+  readonly UserAgent: string;
+  readonly ReadOnly: boolean;
+  readonly Resources: string[];
+  readonly RequestParameters: Record<string, unknown> | null;
+  readonly ResponseElements: Record<string, unknown> | null;
+  readonly ErrorCode?: string;
+  readonly ErrorMessage?: string;
+}
+
+function toEvent(record: StoredRecord): TrailEvent {
+  return {
+    EventId: eventIdOf(record.sequence, record.hash),
+    Sequence: record.sequence,
+    EventTime: new Date(record.time),
+    EventName: record.name,
+    EventSource: record.source,
+    PrincipalArn: record.principal,
+    Region: record.region,
+    SourceIp: record.ip,
+    UserAgent: record.agent,
+    ReadOnly: record.readOnly,
+    Resources: [...record.resources],
+    RequestParameters: record.request === null ? null : JSON.parse(record.request),
+    ResponseElements: record.response === null ? null : JSON.parse(record.response),
+    ...(record.error === null ? {} : { ErrorCode: record.error }),
+    ...(record.message === null ? {} : { ErrorMessage: record.message }),
+  };
+}
+
+/**
+ * Records newest first, a page at a time. The token is the sequence to go on below, so pages do not shift while records are
+ * appended.
+ * @throws KmsError `InvalidNextTokenException`.
+ */
+export function lookupEvents(db: ReadDatabase, input: LookupInput): { Events: TrailEvent[]; NextToken?: string } {
+  const { first, last, where, params } = compile(db, input);
+  const limit = input.MaxResults ?? 50;
+  let below = last;
+  if (input.NextToken !== undefined) {
+    if (!/^\d{1,15}$/.test(input.NextToken))
+      throw new KmsError('InvalidNextTokenException', 'The token is not one that was given out.');
+    below = Math.min(last, Number(input.NextToken) - 1);
+  }
+  const records = new RecordReader(db).select(
+    `SELECT ${EVENT_COLUMNS} FROM audit_events WHERE sequence BETWEEN ? AND ?${where} ORDER BY sequence DESC LIMIT ?`,
+    [first, below, ...params, limit + 1],
+  );
+  const page = records.slice(0, limit);
+  const oldest = page.at(-1);
+  return {
+    Events: page.map(toEvent),
+    ...(records.length > limit && oldest ? { NextToken: String(oldest.sequence) } : {}),
+  };
+}
+
+export interface TrailSummary {
+  readonly Buckets: { Start: Date; Count: number; Refused: number }[];
+  readonly Total: number;
+  readonly EventNames: { Name: string; Count: number }[];
+}
+
+/** Counts over time, in `BucketCount` equal parts of the period asked for (or of the whole trail), and by event name. */
+export function summarizeEvents(
+  db: ReadDatabase,
+  input: TrailFilter & { readonly BucketCount?: number | undefined },
+): TrailSummary {
+  const { first, last, where, params } = compile(db, input);
+  const timeOf = (sequence: number) =>
+    db.get<{ time: number }>('SELECT time FROM audit_events WHERE sequence = ?', [sequence])?.time;
+  const count = input.BucketCount ?? 60;
+  const start = input.StartTime?.getTime() ?? timeOf(first);
+  const end = input.EndTime?.getTime() ?? timeOf(last);
+  if (last < first || start === undefined || end === undefined) return { Buckets: [], Total: 0, EventNames: [] };
+  const width = Math.max(1, Math.ceil((end - start + 1) / count));
+  const rows = db.all<{ bucket: number; count: number; refused: number }>(
+    `SELECT (time - ?) / ? AS bucket, count(*) AS count, count(error) AS refused FROM audit_events WHERE sequence BETWEEN ? AND ?${where} GROUP BY bucket`,
+    [start, width, first, last, ...params],
+  );
+  const Buckets = Array.from({ length: Math.ceil((end - start + 1) / width) }, (_, index) => ({
+    Start: new Date(start + index * width),
+    Count: 0,
+    Refused: 0,
+  }));
+  let Total = 0;
+  for (const row of rows) {
+    const bucket = Buckets[row.bucket];
+    if (bucket) Object.assign(bucket, { Count: row.count, Refused: row.refused });
+    Total += row.count;
+  }
+  const EventNames = db
+    .all<{ text: string; count: number }>(
+      `SELECT text, count FROM (SELECT name, count(*) AS count FROM audit_events WHERE sequence BETWEEN ? AND ?${where} GROUP BY name) JOIN audit_strings ON id = name ORDER BY count DESC, text`,
+      [first, last, ...params],
+    )
+    .map(({ text, count }) => ({ Name: text, Count: count }));
+  return { Buckets, Total, EventNames };
+}
+
+export interface EventDetail {
+  readonly CloudTrailEvent: string;
+  readonly Sequence: number;
+  /** The stored part of the chain values, hex. */
+  readonly Hash: string;
+  readonly PreviousHash: string;
+  /** The signed digest that covers the record, when one does yet. */
+  readonly Digest?: { Number: number; First: number; Last: number; CreatedAt: Date; Signature: string };
+  /** The chain was computed anew from the digest before the record to the record, and fits. */
+  readonly Verifies: boolean;
+}
+
+/** One record in full, with its place in the chain. @throws CofferError `EventNotFoundException`. */
+export function getEvent(db: ReadDatabase, signer: DigestSigner, eventId: string): EventDetail {
+  const sequence = sequenceOf(eventId);
+  const digest =
+    sequence === null
+      ? undefined
+      : db.get<Digest>('SELECT * FROM audit_digests WHERE last >= ? ORDER BY number LIMIT 1', [sequence]);
+  const before =
+    sequence === null
+      ? undefined
+      : db.get<Digest>('SELECT * FROM audit_digests WHERE last < ? ORDER BY number DESC LIMIT 1', [sequence]);
+  const from = (before?.last ?? 0) + 1;
+  const records = sequence === null ? [] : new RecordReader(db).range(from, sequence);
+  const record = records.at(-1);
+  if (sequence === null || record?.sequence !== sequence || eventIdOf(sequence, record.hash) !== eventId) {
+    throw new CofferError('EventNotFoundException', `There is no record ${eventId}.`);
+  }
+  let previous: Uint8Array = before?.hash ?? GENESIS;
+  let hash = previous;
+  let verifies = records.length === sequence - from + 1 && (!before || signer.isAuthentic(before));
+  for (const each of records) {
+    previous = hash;
+    hash = nextHash(hash, each);
+    verifies &&= equal(hash.subarray(0, STORED_HASH_BYTES), each.hash);
+  }
+  const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+  return {
+    CloudTrailEvent: JSON.stringify(toCloudTrail(record), null, 2),
+    Sequence: sequence,
+    Hash: hex(hash),
+    PreviousHash: hex(previous),
+    ...(digest
+      ? {
+          Digest: {
+            Number: digest.number,
+            First: digest.first,
+            Last: digest.last,
+            CreatedAt: new Date(digest.created_at),
+            Signature: hex(digest.signature),
+          },
+        }
+      : {}),
+    Verifies: verifies,
+  };
+}
