@@ -1,5 +1,5 @@
 import { CofferError, KmsError } from '../../shared/kms/errors.ts';
-import { equal } from '../crypto/bytes.ts';
+import { equal, toHex as hex } from '../crypto/bytes.ts';
 import type { ReadDatabase } from '../vault/types.ts';
 import { eventIdOf, GENESIS, nextHash, STORED_HASH_BYTES, sequenceOf } from './chain.ts';
 import { toCloudTrail } from './cloudtrail.ts';
@@ -9,6 +9,7 @@ import { EVENT_COLUMNS, RecordReader, type StoredRecord } from './read.ts';
 /** What narrows a reading of the trail. Everything given must hold. */
 export interface TrailFilter {
   readonly StartTime?: Date | undefined;
+  /** Exclusive. */
   readonly EndTime?: Date | undefined;
   readonly EventNames?: readonly string[] | undefined;
   readonly KeyArn?: string | undefined;
@@ -58,7 +59,7 @@ function compile(db: ReadDatabase, filter: TrailFilter): Compiled {
     filter.StartTime ? firstAt(db, filter.StartTime.getTime(), end) : 1,
     (filter.AfterSequence ?? 0) + 1,
   );
-  const last = filter.EndTime ? firstAt(db, filter.EndTime.getTime() + 1, end) - 1 : end;
+  const last = filter.EndTime ? firstAt(db, filter.EndTime.getTime(), end) - 1 : end;
   const where: string[] = [];
   const params: (string | number)[] = [];
   const narrow = (sql: string, ...values: (string | number)[]) => {
@@ -175,7 +176,7 @@ export function summarizeEvents(
     db.get<{ time: number }>('SELECT time FROM audit_events WHERE sequence = ?', [sequence])?.time;
   const count = input.BucketCount ?? 60;
   const start = input.StartTime?.getTime() ?? timeOf(first);
-  const end = input.EndTime?.getTime() ?? timeOf(last);
+  const end = input.EndTime ? input.EndTime.getTime() - 1 : timeOf(last);
   if (last < first || start === undefined || end === undefined) return { Buckets: [], Total: 0, EventNames: [] };
   const width = Math.max(1, Math.ceil((end - start + 1) / count));
   const rows = db.all<{ bucket: number; count: number; refused: number }>(
@@ -203,14 +204,16 @@ export function summarizeEvents(
 }
 
 export interface EventDetail {
-  readonly CloudTrailEvent: string;
+  readonly EventId: string;
   readonly Sequence: number;
-  /** The stored part of the chain values, hex. */
+  /** The CloudTrail record, JSON text. */
+  readonly Record: string;
+  /** The chain values after and before the record, hex. */
   readonly Hash: string;
   readonly PreviousHash: string;
   /** The signed digest that covers the record, when one does yet. */
-  readonly Digest?: { Number: number; First: number; Last: number; CreatedAt: Date; Signature: string };
-  /** The chain was computed anew from the digest before the record to the record, and fits. */
+  readonly Digest?: { FirstSequence: number; LastSequence: number; Time: Date; Hash: string; Signature: string };
+  /** The chain was computed anew from the digest before the record to the record, and fits; so does the digest's signature. */
   readonly Verifies: boolean;
 }
 
@@ -239,23 +242,24 @@ export function getEvent(db: ReadDatabase, signer: DigestSigner, eventId: string
     hash = nextHash(hash, each);
     verifies &&= equal(hash.subarray(0, STORED_HASH_BYTES), each.hash);
   }
-  const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+  if (digest) verifies &&= signer.isAuthentic(digest);
   return {
-    CloudTrailEvent: JSON.stringify(toCloudTrail(record), null, 2),
+    EventId: eventId,
     Sequence: sequence,
+    Record: JSON.stringify(toCloudTrail(record), null, 2),
     Hash: hex(hash),
     PreviousHash: hex(previous),
-    ...(digest
-      ? {
-          Digest: {
-            Number: digest.number,
-            First: digest.first,
-            Last: digest.last,
-            CreatedAt: new Date(digest.created_at),
-            Signature: hex(digest.signature),
-          },
-        }
-      : {}),
+    ...(digest ? { Digest: digestDetail(digest) } : {}),
     Verifies: verifies,
+  };
+}
+
+function digestDetail(digest: Digest): NonNullable<EventDetail['Digest']> {
+  return {
+    FirstSequence: digest.first,
+    LastSequence: digest.last,
+    Time: new Date(digest.created_at),
+    Hash: hex(digest.hash),
+    Signature: hex(digest.signature),
   };
 }
