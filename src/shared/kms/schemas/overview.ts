@@ -21,7 +21,7 @@ const keyOverview = {
   RotationEnabled: z.boolean(),
   RotationPeriodInDays: z.int().optional(),
   NextRotationDate: z.date().optional(),
-  /** When the key last did cryptographic work. */
+  /** When the key last did cryptographic work, to the minute. */
   LastUsedDate: z.date().optional(),
   /** How many tags it has. */
   TagCount: z.int(),
@@ -50,8 +50,6 @@ export const overview = {
       ...keyOverview,
       Materials: z.array(materialOverview),
       Tags: z.array(z.strictObject({ TagKey: z.string(), TagValue: z.string() })),
-      /** Calls that used the key's material, ever: from the audit's index. */
-      UseCount: z.int(),
       OnDemandRotationsLeft: z.int(),
       PendingDeletionWindowInDays: z.int().optional(),
       /** The key policy document, JSON text. */

@@ -1,0 +1,105 @@
+import { NONCE_BYTES, openWith, sealWith, TAG_BYTES } from '../crypto/aead.ts';
+import { concat, fromHex, toHex, utf8 } from '../crypto/bytes.ts';
+import { hmac } from '../crypto/kdf.ts';
+import type { Random } from '../environment.ts';
+
+/**
+ * What symmetric Encrypt returns, version 1. All numbers are bytes.
+ *
+ *    0   1  format version, 1
+ *    1   1  form of the key id: 0 a UUID, 1 a multi-Region id (`mrk-`)
+ *    2   5  account, unsigned big-endian
+ *    7  16  key id
+ *   23  32  material id
+ *   55  16  salt
+ *   71  12  nonce
+ *   83   n  ciphertext, as long as the plaintext
+ * 83+n  16  tag
+ *
+ * AES-256-GCM under a key that serves this message only: HMAC-SHA-256 of the material over label and salt, which is one
+ * block of the counter-mode KDF of NIST SP 800-108r1 (section 4.1) with the salt as its context. GCM's bound of 2^32
+ * messages with random nonces so holds for each salt, not for a material: salt and nonce together repeat only around 2^112
+ * messages. Additional data are bytes 0 to 70 and the canonical encryption context. No Region is in it: a replica in
+ * another Region opens it. The account is, as two accounts may hold keys of one id.
+ */
+const VERSION = 1;
+const SALT_AT = 55;
+const NONCE_AT = 71;
+const BODY_AT = 83;
+const SALT_BYTES = NONCE_AT - SALT_AT;
+
+/** Bytes that Encrypt adds to a plaintext. */
+export const CIPHERTEXT_OVERHEAD = BODY_AT + TAG_BYTES;
+
+/** Whose material a ciphertext was made with. */
+export interface CiphertextOwner {
+  readonly accountId: string;
+  readonly keyId: string;
+  readonly materialId: string;
+}
+
+export interface Ciphertext extends CiphertextOwner {
+  readonly bytes: Uint8Array;
+}
+
+/** Counter 1, label, a zero byte; the salt and the length in bits (256) follow. */
+const KDF_HEAD = concat(new Uint8Array([0, 0, 0, 1]), utf8('coffer kms encrypt v1'), new Uint8Array([0]));
+const KDF_TAIL = new Uint8Array([0, 0, 1, 0]);
+
+const messageKey = (material: Uint8Array, salt: Uint8Array) => hmac(material, KDF_HEAD, salt, KDF_TAIL);
+
+function header({ accountId, keyId, materialId }: CiphertextOwner): Uint8Array {
+  const out = new Uint8Array(BODY_AT);
+  const multiRegion = keyId.startsWith('mrk-');
+  out[0] = VERSION;
+  out[1] = multiRegion ? 1 : 0;
+  const account = Number(accountId);
+  out[2] = Math.floor(account / 2 ** 32);
+  new DataView(out.buffer).setUint32(3, account % 2 ** 32);
+  out.set(fromHex(multiRegion ? keyId.slice(4) : keyId.replaceAll('-', '')), 7);
+  out.set(fromHex(materialId), 23);
+  return out;
+}
+
+/** Encrypts `plaintext` under the owner's `material`; `context` is canonical. */
+export function encrypt(
+  owner: CiphertextOwner,
+  material: Uint8Array,
+  plaintext: Uint8Array,
+  context: Uint8Array,
+  random: Random,
+): Uint8Array {
+  const head = header(owner);
+  head.set(random.bytes(SALT_BYTES + NONCE_BYTES), SALT_AT);
+  const key = messageKey(material, head.subarray(SALT_AT, NONCE_AT));
+  const aad = concat(head.subarray(0, NONCE_AT), context);
+  const body = sealWith(key, head.subarray(NONCE_AT, BODY_AT), plaintext, aad);
+  key.fill(0);
+  return concat(head, body);
+}
+
+/** Reads the header; null when `bytes` are no ciphertext of this format. Any bytes are fine. */
+export function parseCiphertext(bytes: Uint8Array): Ciphertext | null {
+  if (bytes.length <= CIPHERTEXT_OVERHEAD || bytes[0] !== VERSION) return null;
+  const form = bytes[1];
+  if (form !== 0 && form !== 1) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const account = view.getUint8(2) * 2 ** 32 + view.getUint32(3);
+  if (account >= 10 ** 12) return null;
+  const id = toHex(bytes.subarray(7, 23));
+  return {
+    bytes,
+    accountId: String(account).padStart(12, '0'),
+    keyId: form === 1 ? `mrk-${id}` : id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
+    materialId: toHex(bytes.subarray(23, SALT_AT)),
+  };
+}
+
+/** The plaintext, or null when ciphertext, material or context do not belong together. */
+export function decrypt({ bytes }: Ciphertext, material: Uint8Array, context: Uint8Array): Uint8Array | null {
+  const key = messageKey(material, bytes.subarray(SALT_AT, NONCE_AT));
+  const aad = concat(bytes.subarray(0, NONCE_AT), context);
+  const plaintext = openWith(key, bytes.subarray(NONCE_AT, BODY_AT), bytes.subarray(BODY_AT), aad);
+  key.fill(0);
+  return plaintext;
+}

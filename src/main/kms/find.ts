@@ -1,0 +1,55 @@
+import { aliasArn, keyArn, parseArn } from '../../shared/iam/arn.ts';
+import { KmsError } from '../../shared/kms/errors.ts';
+import type { ReadDatabase } from '../vault/types.ts';
+import { type KeyRecord, keyById, keyByRow } from './key-rows.ts';
+import type { Context } from './operation.ts';
+
+const KEY_ID = /^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+const notFound = (message: string) => new KmsError('NotFoundException', message);
+const noSuchKey = (keyId: string) => notFound(`Invalid keyId '${keyId}'`);
+
+/** The key an alias stands for in its account and Region. `name` has its prefix. */
+export function keyOfAlias(db: ReadDatabase, accountId: string, region: string, name: string): KeyRecord | undefined {
+  const alias = db.get<{ row: number }>(
+    'SELECT key_row AS row FROM aliases WHERE account_id = ? AND region = ? AND name = ?',
+    [accountId, region, name],
+  );
+  return alias && keyByRow(db, alias.row);
+}
+
+/**
+ * The key that `text` names: a key id or a key ARN, and where `alias` allows it an alias name or alias ARN. Names without
+ * an ARN are looked for in the caller's account; every key in the caller's Region.
+ * @throws KmsError `NotFoundException`, `InvalidArnException`
+ */
+export function findKey({ tx, caller }: Context, text: string, { alias }: { alias: boolean }): KeyRecord {
+  let accountId = caller.accountId;
+  let resource = text.startsWith('alias/') ? text : `key/${text}`;
+  if (text.startsWith('arn:')) {
+    const arn = parseArn(text);
+    if (arn?.partition !== 'aws' || arn.service !== 'kms' || arn.accountId === '')
+      throw new KmsError('InvalidArnException', `Invalid arn ${text}`);
+    if (arn.region !== caller.region) throw notFound(`Invalid arn ${arn.region}`);
+    accountId = arn.accountId;
+    resource = arn.resource;
+  }
+  if (resource.startsWith('alias/')) {
+    if (!alias) throw noSuchKey(text);
+    const key = keyOfAlias(tx, accountId, caller.region, resource);
+    if (!key) throw notFound(`Alias ${aliasArn(caller.region, accountId, resource)} is not found.`);
+    return key;
+  }
+  const keyId = resource.startsWith('key/') ? resource.slice('key/'.length) : '';
+  if (!KEY_ID.test(keyId)) throw noSuchKey(text);
+  const key = keyById(tx, accountId, caller.region, keyId);
+  if (!key) throw notFound(`Key '${keyArn(caller.region, accountId, keyId)}' does not exist`);
+  return key;
+}
+
+/** For operations that change the key itself: `KeyId` is a key id or key ARN. */
+export const byKeyId = (context: Context, input: { readonly KeyId: string }) =>
+  findKey(context, input.KeyId, { alias: false });
+/** For operations that describe or use the key: `KeyId` may be an alias, too. */
+export const byKeyIdOrAlias = (context: Context, input: { readonly KeyId: string }) =>
+  findKey(context, input.KeyId, { alias: true });

@@ -1,0 +1,61 @@
+import { KmsError } from '../../shared/kms/errors.ts';
+import { byKeyIdOrAlias } from './find.ts';
+import { onAccount, onKey } from './operation.ts';
+import { refuseRecipient, seal } from './symmetric.ts';
+
+const KEY_BYTES = { AES_128: 16, AES_256: 32 } as const;
+
+/** How long the data key is to be, in bytes. @throws KmsError `ValidationException` unless exactly one member says so. */
+function lengthOf(input: { NumberOfBytes?: number | undefined; KeySpec?: keyof typeof KEY_BYTES | undefined }): number {
+  if ((input.NumberOfBytes === undefined) === (input.KeySpec === undefined))
+    throw new KmsError('ValidationException', 'Please specify either number of bytes or key spec.');
+  return input.KeySpec ? KEY_BYTES[input.KeySpec] : (input.NumberOfBytes as number);
+}
+
+const generateDataKey = onKey({
+  name: 'GenerateDataKey',
+  readOnly: true,
+  usage: 'ENCRYPT_DECRYPT',
+  find(context, input) {
+    refuseRecipient(input);
+    return byKeyIdOrAlias(context, input);
+  },
+  run(context, input, key) {
+    const plaintext = context.random.bytes(lengthOf(input));
+    const blob = seal(context, key, plaintext, input.EncryptionContext);
+    return { CiphertextBlob: blob, Plaintext: plaintext, KeyId: key.arn, KeyMaterialId: key.currentMaterial };
+  },
+  audit: { request: ['KeyId', 'EncryptionContext', 'NumberOfBytes', 'KeySpec', 'DryRun'] },
+});
+
+const generateDataKeyWithoutPlaintext = onKey({
+  name: 'GenerateDataKeyWithoutPlaintext',
+  readOnly: true,
+  usage: 'ENCRYPT_DECRYPT',
+  find: byKeyIdOrAlias,
+  run(context, input, key) {
+    const plaintext = context.random.bytes(lengthOf(input));
+    const blob = seal(context, key, plaintext, input.EncryptionContext);
+    plaintext.fill(0);
+    return { CiphertextBlob: blob, KeyId: key.arn, KeyMaterialId: key.currentMaterial };
+  },
+  audit: { request: ['KeyId', 'EncryptionContext', 'NumberOfBytes', 'KeySpec', 'DryRun'] },
+});
+
+const generateRandom = onAccount({
+  name: 'GenerateRandom',
+  readOnly: true,
+  run({ random }, input) {
+    refuseRecipient(input);
+    if (input.CustomKeyStoreId !== undefined)
+      throw new KmsError(
+        'CustomKeyStoreNotFoundException',
+        `There is no custom key store ${input.CustomKeyStoreId} in this account and Region.`,
+      );
+    if (input.NumberOfBytes === undefined) throw new KmsError('ValidationException', 'NumberOfBytes is required.');
+    return { Plaintext: random.bytes(input.NumberOfBytes) };
+  },
+  audit: { request: ['NumberOfBytes', 'CustomKeyStoreId'] },
+});
+
+export const generateOperations = [generateDataKey, generateDataKeyWithoutPlaintext, generateRandom];

@@ -1,0 +1,85 @@
+import { keyArn } from '../../shared/iam/arn.ts';
+import type { KeyManager, KeySpec, KeyState, KeyUsage, Origin } from '../../shared/kms/enums.ts';
+import type { ReadDatabase, Transaction } from '../vault/types.ts';
+
+/** A key of one account in one Region, with what it shares with its replicas. Times in milliseconds. */
+export interface KeyRecord {
+  readonly row: number;
+  readonly arn: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly keyId: string;
+  readonly description: string;
+  readonly spec: KeySpec;
+  readonly usage: KeyUsage;
+  readonly origin: Origin;
+  readonly manager: KeyManager;
+  readonly state: KeyState;
+  readonly multiRegion: 'PRIMARY' | 'REPLICA' | null;
+  readonly createdAt: number;
+  readonly deletionAt: number | null;
+  readonly deletionDays: number | null;
+  readonly lastUsed: number | null;
+  readonly currentMaterial: string;
+  readonly rotationEnabled: 0 | 1;
+  readonly rotationDays: number | null;
+  readonly nextRotation: number | null;
+}
+
+const columns = `k.row, k.account_id AS accountId, k.region, k.key_id AS keyId, k.description, k.spec, k.usage, k.origin,
+  k.manager, k.state, k.multi_region AS multiRegion, k.created_at AS createdAt, k.deletion_at AS deletionAt,
+  k.deletion_days AS deletionDays, k.last_used AS lastUsed, l.current_material AS currentMaterial,
+  l.rotation_enabled AS rotationEnabled, l.rotation_days AS rotationDays, l.next_rotation AS nextRotation`;
+const from = 'FROM keys k JOIN key_lines l ON l.account_id = k.account_id AND l.key_id = k.key_id';
+const SELECT_BY_ID = `SELECT ${columns} ${from} WHERE k.account_id = ? AND k.region = ? AND k.key_id = ?`;
+const SELECT_BY_ROW = `SELECT ${columns} ${from} WHERE k.row = ?`;
+const SELECT_PAGE = `SELECT ${columns} ${from} WHERE k.account_id = ? AND k.region = ? AND k.row < ? ORDER BY k.row DESC LIMIT ?`;
+
+type Row = Omit<KeyRecord, 'arn'>;
+const withArn = (row: Row): KeyRecord => Object.assign(row, { arn: keyArn(row.region, row.accountId, row.keyId) });
+
+export function keyById(db: ReadDatabase, accountId: string, region: string, keyId: string): KeyRecord | undefined {
+  const row = db.get<Row>(SELECT_BY_ID, [accountId, region, keyId]);
+  return row && withArn(row);
+}
+
+export function keyByRow(db: ReadDatabase, row: number): KeyRecord | undefined {
+  const found = db.get<Row>(SELECT_BY_ROW, [row]);
+  return found && withArn(found);
+}
+
+/** Newest first, at most `limit`, older than row `before`. */
+export function keysBefore(
+  db: ReadDatabase,
+  accountId: string,
+  region: string,
+  before: number,
+  limit: number,
+): KeyRecord[] {
+  return db.all<Row>(SELECT_PAGE, [accountId, region, before, limit]).map(withArn);
+}
+
+/** How exact `last_used` is: a key in steady use costs no write a call. */
+const USE_RESOLUTION = 60_000;
+
+/** Notes that the key's material was used, to the minute. */
+export function noteUse(tx: Transaction, key: KeyRecord, now: number): void {
+  if (key.lastUsed !== null && Math.abs(now - key.lastUsed) < USE_RESOLUTION) return;
+  tx.run('UPDATE keys SET last_used = ? WHERE row = ?', [now, key.row]);
+}
+
+export function setState(tx: Transaction, key: KeyRecord, state: KeyState): void {
+  tx.run('UPDATE keys SET state = ?, deletion_at = NULL, deletion_days = NULL WHERE row = ?', [state, key.row]);
+}
+
+/**
+ * Removes a key with its aliases and tags; with the last key of its line, the material, too, for good (the database
+ * overwrites deleted content).
+ */
+export function deleteKey(tx: Transaction, key: KeyRecord): void {
+  tx.run('DELETE FROM keys WHERE row = ?', [key.row]);
+  tx.run('UPDATE key_counts SET count = count - 1 WHERE account_id = ? AND region = ?', [key.accountId, key.region]);
+  const line = [key.accountId, key.keyId];
+  if (tx.get('SELECT 1 FROM keys WHERE account_id = ? AND key_id = ?', line)) return;
+  tx.run('DELETE FROM key_lines WHERE account_id = ? AND key_id = ?', line);
+}

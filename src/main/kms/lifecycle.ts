@@ -1,0 +1,66 @@
+import { limits } from '../../shared/kms/limits.ts';
+import { byKeyId } from './find.ts';
+import { setState } from './key-rows.ts';
+import { onKey } from './operation.ts';
+
+export const DAY = 86_400_000;
+
+const enableKey = onKey({
+  name: 'EnableKey',
+  readOnly: false,
+  find: byKeyId,
+  run({ tx }, _input, key) {
+    setState(tx, key, 'Enabled');
+    return {};
+  },
+  audit: { request: ['KeyId'] },
+});
+
+const disableKey = onKey({
+  name: 'DisableKey',
+  readOnly: false,
+  find: byKeyId,
+  run({ tx }, _input, key) {
+    setState(tx, key, 'Disabled');
+    return {};
+  },
+  audit: { request: ['KeyId'] },
+});
+
+const scheduleKeyDeletion = onKey({
+  name: 'ScheduleKeyDeletion',
+  readOnly: false,
+  find: byKeyId,
+  run({ tx, now }, input, key) {
+    const days = input.PendingWindowInDays ?? limits.deletionWindow.default;
+    const at = now + days * DAY;
+    tx.run(`UPDATE keys SET state = 'PendingDeletion', deletion_at = ?, deletion_days = ? WHERE row = ?`, [
+      at,
+      days,
+      key.row,
+    ]);
+    return { KeyId: key.arn, DeletionDate: new Date(at), KeyState: 'PendingDeletion', PendingWindowInDays: days };
+  },
+  audit: {
+    request: ['KeyId', 'PendingWindowInDays'],
+    response: ({ KeyId, KeyState, DeletionDate, PendingWindowInDays }) => ({
+      keyId: KeyId,
+      keyState: KeyState,
+      deletionDate: DeletionDate.toISOString(),
+      pendingWindowInDays: PendingWindowInDays,
+    }),
+  },
+});
+
+const cancelKeyDeletion = onKey({
+  name: 'CancelKeyDeletion',
+  readOnly: false,
+  find: byKeyId,
+  run({ tx }, _input, key) {
+    setState(tx, key, 'Disabled');
+    return { KeyId: key.arn };
+  },
+  audit: { request: ['KeyId'], response: ({ KeyId }) => ({ keyId: KeyId }) },
+});
+
+export const lifecycleOperations = [enableKey, disableKey, scheduleKeyDeletion, cancelKeyDeletion];

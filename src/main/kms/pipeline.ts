@@ -1,0 +1,148 @@
+import { CofferError, KmsError } from '../../shared/kms/errors.ts';
+import type { OperationName, OperationOutput } from '../../shared/kms/operations.ts';
+import { operationStates, type StateRule } from '../../shared/kms/states.ts';
+import type { AuditEntry, AuditLog } from '../audit/types.ts';
+import { authorize } from '../policy/authorize.ts';
+import type { Store } from '../vault/types.ts';
+import type { Context, Operation, Parsed, Target } from './operation.ts';
+import { requestParameters } from './recorded.ts';
+import type { Answer, Caller } from './types.ts';
+import { validate } from './validate.ts';
+
+export interface PipelineParts {
+  readonly store: Store;
+  readonly audit: AuditLog;
+  /** The context of one call, made inside its transaction. */
+  readonly contextOf: (tx: Context['tx'], caller: Caller) => Context;
+  /** Told of every failure that is a bug, with what the caller never sees. */
+  readonly onBug: (error: unknown, operation: string) => void;
+}
+
+/** What is known of a call when its record is written; it grows along the road. */
+interface Trace {
+  parameters: AuditEntry['requestParameters'];
+  resources: readonly string[];
+}
+
+const internal = () =>
+  new KmsError('KMSInternalException', 'Something inside Coffer failed. Nothing was changed by this request.');
+
+/** What the caller may see of a failure. Anything but an expected error is a bug and crosses without its insides. */
+const expected = (error: unknown): CofferError => (error instanceof CofferError ? error : internal());
+
+function checkTarget(context: Context, operation: Operation, target: Target): void {
+  const onKey = 'key' in target;
+  authorize({
+    principalArn: context.caller.principalArn,
+    action: target.action,
+    resource: onKey ? target.key.arn : target.resource,
+    resourceAccountId: onKey ? target.key.accountId : target.accountId,
+  });
+  if (!onKey) return;
+  const rule: StateRule | undefined = (operationStates as Partial<Record<OperationName, StateRule>>)[operation.name];
+  const refusal = rule?.[target.key.state];
+  if (refusal) throw new KmsError(refusal.code, `${target.key.arn} ${refusal.says}`);
+  if (target.usage && target.usage !== target.key.usage)
+    throw new KmsError(
+      'InvalidKeyUsageException',
+      `${target.key.arn} key usage is ${target.key.usage} which is not valid for ${operation.name}.`,
+    );
+}
+
+/** Find the keys → authorize → check their state → run. Synchronous: one state of the vault from first to last. */
+function perform<N extends OperationName>(
+  context: Context,
+  operation: Operation<N>,
+  input: Parsed<N>,
+  trace: Trace,
+): OperationOutput<N> {
+  const targets = operation.find(context, input);
+  const keys = targets.flatMap((target) => ('key' in target ? [target.key] : []));
+  trace.resources = keys.map((key) => key.arn);
+  for (const target of targets) checkTarget(context, operation as unknown as Operation, target);
+  const output = operation.run(context, input, keys);
+  // A dry run is a whole run whose work is undone: so it cannot check less than the real one.
+  if ('DryRun' in input && input.DryRun === true)
+    throw new KmsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.');
+  return output;
+}
+
+/**
+ * The one road of every request: validate → find the key → authorize → check its state → run → record → commit → answer.
+ * All of a call's work and its audit record are one transaction. A refused call's work is undone, its record is not.
+ * Work too slow for a transaction will be done between two passes of `perform`'s checks, outside.
+ * @throws KmsError as the operation refuses; CofferError when the vault cannot write or is locked. Both with the
+ * `requestId` of the record where there is one.
+ */
+export async function call<N extends OperationName>(
+  parts: PipelineParts,
+  caller: Caller,
+  operation: Operation<N>,
+  raw: unknown,
+): Promise<Answer<N>> {
+  let input: Parsed<N> | undefined;
+  let invalid: unknown;
+  try {
+    input = validate(operation.name, raw);
+  } catch (error) {
+    invalid = error;
+  }
+  let settled: { output?: OperationOutput<N>; failure?: CofferError; requestId: string };
+  try {
+    settled = await parts.store.transact((tx) => {
+      const context = parts.contextOf(tx, caller);
+      const trace: Trace = { parameters: null, resources: [] };
+      let output: OperationOutput<N> | undefined;
+      let failure: CofferError | undefined;
+      try {
+        if (input === undefined) throw invalid;
+        const valid = input;
+        trace.parameters = requestParameters(valid, operation.audit.request);
+        output = tx.attempt(() => perform(context, operation, valid, trace));
+      } catch (error) {
+        failure = expected(error);
+        if (failure !== error) parts.onBug(error, operation.name);
+      }
+      const { requestId } = parts.audit.append(tx, entryOf(context, operation, trace, output, failure));
+      return { ...(output === undefined ? {} : { output }), ...(failure ? { failure } : {}), requestId };
+    });
+  } catch (error) {
+    if (error instanceof CofferError) throw error;
+    parts.onBug(error, operation.name);
+    throw internal();
+  }
+  if (settled.failure) throw withRequestId(settled.failure, settled.requestId);
+  return { output: settled.output as OperationOutput<N>, requestId: settled.requestId };
+}
+
+function withRequestId(failure: CofferError, requestId: string): CofferError {
+  const Kind = failure instanceof KmsError ? KmsError : CofferError;
+  return new Kind(failure.code, failure.message, { ...failure.details, requestId });
+}
+
+function entryOf<N extends OperationName>(
+  context: Context,
+  operation: Operation<N>,
+  trace: Trace,
+  output: OperationOutput<N> | undefined,
+  failure: CofferError | undefined,
+): AuditEntry {
+  const { caller } = context;
+  const { response, made } = operation.audit;
+  const done = output !== undefined && failure === undefined;
+  return {
+    time: context.now,
+    eventName: operation.name,
+    eventSource: operation.source,
+    principalArn: caller.principalArn,
+    accountId: caller.accountId,
+    region: caller.region,
+    sourceIp: caller.sourceIp,
+    userAgent: caller.userAgent,
+    readOnly: operation.readOnly,
+    requestParameters: trace.parameters,
+    responseElements: done && response ? response(output) : null,
+    resources: done && made ? [...trace.resources, ...made(output)] : trace.resources,
+    ...(failure ? { errorCode: failure.code, errorMessage: failure.message } : undefined),
+  };
+}

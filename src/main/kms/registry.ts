@@ -1,0 +1,32 @@
+import type { OperationName } from '../../shared/kms/operations.ts';
+import { aliasOperations } from './aliases.ts';
+import { generateOperations } from './generate.ts';
+import { keyOperations } from './keys.ts';
+import { lifecycleOperations } from './lifecycle.ts';
+import type { Operation } from './operation.ts';
+import { overviewOperations } from './overview.ts';
+import { rotationOperations } from './rotation.ts';
+import { symmetricOperations } from './symmetric.ts';
+import { tagOperations } from './tags.ts';
+import { trailOperations } from './trail.ts';
+
+type AnyOperation = { [N in OperationName]: Operation<N> }[OperationName];
+
+const all: readonly AnyOperation[] = [
+  ...keyOperations,
+  ...lifecycleOperations,
+  ...aliasOperations,
+  ...tagOperations,
+  ...symmetricOperations,
+  ...generateOperations,
+  ...rotationOperations,
+  ...overviewOperations,
+  ...trailOperations,
+];
+
+const byName = new Map<string, AnyOperation>(all.map((operation) => [operation.name, operation]));
+
+/** The operation of that name. */
+export function operationNamed<N extends OperationName>(name: N): Operation<N> | undefined {
+  return byName.get(name) as unknown as Operation<N> | undefined;
+}

@@ -1,0 +1,160 @@
+import type { MaterialKind } from '../../shared/kms/enums.ts';
+import { KmsError } from '../../shared/kms/errors.ts';
+import { limits } from '../../shared/kms/limits.ts';
+import { specs } from '../../shared/kms/specs.ts';
+import type { Transaction } from '../vault/types.ts';
+import { byKeyId } from './find.ts';
+import type { KeyRecord } from './key-rows.ts';
+import { DAY } from './lifecycle.ts';
+import type { Materials } from './materials.ts';
+import { type Context, onKey } from './operation.ts';
+import { afterMarker, cutPage } from './paging.ts';
+
+export interface MaterialRow {
+  readonly number: number;
+  readonly id: string;
+  readonly kind: MaterialKind;
+  readonly createdAt: number;
+}
+
+/** The key's materials, oldest first, after `number`. */
+export function materialsOf(tx: Transaction, key: KeyRecord, after: number, limit: number): MaterialRow[] {
+  return tx.all<{ number: number; id: string; kind: MaterialKind; createdAt: number }>(
+    `SELECT number, material_id AS id, kind, created_at AS createdAt FROM materials
+     WHERE account_id = ? AND key_id = ? AND number > ? ORDER BY number LIMIT ?`,
+    [key.accountId, key.keyId, after, limit],
+  );
+}
+
+export function onDemandRotations(tx: Transaction, key: KeyRecord): number {
+  return (
+    tx.get<{ n: number }>(
+      `SELECT count(*) AS n FROM materials WHERE account_id = ? AND key_id = ? AND kind = 'ON_DEMAND'`,
+      [key.accountId, key.keyId],
+    )?.n ?? 0
+  );
+}
+
+/** Makes new material and lets the key encrypt with it from now on; returns its id. What older material made still opens. */
+export function rotate(
+  { tx, materials, now }: { tx: Transaction; materials: Materials; now: number },
+  key: KeyRecord,
+  kind: 'AUTOMATIC' | 'ON_DEMAND',
+): string {
+  const last = tx.get<{ number: number }>(
+    'SELECT max(number) AS number FROM materials WHERE account_id = ? AND key_id = ?',
+    [key.accountId, key.keyId],
+  );
+  const id = materials.create(tx, key, (last?.number ?? 0) + 1, kind, now);
+  tx.run('UPDATE key_lines SET current_material = ? WHERE account_id = ? AND key_id = ?', [
+    id,
+    key.accountId,
+    key.keyId,
+  ]);
+  return id;
+}
+
+/** Finds a key that can be rotated. @throws KmsError `UnsupportedOperationException` for the others. */
+function rotating(context: Context, input: { readonly KeyId: string }): KeyRecord {
+  const key = byKeyId(context, input);
+  if (!specs[key.spec]?.rotates)
+    throw new KmsError('UnsupportedOperationException', `${key.arn} key spec is ${key.spec}, which does not rotate.`);
+  return key;
+}
+
+const enableKeyRotation = onKey({
+  name: 'EnableKeyRotation',
+  readOnly: false,
+  find: rotating,
+  run({ tx, now }, input, key) {
+    const days = input.RotationPeriodInDays ?? limits.rotationPeriod.default;
+    tx.run(
+      'UPDATE key_lines SET rotation_enabled = 1, rotation_days = ?, next_rotation = ? WHERE account_id = ? AND key_id = ?',
+      [days, now + days * DAY, key.accountId, key.keyId],
+    );
+    return {};
+  },
+  audit: { request: ['KeyId', 'RotationPeriodInDays'] },
+});
+
+const disableKeyRotation = onKey({
+  name: 'DisableKeyRotation',
+  readOnly: false,
+  find: rotating,
+  run({ tx }, _input, key) {
+    tx.run(
+      'UPDATE key_lines SET rotation_enabled = 0, rotation_days = NULL, next_rotation = NULL WHERE account_id = ? AND key_id = ?',
+      [key.accountId, key.keyId],
+    );
+    return {};
+  },
+  audit: { request: ['KeyId'] },
+});
+
+/** Whether, how often and when next the key rotates by itself. A key that waits for its deletion does not. */
+export function scheduleOf(key: KeyRecord) {
+  const rotates = key.rotationEnabled === 1 && key.state !== 'PendingDeletion';
+  if (!rotates || key.rotationDays === null || key.nextRotation === null) return { enabled: false as const };
+  return { enabled: true as const, days: key.rotationDays, next: new Date(key.nextRotation) };
+}
+
+const getKeyRotationStatus = onKey({
+  name: 'GetKeyRotationStatus',
+  readOnly: true,
+  find: rotating,
+  run(_context, _input, key) {
+    const schedule = scheduleOf(key);
+    return {
+      KeyRotationEnabled: schedule.enabled,
+      KeyId: key.keyId,
+      ...(schedule.enabled ? { RotationPeriodInDays: schedule.days, NextRotationDate: schedule.next } : {}),
+    };
+  },
+  audit: { request: ['KeyId'] },
+});
+
+const rotateKeyOnDemand = onKey({
+  name: 'RotateKeyOnDemand',
+  readOnly: false,
+  find: rotating,
+  run(context, _input, key) {
+    if (onDemandRotations(context.tx, key) >= limits.onDemandRotations)
+      throw new KmsError(
+        'LimitExceededException',
+        `${key.arn} was rotated on demand ${limits.onDemandRotations} times, as often as a key may be.`,
+      );
+    rotate(context, key, 'ON_DEMAND');
+    return { KeyId: key.keyId };
+  },
+  audit: { request: ['KeyId'], response: ({ KeyId }) => ({ keyId: KeyId }) },
+});
+
+const listKeyRotations = onKey({
+  name: 'ListKeyRotations',
+  readOnly: true,
+  find: rotating,
+  run({ tx }, input, key) {
+    const all = input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL';
+    const limit = input.Limit ?? limits.pages.rotations.default;
+    const marker = afterMarker('ListKeyRotations', input.Marker);
+    // The material the key was made with has the number 0 and is no rotation.
+    const found = materialsOf(tx, key, marker === undefined ? (all ? -1 : 0) : Number(marker), limit + 1);
+    const { rows, end } = cutPage('ListKeyRotations', found, limit, (row) => row.number);
+    const Rotations = rows.map(({ id, kind, createdAt }) => ({
+      KeyId: key.keyId,
+      KeyMaterialId: id,
+      KeyMaterialState: id === key.currentMaterial ? ('CURRENT' as const) : ('NON_CURRENT' as const),
+      ...(kind === 'CREATED' ? {} : { RotationDate: new Date(createdAt), RotationType: kind }),
+    }));
+    return { Rotations, ...end };
+  },
+  audit: { request: ['KeyId', 'IncludeKeyMaterial', 'Limit', 'Marker'] },
+});
+
+export const rotationOperations = [
+  enableKeyRotation,
+  disableKeyRotation,
+  getKeyRotationStatus,
+  rotateKeyOnDemand,
+  listKeyRotations,
+];

@@ -1,0 +1,104 @@
+import type { AuditEntry, AuditLog, Json } from '../audit/types.ts';
+import type { Store, Transaction } from '../vault/types.ts';
+import { deleteKey, type KeyRecord, keyByRow } from './key-rows.ts';
+import { DAY } from './lifecycle.ts';
+import type { Materials } from './materials.ts';
+import { rotate } from './rotation.ts';
+
+/** One thing the schedule did; what the person is told after opening (`OpenReport.caughtUp`). */
+export interface Done {
+  readonly what: 'rotated' | 'deleted';
+  readonly keyId: string;
+}
+
+interface Parts {
+  readonly store: Store;
+  readonly audit: AuditLog;
+  readonly materials: Materials;
+}
+
+/** A record of something the service did by itself (CloudTrail's AwsServiceEvent). */
+function serviceEvent(key: KeyRecord, now: number, eventName: string, details: Record<string, Json>): AuditEntry {
+  return {
+    time: now,
+    eventName,
+    eventSource: 'kms.amazonaws.com',
+    principalArn: 'AWS Internal',
+    accountId: key.accountId,
+    region: key.region,
+    sourceIp: 'AWS Internal',
+    userAgent: 'AWS Internal',
+    readOnly: false,
+    requestParameters: null,
+    responseElements: { keyId: key.keyId, ...details },
+    resources: [key.arn],
+  };
+}
+
+/** Keys whose time has come. Only enabled keys rotate; one that was disabled meanwhile does once it is enabled again. */
+const ROTATIONS = `SELECT k.row FROM key_lines l JOIN keys k ON k.account_id = l.account_id AND k.key_id = l.key_id
+  WHERE l.rotation_enabled = 1 AND l.next_rotation <= ? AND k.state = 'Enabled' AND k.multi_region IS NOT 'REPLICA'`;
+const DELETIONS = `SELECT row FROM keys WHERE deletion_at <= ? AND state = 'PendingDeletion'`;
+
+/**
+ * Rotates once, however many periods have passed: material that was never used would protect nothing. The next date stays
+ * on the key's own schedule, a whole number of periods after the last, and lies in the future.
+ */
+function rotateNow({ audit, materials }: Parts, tx: Transaction, now: number, row: number): Done | null {
+  const key = keyByRow(tx, row);
+  if (key?.state !== 'Enabled' || !key.rotationEnabled || key.nextRotation === null || key.rotationDays === null)
+    return null;
+  if (key.nextRotation > now) return null;
+  const currentKeyMaterialId = rotate({ tx, materials, now }, key, 'AUTOMATIC');
+  const period = key.rotationDays * DAY;
+  const next = key.nextRotation + (Math.floor((now - key.nextRotation) / period) + 1) * period;
+  tx.run('UPDATE key_lines SET next_rotation = ? WHERE account_id = ? AND key_id = ?', [
+    next,
+    key.accountId,
+    key.keyId,
+  ]);
+  const details = {
+    rotationType: 'AUTOMATIC',
+    keyOrigin: key.origin,
+    previousKeyMaterialId: key.currentMaterial,
+    currentKeyMaterialId,
+  };
+  audit.append(tx, serviceEvent(key, now, 'RotateKey', details));
+  return { what: 'rotated', keyId: key.keyId };
+}
+
+function deleteNow({ audit, materials }: Parts, tx: Transaction, now: number, row: number): Done | null {
+  const key = keyByRow(tx, row);
+  if (key?.state !== 'PendingDeletion' || key.deletionAt === null || key.deletionAt > now) return null;
+  deleteKey(tx, key);
+  materials.forget(key);
+  audit.append(tx, serviceEvent(key, now, 'DeleteKey', {}));
+  return { what: 'deleted', keyId: key.keyId };
+}
+
+/**
+ * Does everything that is due at `now`: each key in a transaction of its own together with its audit record, so that a
+ * crash in between loses nothing. Resolves, when all of it is durable, to what was done.
+ */
+export async function runSchedule(parts: Parts, now: number): Promise<Done[]> {
+  const { store } = parts;
+  const due = (sql: string) => store.db.all<{ row: number }>(sql, [now]);
+  const work = [
+    ...due(DELETIONS).map(({ row }) => store.transact((tx) => deleteNow(parts, tx, now, row))),
+    ...due(ROTATIONS).map(({ row }) => store.transact((tx) => rotateNow(parts, tx, now, row))),
+  ];
+  return (await Promise.all(work)).filter((done) => done !== null);
+}
+
+/** When `runSchedule` has something to do next, in milliseconds since the epoch; undefined when nothing is planned. */
+export function nextDue({ store }: Pick<Parts, 'store'>): number | undefined {
+  const deletion = store.db.get<{ at: number | null }>(
+    `SELECT min(deletion_at) AS at FROM keys WHERE deletion_at IS NOT NULL`,
+  );
+  const rotation = store.db.get<{ at: number | null }>(
+    `SELECT l.next_rotation AS at FROM key_lines l JOIN keys k ON k.account_id = l.account_id AND k.key_id = l.key_id
+     WHERE l.rotation_enabled = 1 AND k.state = 'Enabled' ORDER BY l.next_rotation LIMIT 1`,
+  );
+  const times = [deletion?.at, rotation?.at].filter((at) => at !== null && at !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
+}

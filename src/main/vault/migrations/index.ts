@@ -1,0 +1,5 @@
+import { initial } from './0001-initial.ts';
+import type { Migration } from './migration.ts';
+
+/** Every step of the schema, in order. Steps are never changed once released; a new one is added. */
+export const migrations: readonly Migration[] = [initial];

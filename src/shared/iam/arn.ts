@@ -1,0 +1,34 @@
+/** An Amazon Resource Name: `arn:partition:service:region:account:resource`. */
+export interface Arn {
+  readonly partition: string;
+  readonly service: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** Everything after the fifth colon, as `key/…`, `alias/…`, `user/…` or `root`. */
+  readonly resource: string;
+}
+
+/** The parts of `text`, or null when it is no ARN. */
+export function parseArn(text: string): Arn | null {
+  const match = /^arn:([a-z-]+):([a-z0-9-]+):([a-z0-9-]*):(\d{12})?:(.+)$/.exec(text);
+  if (!match) return null;
+  const [, partition = '', service = '', region = '', accountId = '', resource = ''] = match;
+  return { partition, service, region, accountId, resource };
+}
+
+export function formatArn({ partition, service, region, accountId, resource }: Arn): string {
+  return `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
+}
+
+export function keyArn(region: string, accountId: string, keyId: string): string {
+  return `arn:aws:kms:${region}:${accountId}:key/${keyId}`;
+}
+
+/** `name` has its `alias/` prefix. */
+export function aliasArn(region: string, accountId: string, name: string): string {
+  return `arn:aws:kms:${region}:${accountId}:${name}`;
+}
+
+export function rootArn(accountId: string): string {
+  return `arn:aws:iam::${accountId}:root`;
+}

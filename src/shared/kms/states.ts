@@ -1,0 +1,93 @@
+import type { KeyState } from './enums.ts';
+import type { OperationName } from './operations.ts';
+
+/** Why a state refuses an operation: the exception's code and how its message goes on after the key's ARN. */
+export interface StateRefusal {
+  readonly code: 'DisabledException' | 'KMSInvalidStateException';
+  readonly says: string;
+}
+
+/** For each state: `null` allows, anything else refuses. */
+export type StateRule = Readonly<Record<KeyState, StateRefusal | null>>;
+
+const invalid = (says: string): StateRefusal => ({ code: 'KMSInvalidStateException', says });
+const disabled: StateRefusal = { code: 'DisabledException', says: 'is disabled.' };
+const pendingDeletion = invalid('is pending deletion.');
+const pendingReplica = invalid('is pending replica deletion.');
+const pendingImport = invalid('is pending import.');
+const unavailable = invalid('is unavailable.');
+const creating = invalid('is creating.');
+const updating = invalid('is updating.');
+const notPending = invalid('is not pending deletion.');
+
+const any: StateRule = {
+  Creating: null,
+  Enabled: null,
+  Disabled: null,
+  PendingDeletion: null,
+  PendingImport: null,
+  PendingReplicaDeletion: null,
+  Unavailable: null,
+  Updating: null,
+};
+/** Changes to a key's surroundings: not while it is on its way in or out. */
+const alive: StateRule = {
+  ...any,
+  Creating: creating,
+  PendingDeletion: pendingDeletion,
+  PendingReplicaDeletion: pendingReplica,
+};
+/** Switching a key on and off needs material, too, and no update under way. */
+const switchable: StateRule = { ...alive, PendingImport: pendingImport, Updating: updating };
+const usable: StateRule = {
+  ...any,
+  Creating: creating,
+  Disabled: disabled,
+  PendingDeletion: pendingDeletion,
+  PendingImport: pendingImport,
+  PendingReplicaDeletion: pendingReplica,
+  Unavailable: unavailable,
+};
+const rotatable: StateRule = { ...usable, Updating: updating };
+const deleting: StateRule = {
+  Creating: notPending,
+  Enabled: notPending,
+  Disabled: notPending,
+  PendingDeletion: null,
+  PendingImport: notPending,
+  PendingReplicaDeletion: null,
+  Unavailable: notPending,
+  Updating: notPending,
+};
+
+/**
+ * Which states allow which operation on a key that exists, and how the others refuse: the table "Key states of AWS KMS
+ * keys" of the developer guide. The pipeline and the tests read this one table. An operation that is not here works on no key.
+ */
+export const operationStates = {
+  DescribeKey: any,
+  EnableKey: switchable,
+  DisableKey: switchable,
+  ScheduleKeyDeletion: { ...alive, Updating: updating },
+  CancelKeyDeletion: deleting,
+  UpdateKeyDescription: alive,
+  GetKeyPolicy: any,
+  CreateAlias: alive,
+  UpdateAlias: alive,
+  DeleteAlias: any,
+  ListAliases: any,
+  TagResource: alive,
+  UntagResource: alive,
+  ListResourceTags: any,
+  Encrypt: usable,
+  Decrypt: usable,
+  ReEncrypt: usable,
+  GenerateDataKey: usable,
+  GenerateDataKeyWithoutPlaintext: usable,
+  EnableKeyRotation: rotatable,
+  DisableKeyRotation: rotatable,
+  GetKeyRotationStatus: any,
+  RotateKeyOnDemand: rotatable,
+  ListKeyRotations: any,
+  GetKeyOverview: any,
+} satisfies Partial<Record<OperationName, StateRule>>;
