@@ -1,6 +1,6 @@
 import { KmsError } from '../../shared/kms/errors.ts';
 import { limits } from '../../shared/kms/limits.ts';
-import { framed, u32, utf8 } from '../crypto/bytes.ts';
+import { concat, framed, u32, utf8 } from '../crypto/bytes.ts';
 
 export type EncryptionContext = Readonly<Record<string, string>>;
 
@@ -28,5 +28,5 @@ export function canonicalContext(context: EncryptionContext | undefined): Uint8A
       `The encryption context has ${size} bytes; it must not have more than ${limits.encryptionContextBytes}.`,
     );
   pairs.sort(([a], [b]) => Buffer.compare(a, b));
-  return Buffer.concat([u32(pairs.length), framed(...pairs.flat())]);
+  return concat(u32(pairs.length), framed(...pairs.flat()));
 }
