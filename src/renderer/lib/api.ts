@@ -18,7 +18,11 @@ export async function kms<N extends OperationName>(
   input: OperationInput<N>,
   region: string,
 ): Promise<OperationOutput<N>> {
-  return (await invoke('kms.call', { operation, input: input as Record<string, unknown>, region })) as OperationOutput<N>;
+  return (await invoke('kms.call', {
+    operation,
+    input: input as Record<string, unknown>,
+    region,
+  })) as OperationOutput<N>;
 }
 
 type Listeners = { [N in EventName]?: Set<(payload: EventPayload<N>) => void> };

@@ -37,4 +37,3 @@ export const auditEvents = {
   'audit.appended': z.strictObject({ sequence: z.number() }),
   'audit.progress': z.strictObject({ job: z.enum(['verify', 'export']), done: z.number(), total: z.number() }),
 };
-

@@ -51,7 +51,10 @@ export const files = {
   /** Queues jobs. An output that exists fails with `FileExists` unless `onConflict` says otherwise. */
   'files.start': entry(
     z.strictObject({
-      items: z.array(z.strictObject({ path: z.string(), action: FileAction })).min(1).max(10_000),
+      items: z
+        .array(z.strictObject({ path: z.string(), action: FileAction }))
+        .min(1)
+        .max(10_000),
       /** For encryption: key id, ARN or alias. */
       keyId: z.string().optional(),
       region: z.string(),

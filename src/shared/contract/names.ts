@@ -37,7 +37,14 @@ export const callNames = [
   'audit.export',
 ] as const;
 
-export const eventNames = ['vault.changed', 'kms.changed', 'files.changed', 'audit.appended', 'audit.progress', 'app.command'] as const;
+export const eventNames = [
+  'vault.changed',
+  'kms.changed',
+  'files.changed',
+  'audit.appended',
+  'audit.progress',
+  'app.command',
+] as const;
 
 export type CallName = (typeof callNames)[number];
 export type EventName = (typeof eventNames)[number];

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { entry } from './entry.ts';
+import { PASSPHRASE_MIN } from './limits.ts';
+
+export { PASSPHRASE_MIN } from './limits.ts';
 
 const Nothing = z.strictObject({});
 const Secret = z.string().min(1).max(1024);
-/** The shortest passphrase the vault accepts, in characters. */
-export const PASSPHRASE_MIN = 12;
 const NewPassphrase = z.string().min(PASSPHRASE_MIN).max(1024);
 
 export const SlotKind = z.enum(['keychain', 'passphrase', 'recovery']);
@@ -28,6 +29,8 @@ export const OpenReport = z.strictObject({
   /** Bytes of a record cut off by a crash or power cut that were dropped from the journal's end; it was never acknowledged. */
   tornBytes: z.number(),
   replayedRecords: z.number(),
+  /** One of the header's two copies was damaged, missing or behind, and was written anew. */
+  headerRepaired: z.boolean(),
   /** Keys deleted or rotated because their time came while the vault was closed. */
   caughtUp: z.array(z.strictObject({ what: z.enum(['rotated', 'deleted']), keyId: z.string() })),
 });
@@ -84,7 +87,9 @@ export const vault = {
   ),
   /** Types back groups (0-based index) of the recovery code shown last; `ok: false` when one is wrong. */
   'vault.confirmRecovery': entry(
-    z.strictObject({ groups: z.array(z.strictObject({ index: z.number().int().min(0), text: z.string().max(16) })).min(3) }),
+    z.strictObject({
+      groups: z.array(z.strictObject({ index: z.number().int().min(0), text: z.string().max(16) })).min(3),
+    }),
     z.strictObject({ ok: z.boolean() }),
   ),
   'vault.unlock': entry(
@@ -128,7 +133,6 @@ export const vault = {
   'vault.salvage': entry(
     z.strictObject({
       unlock: z.discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('keychain') }),
         z.strictObject({ kind: z.literal('passphrase'), secret: Secret }),
         z.strictObject({ kind: z.literal('recovery'), secret: Secret }),
       ]),

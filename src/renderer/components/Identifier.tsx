@@ -1,0 +1,37 @@
+import { Tooltip, UnstyledButton } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { copyText } from '../lib/clipboard.ts';
+import { shorten } from '../lib/format.ts';
+import classes from './identifier.module.css';
+
+/** An id, ARN or hash: monospaced, shortened in the middle to `keep` characters at each end, copied with one click. */
+export function Identifier({ value, label, keep = 10 }: { value: string; label?: string; keep?: number }) {
+  const [outcome, setOutcome] = useState<'copied' | 'refused'>();
+  useEffect(() => {
+    if (!outcome) return;
+    const timer = setTimeout(() => setOutcome(undefined), 1600);
+    return () => clearTimeout(timer);
+  }, [outcome]);
+  const says =
+    outcome === 'copied' ? 'Copied' : outcome === 'refused' ? 'The clipboard cannot be written' : `Copy ${value}`;
+  return (
+    <Tooltip label={says} openDelay={400} multiline maw={480} {...(outcome ? { opened: true } : {})}>
+      <UnstyledButton
+        className={classes.root}
+        aria-label={outcome === 'copied' ? 'Copied' : `Copy ${value}`}
+        onClick={(event) => {
+          event.stopPropagation();
+          void copyText(value).then((copied) => setOutcome(copied ? 'copied' : 'refused'));
+        }}
+      >
+        <span className={classes.text}>{label ?? shorten(value, keep)}</span>
+        {outcome === 'copied' ? (
+          <IconCheck className={classes.icon} size={14} aria-hidden />
+        ) : (
+          <IconCopy className={classes.icon} size={14} aria-hidden />
+        )}
+      </UnstyledButton>
+    </Tooltip>
+  );
+}

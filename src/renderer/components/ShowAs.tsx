@@ -1,0 +1,78 @@
+import { ActionIcon, Button, Popover, Stack, Tabs, Text, Tooltip } from '@mantine/core';
+import { IconCheck, IconCopy, IconTerminal2 } from '@tabler/icons-react';
+import { useState } from 'react';
+import { copyText } from '../lib/clipboard.ts';
+import { blobNote, toCli, toSdk } from '../lib/show-as.ts';
+import classes from './show-as.module.css';
+
+interface Props {
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly region: string;
+}
+
+/** A button that shows the call the screen makes as AWS's own command and SDK call. */
+export function ShowAs({ operation, input, region }: Props) {
+  return (
+    <Popover width="min(38rem, 90vw)" position="bottom-end" withArrow trapFocus returnFocus>
+      <Popover.Target>
+        <Button variant="subtle" size="compact-sm" leftSection={<IconTerminal2 size={16} aria-hidden />}>
+          Show as CLI / SDK
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={`${operation} as AWS CLI command and SDK call`}>
+        <ShowAsTabs operation={operation} input={input} region={region} />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+/** The same without the button, for a place that has the room. */
+export function ShowAsTabs({ operation, input, region }: Props) {
+  const note = blobNote(input);
+  return (
+    <Tabs defaultValue="cli" keepMounted={false}>
+      <Tabs.List>
+        <Tabs.Tab value="cli">AWS CLI</Tabs.Tab>
+        <Tabs.Tab value="sdk">JavaScript SDK</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="cli" pt="xs">
+        <Stack gap={6}>
+          <CopyBlock text={toCli(operation, input, region)} label="AWS CLI command" />
+          {note ? (
+            <Text size="xs" c="dimmed">
+              {note}
+            </Text>
+          ) : null}
+        </Stack>
+      </Tabs.Panel>
+      <Tabs.Panel value="sdk" pt="xs">
+        <CopyBlock text={toSdk(operation, input, region)} label="JavaScript SDK call" />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+/** Preformatted text with a button that copies it. */
+export function CopyBlock({ text, label }: { text: string; label: string }) {
+  const [copied, setCopied] = useState(false);
+  return (
+    <div className={classes.block}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <pre className={classes.code} role="region" tabIndex={0} aria-label={label}>
+        {text}
+      </pre>
+      <Tooltip label={copied ? 'Copied' : 'Copy'}>
+        <ActionIcon
+          className={classes.copy}
+          variant="default"
+          aria-label={copied ? 'Copied' : `Copy ${label}`}
+          onClick={() => void copyText(text).then(setCopied)}
+          onBlur={() => setCopied(false)}
+        >
+          {copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
+        </ActionIcon>
+      </Tooltip>
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { useMemo, useSyncExternalStore } from 'react';
+
+export type ScreenName = 'keys' | 'key' | 'files' | 'activity' | 'settings' | 'unknown';
+
+/** Where the window is: `#/keys/<keyId>/<tab>?<query>`. */
+export interface Route {
+  readonly screen: ScreenName;
+  readonly keyId?: string;
+  readonly tab?: string;
+  readonly eventId?: string;
+  readonly section?: string;
+  readonly query: URLSearchParams;
+  readonly path: string;
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener('hashchange', listener);
+  return () => window.removeEventListener('hashchange', listener);
+}
+
+const currentPath = () => window.location.hash.replace(/^#/, '') || '/';
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** Reads a path such as `/keys/1234/rotation?new=1`. */
+export function parseRoute(full: string): Route {
+  const [path = '', query = ''] = full.split('?', 2);
+  const [first = 'keys', second, third] = path.split('/').filter(Boolean).map(decode);
+  const base = { path: full, query: new URLSearchParams(query) };
+  if (first === 'keys') {
+    if (second === undefined) return { ...base, screen: 'keys' };
+    return { ...base, screen: 'key', keyId: second, ...(third === undefined ? {} : { tab: third }) };
+  }
+  if (first === 'files') return { ...base, screen: 'files' };
+  if (first === 'activity')
+    return { ...base, screen: 'activity', ...(second === undefined ? {} : { eventId: second }) };
+  if (first === 'settings')
+    return { ...base, screen: 'settings', ...(second === undefined ? {} : { section: second }) };
+  return { ...base, screen: 'unknown' };
+}
+
+export function useRoute(): Route {
+  const path = useSyncExternalStore(subscribe, currentPath);
+  return useMemo(() => parseRoute(path), [path]);
+}
+
+/** Goes to `path` (`/keys/…`); `replace` leaves no step to go back to. */
+export function navigate(path: string, options: { replace?: boolean } = {}): void {
+  if (path === currentPath()) return;
+  if (options.replace) window.location.replace(`#${path}`);
+  else window.location.hash = path;
+}
+
+/** The path of a key's page, for `navigate` and links (`href={`#${keyPath(id)}`}`). */
+export function keyPath(keyId: string, tab?: string): string {
+  return `/keys/${encodeURIComponent(keyId)}${tab ? `/${encodeURIComponent(tab)}` : ''}`;
+}

@@ -1,0 +1,110 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { EventName } from '../../shared/contract/index.ts';
+import type { CofferError } from '../../shared/kms/errors.ts';
+import type { OperationInput, OperationName, OperationOutput } from '../../shared/kms/operations.ts';
+import { kms, on } from './api.ts';
+import { asCofferError } from './errors.ts';
+import { useSession } from './session.ts';
+
+export interface Loaded<T> {
+  /** The last answer for this key; `undefined` before the first. */
+  readonly data: T | undefined;
+  readonly error: CofferError | undefined;
+  readonly loading: boolean;
+  reload(): void;
+}
+
+/**
+ * Loads something and keeps it fresh. `key` names what is loaded: when it changes the old answer is dropped and `load` runs
+ * again; `null` loads nothing. `load` also runs again at each of `events`, keeping the old answer on the screen meanwhile.
+ * An answer that was overtaken by a later question is ignored.
+ */
+export function useLoad<T>(key: string | null, load: () => Promise<T>, events: readonly EventName[] = []): Loaded<T> {
+  const [state, setState] = useState<{ key: string | null; data?: T; error?: CofferError; loading: boolean }>({
+    key,
+    loading: key !== null,
+  });
+  const latest = useRef(load);
+  useEffect(() => {
+    latest.current = load;
+  });
+  const question = useRef(0);
+  const run = useCallback(async (forKey: string) => {
+    const mine = ++question.current;
+    setState((old) => (old.key === forKey ? { ...old, loading: true } : { key: forKey, loading: true }));
+    try {
+      const data = await latest.current();
+      if (mine === question.current) setState({ key: forKey, data, loading: false });
+    } catch (error) {
+      const failure = asCofferError(error);
+      if (mine === question.current)
+        setState((old) => ({ ...(old.key === forKey ? old : { key: forKey }), error: failure, loading: false }));
+    }
+  }, []);
+  const eventNames = events.join(' ');
+  useEffect(() => {
+    if (key === null) return;
+    void run(key);
+    const stops = eventNames.split(' ').map((name) => (name ? on(name as EventName, () => void run(key)) : undefined));
+    return () => {
+      question.current++;
+      for (const stop of stops) stop?.();
+    };
+  }, [key, eventNames, run]);
+  const reload = useCallback(() => {
+    if (key !== null) void run(key);
+  }, [key, run]);
+  const current = state.key === key ? state : { loading: key !== null };
+  return {
+    data: 'data' in current ? current.data : undefined,
+    error: 'error' in current ? current.error : undefined,
+    loading: current.loading,
+    reload,
+  };
+}
+
+/** Loads the answer of a KMS operation in the window's Region. `input: null` asks nothing. */
+export function useKms<N extends OperationName>(
+  operation: N,
+  input: OperationInput<N> | null,
+  events: readonly EventName[] = ['kms.changed'],
+): Loaded<OperationOutput<N>> {
+  const region = useSession((session) => session.region);
+  const key = input === null || !region ? null : JSON.stringify([operation, region, input]);
+  return useLoad(key, () => kms(operation, input as OperationInput<N>, region), events);
+}
+
+export interface Action<A extends unknown[], T> {
+  /** Runs it; answers `undefined` when it failed (then `error` says why). A second run while one is under way does nothing. */
+  run(...args: A): Promise<T | undefined>;
+  readonly busy: boolean;
+  readonly error: CofferError | undefined;
+  clear(): void;
+}
+
+/** Something a person sets off: busy while it runs, its failure kept to be shown. */
+export function useAction<A extends unknown[], T>(act: (...args: A) => Promise<T>): Action<A, T> {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<CofferError>();
+  const latest = useRef(act);
+  const running = useRef(false);
+  useEffect(() => {
+    latest.current = act;
+  });
+  const run = useCallback(async (...args: A): Promise<T | undefined> => {
+    if (running.current) return undefined;
+    running.current = true;
+    setBusy(true);
+    setError(undefined);
+    try {
+      return await latest.current(...args);
+    } catch (thrown) {
+      setError(asCofferError(thrown));
+      return undefined;
+    } finally {
+      running.current = false;
+      setBusy(false);
+    }
+  }, []);
+  return { run, busy, error, clear: useCallback(() => setError(undefined), []) };
+}
