@@ -26,26 +26,34 @@ export interface KeyRecord {
   readonly nextRotation: number | null;
 }
 
-const columns = `k.row, k.account_id AS accountId, k.region, k.key_id AS keyId, k.description, k.spec, k.usage, k.origin,
-  k.manager, k.state, k.multi_region AS multiRegion, k.created_at AS createdAt, k.deletion_at AS deletionAt,
-  k.deletion_days AS deletionDays, k.last_used AS lastUsed, l.current_material AS currentMaterial,
-  l.rotation_enabled AS rotationEnabled, l.rotation_days AS rotationDays, l.next_rotation AS nextRotation`;
+/** One JSON column instead of twenty: sql.js takes 45 µs to hand over twenty columns, and this row is read on every call. */
+const columns = `json_object('row', k.row, 'accountId', k.account_id, 'region', k.region, 'keyId', k.key_id,
+  'description', k.description, 'spec', k.spec, 'usage', k.usage, 'origin', k.origin, 'manager', k.manager,
+  'state', k.state, 'multiRegion', k.multi_region, 'createdAt', k.created_at, 'deletionAt', k.deletion_at,
+  'deletionDays', k.deletion_days, 'lastUsed', k.last_used, 'currentMaterial', l.current_material,
+  'rotationEnabled', l.rotation_enabled, 'rotationDays', l.rotation_days, 'nextRotation', l.next_rotation) AS json`;
 const from = 'FROM keys k JOIN key_lines l ON l.account_id = k.account_id AND l.key_id = k.key_id';
 const SELECT_BY_ID = `SELECT ${columns} ${from} WHERE k.account_id = ? AND k.region = ? AND k.key_id = ?`;
 const SELECT_BY_ROW = `SELECT ${columns} ${from} WHERE k.row = ?`;
 const SELECT_PAGE = `SELECT ${columns} ${from} WHERE k.account_id = ? AND k.region = ? AND k.row < ? ORDER BY k.row DESC LIMIT ?`;
 
-type Row = Omit<KeyRecord, 'arn'>;
-const withArn = (row: Row): KeyRecord => Object.assign(row, { arn: keyArn(row.region, row.accountId, row.keyId) });
+interface Row {
+  readonly json: string;
+}
+
+function recordOf({ json }: Row): KeyRecord {
+  const row: Omit<KeyRecord, 'arn'> = JSON.parse(json);
+  return Object.assign(row, { arn: keyArn(row.region, row.accountId, row.keyId) });
+}
 
 export function keyById(db: ReadDatabase, accountId: string, region: string, keyId: string): KeyRecord | undefined {
   const row = db.get<Row>(SELECT_BY_ID, [accountId, region, keyId]);
-  return row && withArn(row);
+  return row && recordOf(row);
 }
 
 export function keyByRow(db: ReadDatabase, row: number): KeyRecord | undefined {
   const found = db.get<Row>(SELECT_BY_ROW, [row]);
-  return found && withArn(found);
+  return found && recordOf(found);
 }
 
 /** Newest first, at most `limit`, older than row `before`. */
@@ -56,7 +64,7 @@ export function keysBefore(
   before: number,
   limit: number,
 ): KeyRecord[] {
-  return db.all<Row>(SELECT_PAGE, [accountId, region, before, limit]).map(withArn);
+  return db.all<Row>(SELECT_PAGE, [accountId, region, before, limit]).map(recordOf);
 }
 
 /** How exact `last_used` is: a key in steady use costs no write a call. */
