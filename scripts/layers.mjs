@@ -34,7 +34,7 @@ const layers = {
     not: ['src/main/index.ts', 'src/main/shell/electron', 'src/main/shell/chromium'],
     node: true,
   },
-  'src/main': { may: ['src/shared', 'src/main'], node: true },
+  'src/main': { may: ['src/shared', 'src/main', 'package.json'], node: true },
   'src/preload': {
     may: ['src/shared/contract/names.ts', 'src/shared/contract/bridge.ts', 'src/shared/wire.ts'],
     node: false,

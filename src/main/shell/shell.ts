@@ -1,11 +1,13 @@
 /** What Coffer needs of a desktop. Two implementations: Electron, and an installed Chromium. Keep both thin. */
 export interface Shell {
   readonly name: 'electron' | 'chromium';
-  /** Opens the window. `handle` answers one contract call (wire text in, wire text out). */
+  /** Opens the window; resolves when it shows the application. */
   open(options: ShellOptions): Promise<void>;
   /** Sends an event to the renderer; dropped when there is no window. */
   send(name: string, payload: string): void;
+  /** Lets the person pick files or one folder; an empty list when they cancelled. */
   pick(kind: 'files' | 'folder', title: string): Promise<string[]>;
+  /** Shows a file in the system's file manager. */
   reveal(path: string): Promise<void>;
   /** Closes the window and everything the shell started. */
   close(): Promise<void>;
@@ -14,8 +16,9 @@ export interface Shell {
 export interface ShellOptions {
   readonly rendererDir: string;
   readonly preloadDir: string;
-  /** Where the shell may keep its own state (a browser profile); never anything of the vault's. */
+  /** Where the shell may keep its own state (a browser profile, window bounds); never anything of the vault's. */
   readonly stateDir: string;
+  /** Answers one contract call: wire text in, wire text out. */
   readonly handle: (name: string, payload: string) => Promise<string>;
   /** The computer is about to sleep, or the screen was locked. */
   readonly onSuspend: () => void;

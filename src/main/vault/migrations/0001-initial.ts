@@ -6,6 +6,10 @@ import type { Migration } from './migration.ts';
  * to (account, key id) instead. Times are milliseconds since the epoch.
  */
 const statements = [
+  `CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID`,
   `CREATE TABLE accounts (
     account_id TEXT PRIMARY KEY,
     created_at INTEGER NOT NULL

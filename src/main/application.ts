@@ -1,0 +1,80 @@
+import path from 'node:path';
+import { encodeWire } from '../shared/wire.ts';
+import { createHandlers } from './ipc/handlers.ts';
+import { createRouter } from './ipc/router.ts';
+import { placesOf } from './places.ts';
+import { openPreferences } from './preferences.ts';
+import { Session } from './session.ts';
+import type { Shell } from './shell/shell.ts';
+import { systemEnvironment } from './system.ts';
+import { systemKeychain } from './vault/keychain.ts';
+
+export interface Application {
+  readonly session: Session;
+  /** Locks the vault and closes the window. */
+  close(): Promise<void>;
+}
+
+export interface ApplicationOptions {
+  readonly shell: Shell;
+  /** The built application: the folder that holds main/, preload/ and renderer/. */
+  readonly built: string;
+  readonly version: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly onClosed?: () => void;
+}
+
+/** Says that something is broken, with where and the stack, never with an input. */
+function reportBug(error: unknown, where: string): void {
+  const text = error instanceof Error ? (error.stack ?? error.name) : typeof error;
+  process.stderr.write(`coffer: a bug in ${where}: ${text}\n`);
+}
+
+/** Wires everything and opens the window. */
+export async function startApplication({
+  shell,
+  built,
+  version,
+  env = process.env,
+  onClosed,
+}: ApplicationOptions): Promise<Application> {
+  const places = placesOf(env, process.platform);
+  const environment = systemEnvironment();
+  const preferences = await openPreferences(places.config);
+  const session = new Session({
+    environment,
+    keychain: systemKeychain(),
+    preferences,
+    defaultVaultPath: places.defaultVault,
+    version,
+    fileWorker: new URL(`file://${path.join(built, 'main', 'files-worker.js')}`),
+    emit: (name, payload) => shell.send(name, encodeWire(payload)),
+    onBug: reportBug,
+  });
+  const handlers = createHandlers({
+    session,
+    shell,
+    preferences,
+    version,
+    defaultVaultPath: places.defaultVault,
+    now: environment.clock.now,
+    emitProgress: (job, done, total) => shell.send('audit.progress', encodeWire({ job, done, total })),
+  });
+  const close = async () => {
+    await session.lock('closed');
+    await shell.close();
+  };
+  await shell.open({
+    rendererDir: path.join(built, 'renderer'),
+    preloadDir: path.join(built, 'preload'),
+    stateDir: places.state,
+    handle: createRouter(handlers, reportBug),
+    onSuspend: () => void session.suspended().catch((error) => reportBug(error, 'suspend')),
+    onClosed: () => {
+      void close()
+        .catch((error) => reportBug(error, 'close'))
+        .then(() => onClosed?.());
+    },
+  });
+  return { session, close };
+}

@@ -1,0 +1,56 @@
+import { parentPort } from 'node:worker_threads';
+import { CofferError, toEnvelope } from '../../shared/kms/errors.ts';
+import type { FromWorker, Task, ToWorker } from './protocol.ts';
+import { runTask } from './run.ts';
+
+const PROGRESS_MS = 50;
+
+/** A thread that runs one job at a time; the service decides which. */
+const port = parentPort;
+if (!port) throw new Error('this module runs in a worker thread');
+const send = (message: FromWorker) => port.postMessage(message);
+
+let cancelled = false;
+let resume: (() => void) | undefined;
+let paused: Promise<void> | undefined;
+
+async function work(task: Task): Promise<void> {
+  let reported = 0;
+  cancelled = false;
+  try {
+    const output = await runTask(task, {
+      progress: (bytes) => {
+        const now = performance.now();
+        if (now - reported < PROGRESS_MS) return;
+        reported = now;
+        send({ progress: bytes });
+      },
+      checkpoint: async () => {
+        // Lets a pause or cancel that has arrived be heard.
+        await new Promise<void>((done) => setImmediate(done));
+        await paused;
+        if (cancelled) throw new CofferError('Cancelled', 'Cancelled. Nothing half-written was kept.');
+      },
+    });
+    send({ done: { output } });
+  } catch (error) {
+    if (!(error instanceof CofferError))
+      process.stderr.write(
+        `coffer: a bug in the file worker: ${error instanceof Error ? error.stack : typeof error}\n`,
+      );
+    send({ failed: toEnvelope(error), cancelled });
+  }
+}
+
+port.on('message', (message: ToWorker) => {
+  if ('task' in message) void work(message.task);
+  else if (message.signal === 'pause') {
+    paused ??= new Promise((done) => {
+      resume = done;
+    });
+  } else {
+    if (message.signal === 'cancel') cancelled = true;
+    paused = undefined;
+    resume?.();
+  }
+});

@@ -1,0 +1,29 @@
+import path from 'node:path';
+import { version } from '../../package.json';
+import { startApplication } from './application.ts';
+import type { Shell } from './shell/shell.ts';
+
+/** The program: picks the shell that is running and hands it to the application. */
+async function chooseShell(): Promise<Shell> {
+  if (process.versions.electron) return (await import('./shell/electron/index.ts')).createElectronShell();
+  return (await import('./shell/chromium/index.ts')).createChromiumShell();
+}
+
+async function main(shell: Shell): Promise<void> {
+  const application = await startApplication({
+    shell,
+    built: path.resolve(import.meta.dirname, '..'),
+    version,
+    onClosed: () => process.exit(0),
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void application.close().finally(() => process.exit(0)));
+  }
+}
+
+// Electron becomes ready only after this module has been evaluated: its scheme is registered before that, the window opened after.
+const shell = await chooseShell();
+main(shell).catch((error: unknown) => {
+  process.stderr.write(`Coffer could not start: ${error instanceof Error ? error.message : 'unknown reason'}\n`);
+  process.exit(1);
+});

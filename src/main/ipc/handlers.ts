@@ -1,0 +1,147 @@
+import { stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { CofferError, KmsError } from '../../shared/kms/errors.ts';
+import { isOperation, operations } from '../../shared/kms/operations.ts';
+import { exportTrail } from '../audit/export.ts';
+import { verifyTrail } from '../audit/verify.ts';
+import type { PreferencesStore } from '../preferences.ts';
+import type { Session } from '../session.ts';
+import type { Shell } from '../shell/shell.ts';
+import type { Handlers } from './router.ts';
+
+export interface HandlerParts {
+  readonly session: Session;
+  readonly shell: Shell;
+  readonly preferences: PreferencesStore;
+  readonly version: string;
+  readonly defaultVaultPath: string;
+  readonly now: () => number;
+  readonly emitProgress: (job: 'verify' | 'export', done: number, total: number) => void;
+}
+
+async function absolute(file: string): Promise<string> {
+  if (!path.isAbsolute(file)) throw new CofferError('ValidationException', 'A path must be absolute.');
+  return file;
+}
+
+/** What answers the window. Each handler only translates; the work is the session's, the engine's and the jobs'. */
+export function createHandlers(parts: HandlerParts): Handlers {
+  const { session, shell, preferences } = parts;
+  const files = () => session.opened().files;
+  return {
+    'app.info': () => ({
+      version: parts.version,
+      shell: shell.name,
+      platform: process.platform,
+      homePath: homedir(),
+      defaultVaultPath: parts.defaultVaultPath,
+    }),
+    'app.pick': async ({ kind, title }) => ({ paths: await shell.pick(kind, title) }),
+    'app.reveal': async ({ path: file }) => {
+      const target = await absolute(file);
+      await stat(target).catch(() => {
+        throw new CofferError('FileNotFound', `${path.basename(target)} is not there any more.`);
+      });
+      await shell.reveal(target);
+      return {};
+    },
+    'app.preferences': () => preferences.get(),
+    'app.setPreferences': ({ theme, region, vaultPath }) =>
+      preferences.set({ ...(theme && { theme }), ...(region && { region }), ...(vaultPath && { vaultPath }) }),
+    'app.touch': () => {
+      session.touch();
+      return {};
+    },
+
+    'vault.status': () => session.status(),
+    'vault.create': (wish) => session.create(wish),
+    'vault.confirmRecovery': async ({ groups }) => ({ ok: await session.confirmRecovery(groups) }),
+    'vault.unlock': async (way) => {
+      await session.unlock(way);
+      return {};
+    },
+    'vault.lock': async () => {
+      await session.lock('command');
+      return {};
+    },
+    'vault.slots': () => session.slots(),
+    'vault.addSlot': (way) => session.addSlot(way),
+    'vault.changePassphrase': async ({ slotId, current, next }) => {
+      await session.opened().vault.changePassphrase(slotId, current, next);
+      return {};
+    },
+    'vault.removeSlot': async ({ slotId }) => {
+      await session.opened().vault.removeSlot(slotId);
+      return {};
+    },
+    'vault.settings': () => publicSettings(session.settings()),
+    'vault.setSettings': async (changes) => publicSettings(await session.setSettings(changes)),
+    'vault.backup': async ({ folder, passphrase }) => session.backup(await absolute(folder), passphrase),
+    'vault.restore': async ({ file, passphrase, path: dir }) => {
+      await session.restore(await absolute(file), passphrase, await absolute(dir));
+      return {};
+    },
+    'vault.salvage': async ({ unlock, path: dir }) => session.salvage(unlock, await absolute(dir)),
+    'vault.choose': async ({ path: dir }) => {
+      await session.choose(await absolute(dir));
+      return {};
+    },
+
+    'kms.call': async ({ operation, input, region }) => {
+      if (!isOperation(operation))
+        throw new KmsError('UnknownOperationException', 'There is no operation of that name.');
+      const { engine, callerIn } = session.opened();
+      // The pipeline parses the input itself, so that a malformed one is refused and recorded like any other call.
+      const { output } = await engine.call(callerIn(region), operation, input as never);
+      return operations[operation].output.parse(output);
+    },
+
+    'files.plan': async ({ paths, outputFolder }) => ({
+      items: await files().plan(
+        await Promise.all(paths.map(absolute)),
+        outputFolder === undefined ? undefined : await absolute(outputFolder),
+      ),
+    }),
+    'files.start': async (wish) => {
+      for (const { path: file } of wish.items) await absolute(file);
+      return { jobs: await files().start(wish) };
+    },
+    'files.list': () => ({ jobs: files().list() }),
+    'files.cancel': ({ id }) => {
+      files().cancel(id);
+      return {};
+    },
+    'files.pause': ({ id }) => {
+      files().pause(id);
+      return {};
+    },
+    'files.resume': ({ id }) => {
+      files().resume(id);
+      return {};
+    },
+    'files.retry': ({ id, onConflict }) => {
+      files().retry(id, onConflict);
+      return {};
+    },
+    'files.clear': () => {
+      files().clear();
+      return {};
+    },
+
+    'audit.verify': async () => {
+      const { vault, trail } = session.opened();
+      await vault.transact((tx) => trail.sealDigest(tx, parts.now()));
+      return verifyTrail(vault.db, trail, { onProgress: (done, total) => parts.emitProgress('verify', done, total) });
+    },
+    'audit.export': async ({ format, folder, from, to }) => {
+      const { vault } = session.opened();
+      const onProgress = (done: number, total: number) => parts.emitProgress('export', done, total);
+      return exportTrail(vault.db, { format, folder: await absolute(folder), from, to, now: parts.now(), onProgress });
+    },
+  };
+}
+
+function publicSettings({ name, autoLockMinutes, lockOnSuspend, lockOnClose }: ReturnType<Session['settings']>) {
+  return { name, autoLockMinutes, lockOnSuspend, lockOnClose };
+}

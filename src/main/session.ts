@@ -1,0 +1,402 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { CallInput, CallOutput, EventName, EventPayload } from '../shared/contract/index.ts';
+import { rootArn } from '../shared/iam/arn.ts';
+import { CofferError } from '../shared/kms/errors.ts';
+import type { OperationName } from '../shared/kms/operations.ts';
+import { regions } from '../shared/kms/regions.ts';
+import { createAuditLog, readHead, type Trail } from './audit/log.ts';
+import type { Environment, Keychain } from './environment.ts';
+import { createFileService, type FileService } from './files/service.ts';
+import { initialiseVault } from './kms/birth.ts';
+import { createEngine, type ScheduledEngine } from './kms/engine.ts';
+import type { Done } from './kms/schedule.ts';
+import type { Caller, Engine } from './kms/types.ts';
+import type { PreferencesStore } from './preferences.ts';
+import { throttle } from './throttle.ts';
+import { restoreBackup, salvageVault, writeBackup } from './vault/backup.ts';
+import { migrations } from './vault/migrations/index.ts';
+import { normaliseRecoveryText } from './vault/recovery-code.ts';
+import { keychainAccount, type Unlock } from './vault/slots.ts';
+import { type SlotInfo, Vault, type VaultOptions } from './vault/vault.ts';
+import { readSettings, settingsOf, type VaultSettings, writeSetting } from './vault-settings.ts';
+
+type Status = CallOutput<'vault.status'>;
+type LockReason = NonNullable<Extract<Status, { state: 'locked' }>['lockedBecause']>;
+
+export interface SessionParts {
+  readonly environment: Environment;
+  readonly keychain: Keychain;
+  readonly preferences: PreferencesStore;
+  readonly defaultVaultPath: string;
+  readonly version: string;
+  /** The built file worker. */
+  readonly fileWorker: URL;
+  readonly emit: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
+  readonly onBug: (error: unknown, where: string) => void;
+  readonly scrypt?: VaultOptions['scrypt'];
+}
+
+/** One vault that is open in this process, with everything that works on it. */
+export interface OpenVault {
+  readonly vault: Vault;
+  readonly trail: Trail;
+  readonly engine: Engine;
+  readonly files: FileService;
+  readonly accountId: string;
+  callerIn(region: string): Caller;
+}
+
+/** How often due rotations and deletions, and idleness, are looked for. */
+const TICK_MS = 5_000;
+/** Operations after which what the window shows of keys is old. */
+const CHANGES_KEYS = /^(Create|Update|Delete|Tag|Untag|Enable|Disable|Schedule|Cancel|Rotate)/;
+
+/** The life of the chosen vault: none, locked or open; what opens and locks it; what happens by the clock while it is open. */
+export class Session {
+  readonly #parts: SessionParts;
+  #open:
+    | (OpenVault & { scheduler: ScheduledEngine; caughtUp: Done[]; openedAt: number; tick: NodeJS.Timeout })
+    | undefined;
+  #settings: VaultSettings | undefined;
+  #lockedBecause: LockReason | undefined;
+  #problem: { code: string; message: string } | undefined;
+  /** The recovery code shown last, until it is typed back or the vault locks. */
+  #shownCode: string | undefined;
+  #touchedAt = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+  }
+
+  get path(): string {
+    return this.#parts.preferences.get().vaultPath ?? this.#parts.defaultVaultPath;
+  }
+
+  /** What is open. @throws CofferError `VaultLocked`. */
+  opened(): OpenVault {
+    if (!this.#open) throw new CofferError('VaultLocked', 'The vault is locked.');
+    return this.#open;
+  }
+
+  async status(): Promise<Status> {
+    const open = this.#open;
+    const { path: dir } = this;
+    if (open) {
+      const region = this.#parts.preferences.get().region ?? regions[0];
+      return {
+        state: 'open',
+        path: dir,
+        name: open.vault.name,
+        accountId: open.accountId,
+        principalArn: rootArn(open.accountId),
+        regions: [...regions],
+        region,
+        recoveryPending: !this.#settings?.recoveryConfirmed,
+        report: { ...open.vault.report, caughtUp: open.caughtUp },
+        openedAt: open.openedAt,
+      };
+    }
+    const keychain = await this.#keychainState();
+    try {
+      const info = await Vault.inspect(dir);
+      return {
+        state: 'locked',
+        path: dir,
+        name: info.name,
+        slots: await this.#describeSlots(info.id, info.slots),
+        keychain,
+        ...(this.#lockedBecause ? { lockedBecause: this.#lockedBecause } : {}),
+        ...(this.#problem ? { problem: this.#problem } : {}),
+      };
+    } catch (error) {
+      if (!(error instanceof CofferError)) throw error;
+      if (error.code === 'NoVault') return { state: 'none', path: dir, keychain };
+      return {
+        state: 'locked',
+        path: dir,
+        name: path.basename(dir),
+        slots: [],
+        keychain,
+        problem: { code: error.code, message: error.message },
+      };
+    }
+  }
+
+  create(wish: CallInput<'vault.create'>): Promise<{ recoveryCode: string }> {
+    return this.#inTurn(async () => {
+      this.#refuseWhenOpen();
+      if (!(regions as readonly string[]).includes(wish.region))
+        throw new CofferError('ValidationException', `There is no Region ${wish.region}.`);
+      const dir = path.resolve(wish.path);
+      const { vault, recoveryCode } = await Vault.create(dir, this.#options(), wish);
+      const digits = this.#parts.environment.random.bytes(12);
+      // The first digit is never 0, so that the account survives tools that read it as a number.
+      const accountId = [...digits].map((byte, index) => (index === 0 ? 1 + (byte % 9) : byte % 10)).join('');
+      await vault.transact((tx) => initialiseVault(tx, { accountId, now: this.#parts.environment.clock.now() }));
+      await this.#parts.preferences.set({ vaultPath: dir, region: wish.region });
+      this.#shownCode = recoveryCode;
+      await this.#start(vault);
+      return { recoveryCode };
+    });
+  }
+
+  /** Compares typed groups with the recovery code shown last. */
+  async confirmRecovery(groups: CallInput<'vault.confirmRecovery'>['groups']): Promise<boolean> {
+    const shown = this.#shownCode?.split('-');
+    if (!shown || !this.#open)
+      throw new CofferError('NoRecoveryCode', 'The recovery code is not shown any more. Make a new one in Settings.');
+    const distinct = new Set(groups.map(({ index }) => index));
+    const ok = distinct.size >= 3 && groups.every(({ index, text }) => shown[index] === normaliseRecoveryText(text));
+    if (!ok) return false;
+    this.#shownCode = undefined;
+    await this.#change({ recoveryConfirmed: true });
+    return true;
+  }
+
+  unlock(way: Unlock): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#refuseWhenOpen();
+      try {
+        await this.#start(await Vault.open(this.path, this.#options(), way));
+        this.#problem = undefined;
+      } catch (error) {
+        const grave =
+          error instanceof CofferError &&
+          ['VaultDamaged', 'VaultTooNew', 'VaultUnreadable', 'VaultWriteError'].includes(error.code);
+        if (grave) this.#problem = { code: error.code, message: error.message };
+        if (grave) await this.#announce();
+        throw error;
+      }
+    });
+  }
+
+  lock(because: LockReason): Promise<void> {
+    return this.#inTurn(async () => {
+      const open = this.#open;
+      if (!open) return;
+      this.#open = undefined;
+      this.#shownCode = undefined;
+      this.#settings = undefined;
+      this.#lockedBecause = because;
+      clearInterval(open.tick);
+      await open.files.close();
+      const now = this.#parts.environment.clock.now();
+      // A digest that cannot be written (a full disk) must not keep the vault open.
+      await open.vault
+        .transact((tx) => open.trail.sealDigest(tx, now))
+        .catch((error) => this.#parts.onBug(error, 'digest at lock'));
+      await open.vault.close();
+      await this.#announce();
+    });
+  }
+
+  /** The computer sleeps or its screen was locked. */
+  async suspended(): Promise<void> {
+    if (this.#settings?.lockOnSuspend) await this.lock('suspend');
+  }
+
+  touch(): void {
+    this.#touchedAt = performance.now();
+  }
+
+  async slots(): Promise<CallOutput<'vault.slots'>> {
+    const { vault } = this.opened();
+    return { slots: await this.#describeSlots(vault.id, vault.slots()), keychain: await this.#keychainState() };
+  }
+
+  async addSlot(way: CallInput<'vault.addSlot'>): Promise<CallOutput<'vault.addSlot'>> {
+    const added = await this.opened().vault.addSlot(way);
+    if (added.recoveryCode) {
+      this.#shownCode = added.recoveryCode;
+      await this.#change({ recoveryConfirmed: false });
+    }
+    return added;
+  }
+
+  settings(): VaultSettings & { name: string } {
+    const { vault } = this.opened();
+    return { name: vault.name, ...(this.#settings ?? settingsOf([])) };
+  }
+
+  async setSettings({ name, ...changes }: CallInput<'vault.setSettings'>): Promise<VaultSettings & { name: string }> {
+    const { vault } = this.opened();
+    if (name !== undefined && name !== vault.name) await vault.rename(name);
+    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+    await this.#change(given as Partial<VaultSettings>);
+    return this.settings();
+  }
+
+  async backup(folder: string, passphrase: string): Promise<{ path: string; bytes: number }> {
+    const { vault } = this.opened();
+    const stamp = new Date(this.#parts.environment.clock.now())
+      .toISOString()
+      .slice(0, 19)
+      .replace(/[-:]/g, '')
+      .replace('T', '-');
+    const stem = vault.name.replace(/[^\p{L}\p{N} _-]/gu, '_').slice(0, 60);
+    for (let number = 1; ; number++) {
+      const file = path.join(folder, `${stem}-${stamp}${number === 1 ? '' : `-${number}`}.coffer-backup`);
+      const taken = await stat(file).then(
+        () => true,
+        () => false,
+      );
+      if (!taken) return { path: file, bytes: await writeBackup(vault, this.#options(), file, passphrase) };
+    }
+  }
+
+  restore(file: string, passphrase: string, dir: string): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#refuseWhenOpen();
+      await restoreBackup(file, passphrase, path.resolve(dir), this.#options());
+      await this.#choose(path.resolve(dir));
+    });
+  }
+
+  salvage(way: CallInput<'vault.salvage'>['unlock'], dir: string): Promise<CallOutput<'vault.salvage'>> {
+    return this.#inTurn(async () => {
+      this.#refuseWhenOpen();
+      const outcome = await salvageVault(this.path, way, path.resolve(dir), this.#options());
+      await this.#choose(path.resolve(dir));
+      return outcome;
+    });
+  }
+
+  choose(dir: string): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#refuseWhenOpen();
+      await this.#choose(path.resolve(dir));
+    });
+  }
+
+  async #choose(dir: string): Promise<void> {
+    await this.#parts.preferences.set({ vaultPath: dir });
+    this.#problem = undefined;
+    this.#lockedBecause = undefined;
+    await this.#announce();
+  }
+
+  async #start(vault: Vault): Promise<void> {
+    const { environment, version, onBug, emit } = this.#parts;
+    const trail = createAuditLog(vault);
+    const scheduler = createEngine({
+      store: vault,
+      audit: trail,
+      environment,
+      onBug: (error, operation) => onBug(error, operation),
+    });
+    const accountId =
+      vault.db.get<{ id: string }>('SELECT account_id AS id FROM accounts ORDER BY created_at LIMIT 1')?.id ?? '';
+    const caughtUp = await scheduler.runSchedule(environment.clock.now());
+    const appended = throttle(250, () => {
+      const head = this.#open && readHead(this.#open.vault.db);
+      if (head) emit('audit.appended', { sequence: head.sequence });
+    });
+    const engine: Engine = {
+      call: async (caller, operation, input) => {
+        try {
+          const answer = await scheduler.call(caller, operation, input);
+          if (CHANGES_KEYS.test(operation as OperationName)) emit('kms.changed', { keyIds: [] });
+          return answer;
+        } finally {
+          appended();
+        }
+      },
+    };
+    const callerIn = (region: string): Caller => ({
+      principalArn: rootArn(accountId),
+      accountId,
+      region,
+      sourceIp: '127.0.0.1',
+      userAgent: `Coffer/${version} (window)`,
+    });
+    const files = createFileService({
+      engine,
+      callerIn: (region) => ({ ...callerIn(region), userAgent: `Coffer/${version} (files)` }),
+      environment,
+      worker: this.#parts.fileWorker,
+      onChange: (change) => emit('files.changed', change),
+      onBug: (error) => onBug(error, 'files'),
+    });
+    this.#settings = readSettings(vault.db);
+    this.#lockedBecause = undefined;
+    this.touch();
+    const tick = setInterval(() => void this.#tick().catch((error) => onBug(error, 'tick')), TICK_MS);
+    tick.unref();
+    this.#open = {
+      vault,
+      trail,
+      engine,
+      files,
+      accountId,
+      callerIn,
+      scheduler,
+      caughtUp,
+      openedAt: environment.clock.now(),
+      tick,
+    };
+    await this.#announce();
+  }
+
+  async #tick(): Promise<void> {
+    const open = this.#open;
+    if (!open) return;
+    const minutes = this.#settings?.autoLockMinutes ?? 0;
+    // A job under way counts as use: locking would cut it off.
+    if (open.files.busy()) this.touch();
+    if (minutes > 0 && performance.now() - this.#touchedAt >= minutes * 60_000) {
+      await this.lock('idle');
+      return;
+    }
+    const now = this.#parts.environment.clock.now();
+    const due = open.scheduler.nextDue();
+    if (due !== undefined && due <= now && (await open.scheduler.runSchedule(now)).length > 0)
+      this.#parts.emit('kms.changed', { keyIds: [] });
+  }
+
+  async #change(changes: Partial<VaultSettings>): Promise<void> {
+    const { vault } = this.opened();
+    await vault.transact((tx) => {
+      for (const [name, value] of Object.entries(changes)) writeSetting(tx, name, value);
+    });
+    this.#settings = readSettings(vault.db);
+    await this.#announce();
+  }
+
+  async #describeSlots(vaultId: string, slots: readonly SlotInfo[]): Promise<CallOutput<'vault.slots'>['slots']> {
+    return Promise.all(
+      slots.map(async (slot) => {
+        const held =
+          slot.kind !== 'keychain' ||
+          (await this.#parts.keychain.get(keychainAccount(vaultId, slot.id)).catch(() => null)) !== null;
+        return { ...slot, usable: held };
+      }),
+    );
+  }
+
+  async #keychainState(): Promise<CallOutput<'vault.slots'>['keychain']> {
+    const state = await this.#parts.keychain.available();
+    return state.ok ? { available: true } : { available: false, reason: state.reason };
+  }
+
+  #options(): VaultOptions {
+    const { environment, keychain, scrypt } = this.#parts;
+    return { ...environment, keychain, migrations, ...(scrypt ? { scrypt } : {}) };
+  }
+
+  #refuseWhenOpen(): void {
+    if (this.#open) throw new CofferError('VaultOpen', 'A vault is open. Lock it first.');
+  }
+
+  async #announce(): Promise<void> {
+    this.#parts.emit('vault.changed', await this.status());
+  }
+
+  /** Opening and locking happen one after the other. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#turn.then(work);
+    this.#turn = next.catch(() => undefined);
+    return next;
+  }
+}

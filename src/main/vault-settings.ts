@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { ReadDatabase, Transaction } from './vault/types.ts';
+
+/** Settings that travel with the vault. An entry that is missing or cannot be read has its default. */
+const schema = z.object({
+  autoLockMinutes: z.number().int().min(0).max(1440).catch(10),
+  lockOnSuspend: z.boolean().catch(true),
+  lockOnClose: z.boolean().catch(true),
+  recoveryConfirmed: z.boolean().catch(false),
+});
+
+export type VaultSettings = z.output<typeof schema>;
+
+export function settingsOf(rows: readonly { name: string; value: string }[]): VaultSettings {
+  return schema.parse(
+    Object.fromEntries(
+      rows.map(({ name, value }) => {
+        try {
+          return [name, JSON.parse(value)];
+        } catch {
+          return [name, undefined];
+        }
+      }),
+    ),
+  );
+}
+
+export function readSettings(db: ReadDatabase): VaultSettings {
+  return settingsOf(db.all<{ name: string; value: string }>('SELECT name, value FROM settings'));
+}
+
+export function writeSetting(tx: Transaction, name: string, value: unknown): void {
+  tx.run('INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value', [
+    name,
+    JSON.stringify(value),
+  ]);
+}
