@@ -14,7 +14,7 @@ interface Props {
   /** What must be typed, exactly. */
   readonly typed: string;
   /** Its failure is shown in the dialog, which then stays open; the caller closes it when it is done. */
-  readonly onConfirm: () => void | Promise<unknown>;
+  readonly onConfirm: () => unknown;
 }
 
 /** Asks before something that cannot be taken back: the given text has to be typed. */

@@ -59,9 +59,9 @@ export function CopyBlock({ text, label }: { text: string; label: string }) {
   return (
     <div className={classes.block}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre className={classes.code} role="region" tabIndex={0} aria-label={label}>
-        {text}
-      </pre>
+      <section className={classes.code} tabIndex={0} aria-label={label}>
+        <pre>{text}</pre>
+      </section>
       <Tooltip label={copied ? 'Copied' : 'Copy'}>
         <ActionIcon
           className={classes.copy}

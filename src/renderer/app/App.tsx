@@ -1,0 +1,53 @@
+import { Center, Loader, MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { ErrorNotice } from '../components/ErrorNotice.tsx';
+import { FirstRun, useFirstRun } from '../features/first-run/index.ts';
+import { LockScreen } from '../features/lock/index.ts';
+import { useAppearance } from '../lib/appearance.ts';
+import { refreshSession, useSession } from '../lib/session.ts';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { Frame } from './Frame.tsx';
+import { theme } from './theme.ts';
+import { useTouch } from './use-touch.ts';
+
+/** The theme is kept by the main process, so nothing is stored in the browser. */
+const noStorage = { get: () => 'auto' as const, set() {}, subscribe() {}, unsubscribe() {}, clear() {} };
+
+export function App() {
+  const choice = useAppearance((appearance) => appearance.theme);
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      colorSchemeManager={noStorage}
+      {...(choice === 'system' ? {} : { forceColorScheme: choice })}
+    >
+      <Notifications position="bottom-right" limit={4} containerWidth="min(26rem, 90vw)" />
+      <ErrorBoundary>
+        <Body />
+      </ErrorBoundary>
+    </MantineProvider>
+  );
+}
+
+function Body() {
+  const status = useSession((session) => session.status);
+  const failure = useSession((session) => session.failure);
+  const settingUp = useFirstRun((flow) => flow.active);
+  useTouch(status?.state === 'open');
+  if (failure && !status)
+    return (
+      <Center h="100%" p="xl">
+        <ErrorNotice error={failure} onRetry={() => void refreshSession()} />
+      </Center>
+    );
+  if (!status)
+    return (
+      <Center h="100%" aria-busy>
+        <Loader aria-label="Coffer is starting" />
+      </Center>
+    );
+  if (status.state === 'locked') return <LockScreen status={status} />;
+  if (status.state === 'none' || settingUp) return <FirstRun status={status} />;
+  return <Frame status={status} />;
+}

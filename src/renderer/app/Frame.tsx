@@ -1,0 +1,80 @@
+import { Tooltip } from '@mantine/core';
+import { useEffect } from 'react';
+import { Logo, Mark } from '../components/Logo.tsx';
+import { Palette } from '../features/palette/index.ts';
+import { on } from '../lib/api.ts';
+import { runCommand } from '../lib/commands.ts';
+import { navigate, useRoute } from '../lib/route.ts';
+import type { OpenStatus } from '../lib/session.ts';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
+import classes from './frame.module.css';
+import { Notices } from './Notices.tsx';
+import { places, screenFor } from './routes.tsx';
+import { TopBar } from './TopBar.tsx';
+import { useFrameCommands } from './use-frame-commands.ts';
+
+/** The window around every screen of an open vault. */
+export function Frame({ status }: { status: OpenStatus }) {
+  const route = useRoute();
+  useFrameCommands();
+  useEffect(() => on('app.command', ({ id }) => runCommand(id)), []);
+  useEffect(() => {
+    if (route.path === '/') navigate('/keys', { replace: true });
+  }, [route.path]);
+  const here = places.find((place) => place.screens.includes(route.screen));
+  useEffect(() => {
+    document.title = here ? `${here.title} · ${status.name} · Coffer` : `${status.name} · Coffer`;
+  }, [here, status.name]);
+  return (
+    <div className={classes.root}>
+      <div className={classes.grid}>
+        <button type="button" className={classes.skip} onClick={() => document.getElementById('main')?.focus()}>
+          Skip to the content
+        </button>
+        <div className={classes.brand}>
+          <span className={classes.whenWide}>
+            <Logo size={24} />
+          </span>
+          <span className={classes.whenNarrow}>
+            <Mark size={24} />
+          </span>
+        </div>
+        <TopBar status={status} />
+        <nav className={classes.rail} aria-label="Screens">
+          <ul>
+            {places.map(({ path, title, icon: Icon, screens }) => {
+              const current = screens.includes(route.screen);
+              return (
+                <li key={path} data-last={path === '/settings' || undefined}>
+                  <Tooltip
+                    label={title}
+                    position="right"
+                    events={{ hover: true, focus: true, touch: false }}
+                    openDelay={500}
+                  >
+                    <a
+                      className={classes.place}
+                      href={`#${path}`}
+                      aria-label={title}
+                      aria-current={current ? 'page' : undefined}
+                    >
+                      <Icon size={20} stroke={1.7} aria-hidden />
+                      <span className={classes.placeTitle}>{title}</span>
+                    </a>
+                  </Tooltip>
+                </li>
+              );
+            })}
+          </ul>
+        </nav>
+        <main id="main" className={classes.main} tabIndex={-1}>
+          <Notices status={status} />
+          <div className={classes.screen}>
+            <ErrorBoundary key={`${route.screen} ${route.keyId ?? ''}`}>{screenFor(route)}</ErrorBoundary>
+          </div>
+        </main>
+      </div>
+      <Palette />
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import { Alert, Anchor, List } from '@mantine/core';
+import { IconHistory, IconLifebuoy } from '@tabler/icons-react';
+import { useState } from 'react';
+import { formatBytes, plural } from '../lib/format.ts';
+import { keyPath } from '../lib/route.ts';
+import type { OpenStatus } from '../lib/session.ts';
+import classes from './notices.module.css';
+
+/** What the person has to know about the vault that was just opened, until it is put away. */
+export function Notices({ status }: { status: OpenStatus }) {
+  const [readAt, setReadAt] = useState(0);
+  const { report } = status;
+  const worthSaying = (report.tornBytes > 0 || report.caughtUp.length > 0) && readAt !== status.openedAt;
+  if (!worthSaying && !status.recoveryPending) return null;
+  return (
+    <div className={classes.root}>
+      {status.recoveryPending ? (
+        <Alert color="yellow" icon={<IconLifebuoy size={18} aria-hidden />} title="The recovery code was not confirmed">
+          Nobody has shown yet that it was written down. <Anchor href="#/settings/ways-in">Make a new one</Anchor> and
+          type it back, so that a forgotten passphrase does not cost you the vault.
+        </Alert>
+      ) : null}
+      {worthSaying ? (
+        <Alert
+          color="petrol"
+          icon={<IconHistory size={18} aria-hidden />}
+          title="What happened while the vault was closed"
+          withCloseButton
+          closeButtonLabel="Put this notice away"
+          onClose={() => setReadAt(status.openedAt)}
+        >
+          <List size="sm">
+            {report.tornBytes > 0 ? (
+              <List.Item>
+                The last write was cut off, by a crash or a power cut. Its {formatBytes(report.tornBytes)} were dropped;
+                nothing that had been answered is missing.
+              </List.Item>
+            ) : null}
+            {report.caughtUp.length > 0 ? <CaughtUp caughtUp={report.caughtUp} /> : null}
+          </List>
+        </Alert>
+      ) : null}
+    </div>
+  );
+}
+
+const SHOWN = 5;
+
+function CaughtUp({ caughtUp }: { caughtUp: OpenStatus['report']['caughtUp'] }) {
+  const rotated = caughtUp.filter((each) => each.what === 'rotated');
+  const deleted = caughtUp.filter((each) => each.what === 'deleted');
+  return (
+    <>
+      {rotated.length > 0 ? (
+        <List.Item>
+          {plural(rotated.length, 'key was', 'keys were')} rotated because the time had come:{' '}
+          {rotated.slice(0, SHOWN).map(({ keyId }, index) => (
+            <span key={keyId}>
+              {index > 0 ? ', ' : ''}
+              <Anchor href={`#${keyPath(keyId)}`} ff="monospace">
+                {keyId.slice(0, 8)}…
+              </Anchor>
+            </span>
+          ))}
+          {rotated.length > SHOWN ? ` and ${rotated.length - SHOWN} more` : ''}.
+        </List.Item>
+      ) : null}
+      {deleted.length > 0 ? (
+        <List.Item>
+          {plural(deleted.length, 'key was', 'keys were')} deleted at the end of the waiting period:{' '}
+          {deleted
+            .slice(0, SHOWN)
+            .map(({ keyId }) => `${keyId.slice(0, 8)}…`)
+            .join(', ')}
+          {deleted.length > SHOWN ? ` and ${deleted.length - SHOWN} more` : ''}.
+        </List.Item>
+      ) : null}
+    </>
+  );
+}

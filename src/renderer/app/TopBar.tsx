@@ -1,0 +1,81 @@
+import { ActionIcon, Button, Kbd, Select, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import { IconLock, IconSearch, IconShieldLock, IconWorld } from '@tabler/icons-react';
+import { Identifier } from '../components/Identifier.tsx';
+import { openPalette } from '../features/palette/index.ts';
+import { runCommand } from '../lib/commands.ts';
+import { modKey } from '../lib/platform.ts';
+import { navigate, useRoute } from '../lib/route.ts';
+import { type OpenStatus, useSession } from '../lib/session.ts';
+import classes from './top-bar.module.css';
+
+/** Where one is and as whom: vault, Region, principal; search; lock. */
+export function TopBar({ status }: { status: OpenStatus }) {
+  const region = useSession((session) => session.region);
+  const setRegion = useSession((session) => session.setRegion);
+  const route = useRoute();
+  const principal = status.principalArn.split(':').slice(5).join(':');
+  return (
+    <header className={classes.root}>
+      <div className={classes.vault} title={`${status.name}\n${status.path}`}>
+        <IconShieldLock size={18} stroke={1.7} aria-hidden />
+        <span className="coffer-truncate">{status.name}</span>
+      </div>
+      <Select
+        className={classes.region}
+        aria-label="Region"
+        leftSection={<IconWorld size={16} aria-hidden />}
+        size="xs"
+        data={status.regions}
+        value={region}
+        allowDeselect={false}
+        searchable
+        checkIconPosition="right"
+        comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
+        onChange={(next) => {
+          if (!next || next === region) return;
+          setRegion(next);
+          // A key lives in one Region: its page means nothing in another.
+          if (route.screen === 'key') navigate('/keys');
+        }}
+      />
+      <div className={classes.principal}>
+        <Text component="span" size="xs" c="dimmed" className={classes.word}>
+          acting as
+        </Text>
+        <Identifier value={status.principalArn} label={principal} />
+      </div>
+      <UnstyledButton
+        className={classes.search}
+        onClick={openPalette}
+        aria-label="Search and commands"
+        aria-keyshortcuts="Control+K Meta+K"
+      >
+        <IconSearch size={16} aria-hidden />
+        <span className={classes.searchWords}>Search or run a command</span>
+        <Kbd size="xs" className={classes.keys}>
+          {modKey} K
+        </Kbd>
+      </UnstyledButton>
+      <Button
+        className={classes.lock}
+        size="xs"
+        variant="default"
+        leftSection={<IconLock size={15} aria-hidden />}
+        onClick={() => runCommand('vault.lock')}
+      >
+        Lock
+      </Button>
+      <Tooltip label="Lock">
+        <ActionIcon
+          className={classes.lockSmall}
+          variant="default"
+          size={30}
+          aria-label="Lock"
+          onClick={() => runCommand('vault.lock')}
+        >
+          <IconLock size={16} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+    </header>
+  );
+}

@@ -1,0 +1,86 @@
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+/** Ink and sea: the window's own colour. Shade 7 carries white text at 6:1. */
+const petrol: MantineColorsTuple = [
+  '#ecf6f7',
+  '#d6eaed',
+  '#afd5da',
+  '#83bfc8',
+  '#57a8b4',
+  '#3592a0',
+  '#217d8b',
+  '#186776',
+  '#105460',
+  '#083f49',
+];
+const brass: MantineColorsTuple = [
+  '#fbf5e6',
+  '#f4e8c8',
+  '#e8d194',
+  '#dab95c',
+  '#cba433',
+  '#b68f1f',
+  '#987616',
+  '#7c5f10',
+  '#644c0d',
+  '#4a3808',
+];
+/** Mantine's greys, the middle ones darkened until dimmed text and placeholders reach 4.5:1 on white. */
+const gray: MantineColorsTuple = [
+  '#f6f8f9',
+  '#eef1f3',
+  '#e4e8eb',
+  '#d7dde1',
+  '#aeb8c0',
+  '#66717b',
+  '#55606a',
+  '#434d56',
+  '#2e373f',
+  '#1b2228',
+];
+const dark: MantineColorsTuple = [
+  '#d6dde2',
+  '#b6c1c9',
+  '#98a5af',
+  '#72808b',
+  '#3d4852',
+  '#323c45',
+  '#262f37',
+  '#182026',
+  '#12181d',
+  '#0c1115',
+];
+
+export const theme = createTheme({
+  primaryColor: 'petrol',
+  primaryShade: { light: 7, dark: 6 },
+  colors: { petrol, brass, gray, dark },
+  black: '#182026',
+  fontFamily: "'Inter Variable', system-ui, sans-serif",
+  fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
+  fontSizes: { xs: '0.78125rem', sm: '0.875rem', md: '0.9375rem', lg: '1.0625rem', xl: '1.25rem' },
+  headings: {
+    fontWeight: '620',
+    sizes: {
+      h1: { fontSize: '1.75rem', lineHeight: '1.25' },
+      h2: { fontSize: '1.375rem', lineHeight: '1.3' },
+      h3: { fontSize: '1.125rem', lineHeight: '1.35' },
+      h4: { fontSize: '1rem', lineHeight: '1.4' },
+    },
+  },
+  radius: { xs: '0.25rem', sm: '0.375rem', md: '0.5rem', lg: '0.75rem', xl: '1.25rem' },
+  defaultRadius: 'sm',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  focusRing: 'auto',
+  autoContrast: true,
+  components: {
+    Text: { defaultProps: { size: 'sm' } },
+    Badge: { defaultProps: { tt: 'none', fw: 550, radius: 'xl' } },
+    Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
+    Modal: { defaultProps: { centered: true, radius: 'md', closeButtonProps: { 'aria-label': 'Close' } } },
+    Paper: { defaultProps: { radius: 'md' } },
+    Alert: { defaultProps: { radius: 'md' } },
+    PasswordInput: { defaultProps: { visibilityToggleButtonProps: { 'aria-label': 'Show or hide what is typed' } } },
+  },
+});

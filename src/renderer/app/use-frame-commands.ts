@@ -1,0 +1,65 @@
+import { useHotkeys } from '@mantine/hooks';
+import { lockVault } from '../features/lock/index.ts';
+import { useAppearance } from '../lib/appearance.ts';
+import { useCommands } from '../lib/commands.ts';
+import { modKey } from '../lib/platform.ts';
+import { navigate } from '../lib/route.ts';
+import { places } from './routes.tsx';
+
+/** What can be done from anywhere: go to a screen, make a key, lock, choose the theme. */
+export function useFrameCommands(): void {
+  const setTheme = useAppearance((appearance) => appearance.setTheme);
+  useHotkeys([['mod+shift+L', () => void lockVault()]], [], true);
+  useCommands([
+    ...places.map(({ path, title, keywords }) => ({
+      id: `go${path.replace('/', '.')}`,
+      title: `Go to ${title}`,
+      keywords,
+      group: 'Screens',
+      run: () => navigate(path),
+    })),
+    {
+      id: 'key.create',
+      title: 'Create a key',
+      keywords: 'new make CreateKey',
+      group: 'Actions',
+      run: () => navigate('/keys?new=1'),
+    },
+    {
+      id: 'files.encrypt',
+      title: 'Encrypt or decrypt files',
+      keywords: 'drop folder protect open',
+      group: 'Actions',
+      run: () => navigate('/files'),
+    },
+    {
+      id: 'vault.lock',
+      title: 'Lock the vault',
+      keywords: 'close sign out',
+      group: 'Actions',
+      shortcut: `${modKey} Shift L`,
+      run: () => void lockVault(),
+    },
+    {
+      id: 'vault.backup',
+      title: 'Back up the vault',
+      keywords: 'save copy restore',
+      group: 'Actions',
+      run: () => navigate('/settings/backup'),
+    },
+    {
+      id: 'vault.ways-in',
+      title: 'Change passphrase, recovery code and keychain',
+      keywords: 'ways in slots unlock password',
+      group: 'Actions',
+      run: () => navigate('/settings/ways-in'),
+    },
+    ...(['light', 'dark', 'system'] as const).map((theme) => ({
+      id: `theme.${theme}`,
+      title: theme === 'system' ? "Follow the system's theme" : `Use the ${theme} theme`,
+      keywords: 'appearance colour night day mode',
+      group: 'Appearance',
+      run: () => setTheme(theme),
+    })),
+  ]);
+}

@@ -1,0 +1,52 @@
+import { Button, Group, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { invoke } from '../lib/api.ts';
+import { notifyError } from '../lib/notify.tsx';
+
+interface Props {
+  readonly label: string;
+  readonly description?: ReactNode;
+  readonly value: string;
+  readonly onChange: (path: string) => void;
+  readonly pick: 'files' | 'folder';
+  /** Title of the system's picker. */
+  readonly pickTitle: string;
+  /** Makes the path of what was picked; as it is by default. */
+  readonly fromPicked?: (path: string) => string;
+  readonly error?: ReactNode;
+}
+
+/** A path: typed, or picked in the system's dialog. */
+export function PathField({ label, description, value, onChange, pick, pickTitle, fromPicked, error }: Props) {
+  const choose = async () => {
+    try {
+      const { paths } = await invoke('app.pick', { kind: pick, title: pickTitle });
+      const [path] = paths;
+      if (path !== undefined) onChange(fromPicked ? fromPicked(path) : path);
+    } catch (failure) {
+      notifyError(failure);
+    }
+  };
+  return (
+    <TextInput
+      label={label}
+      description={description}
+      value={value}
+      error={error}
+      required
+      withAsterisk={false}
+      spellCheck={false}
+      autoComplete="off"
+      title={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      inputContainer={(input) => (
+        <Group gap="xs" wrap="nowrap" align="stretch">
+          <div style={{ flex: 1, minWidth: 0 }}>{input}</div>
+          <Button variant="default" onClick={() => void choose()} aria-label={`Browse: ${label}`}>
+            Browse…
+          </Button>
+        </Group>
+      )}
+    />
+  );
+}

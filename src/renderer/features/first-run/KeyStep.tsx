@@ -1,0 +1,77 @@
+import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { useRef, useState } from 'react';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { ShowAsTabs } from '../../components/ShowAs.tsx';
+import { kms } from '../../lib/api.ts';
+import { keyPath, navigate } from '../../lib/route.ts';
+import { useSession } from '../../lib/session.ts';
+import { useAction } from '../../lib/use-call.ts';
+
+/** The first key: an alias and, if one likes, what it is for. */
+export function KeyStep({ onDone }: { onDone: () => void }) {
+  const region = useSession((session) => session.region);
+  const [alias, setAlias] = useState('files');
+  const [description, setDescription] = useState('');
+  const made = useRef<string>(undefined);
+  const make = useAction(async (then: 'key' | 'files') => {
+    // A refused alias must not make a second key when it is tried again.
+    made.current ??= (
+      await kms('CreateKey', description ? { Description: description } : {}, region)
+    ).KeyMetadata.KeyId;
+    await kms('CreateAlias', { AliasName: `alias/${alias.trim()}`, TargetKeyId: made.current }, region);
+    navigate(then === 'key' ? keyPath(made.current) : '/files', { replace: true });
+    onDone();
+  });
+  const complete = alias.trim() !== '';
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (complete) void make.run('key');
+      }}
+    >
+      <Stack>
+        <TextInput
+          label="Alias"
+          description="The name by which you and your programs call the key"
+          leftSection="alias/"
+          leftSectionWidth="3.6rem"
+          value={alias}
+          maxLength={250}
+          spellCheck={false}
+          autoComplete="off"
+          data-autofocus
+          onChange={(event) => setAlias(event.currentTarget.value)}
+        />
+        <TextInput
+          label="Description"
+          placeholder="What it protects (may stay empty)"
+          value={description}
+          maxLength={8192}
+          onChange={(event) => setDescription(event.currentTarget.value)}
+        />
+        <ShowAsTabs operation="CreateKey" input={description ? { Description: description } : {}} region={region} />
+        {make.error ? <ErrorNotice error={make.error} /> : null}
+        <Group justify="space-between">
+          <Button
+            variant="subtle"
+            onClick={() => {
+              navigate('/keys', { replace: true });
+              onDone();
+            }}
+          >
+            Without a key for now
+          </Button>
+          <Group gap="xs">
+            <Button variant="default" disabled={!complete || make.busy} onClick={() => void make.run('files')}>
+              Create and encrypt files
+            </Button>
+            <Button type="submit" disabled={!complete} loading={make.busy}>
+              Create and see the key
+            </Button>
+          </Group>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,82 @@
+import { Kbd } from '@mantine/core';
+import { Spotlight, spotlight } from '@mantine/spotlight';
+import { IconKey, IconSearch, IconTerminal2 } from '@tabler/icons-react';
+import { useState } from 'react';
+import { type Command, useAllCommands } from '../../lib/commands.ts';
+import { shorten } from '../../lib/format.ts';
+import { keyPath, navigate } from '../../lib/route.ts';
+import { keyEntries } from './entries.ts';
+import { matches } from './match.ts';
+import { useKeyEntries } from './use-key-entries.ts';
+
+const KEYS_SHOWN = 20;
+
+export const openPalette = (): void => spotlight.open();
+
+/** Ctrl/Cmd-K: goes anywhere and runs any command. */
+export function Palette() {
+  const [query, setQuery] = useState('');
+  const [opened, setOpened] = useState(false);
+  const commands = useAllCommands();
+  const keys = useKeyEntries(opened);
+  const found = commands.filter((command) => matches(query, `${command.title} ${command.keywords ?? ''}`));
+  const groups = [...new Set(found.map((command) => command.group))];
+  const foundKeys = keyEntries(keys, query, KEYS_SHOWN);
+  return (
+    <Spotlight.Root
+      query={query}
+      onQueryChange={setQuery}
+      onSpotlightOpen={() => setOpened(true)}
+      onSpotlightClose={() => {
+        setOpened(false);
+        setQuery('');
+      }}
+      shortcut="mod + K"
+      scrollable
+      maxHeight="min(28rem, 70vh)"
+      aria-label="Search and commands"
+    >
+      <Spotlight.Search
+        placeholder="A key by alias or id, a screen, a command…"
+        aria-label="Search for a key, a screen or a command"
+        leftSection={<IconSearch size={18} aria-hidden />}
+      />
+      <Spotlight.ActionsList>
+        {foundKeys.length > 0 ? (
+          <Spotlight.ActionsGroup label="Keys">
+            {foundKeys.map((key) => (
+              <Spotlight.Action
+                key={key.keyId}
+                label={key.title}
+                description={shorten(key.keyId, 13)}
+                leftSection={<IconKey size={18} aria-hidden />}
+                onClick={() => navigate(keyPath(key.keyId))}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        ) : null}
+        {groups.map((group) => (
+          <Spotlight.ActionsGroup key={group} label={group}>
+            {found
+              .filter((command) => command.group === group)
+              .map((command) => (
+                <CommandEntry key={command.id} command={command} />
+              ))}
+          </Spotlight.ActionsGroup>
+        ))}
+        {found.length + foundKeys.length === 0 ? <Spotlight.Empty>Nothing has that name.</Spotlight.Empty> : null}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}
+
+function CommandEntry({ command }: { command: Command }) {
+  return (
+    <Spotlight.Action
+      label={command.title}
+      leftSection={<IconTerminal2 size={18} aria-hidden />}
+      rightSection={command.shortcut ? <Kbd size="xs">{command.shortcut}</Kbd> : undefined}
+      onClick={command.run}
+    />
+  );
+}
