@@ -18,6 +18,7 @@ export default defineConfig({
   preload: {
     build: {
       externalizeDeps: false,
+      isolatedEntries: true,
       rollupOptions: {
         input: { index: 'src/preload/index.ts', chromium: 'src/preload/chromium.ts' },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
@@ -26,6 +27,7 @@ export default defineConfig({
   },
   renderer: {
     plugins: [react()],
-    build: { chunkSizeWarningLimit: 3000, rollupOptions: { input: 'src/renderer/index.html' } },
+    // Nothing is inlined as data: the policy of the page takes fonts from its own origin only.
+    build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 3000, rollupOptions: { input: 'src/renderer/index.html' } },
   },
 });

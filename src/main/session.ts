@@ -52,6 +52,14 @@ const TICK_MS = 5_000;
 /** Operations after which what the window shows of keys is old. */
 const CHANGES_KEYS = /^(Create|Update|Delete|Tag|Untag|Enable|Disable|Schedule|Cancel|Rotate)/;
 
+const OWN_READINGS: ReadonlySet<OperationName> = new Set([
+  'LookupEvents',
+  'GetEvent',
+  'SummarizeEvents',
+  'ListKeyOverviews',
+  'GetKeyOverview',
+]);
+
 /** The life of the chosen vault: none, locked or open; what opens and locks it; what happens by the clock while it is open. */
 export class Session {
   readonly #parts: SessionParts;
@@ -300,7 +308,8 @@ export class Session {
           if (CHANGES_KEYS.test(operation as OperationName)) emit('kms.changed', { keyIds: [] });
           return answer;
         } finally {
-          appended();
+          // The window's own readings do not wake the window, or a live view would wake itself for ever.
+          if (!OWN_READINGS.has(operation)) appended();
         }
       },
     };

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdirSync, rmSync } from 'node:fs';
+import { mkdtemp, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createFileService, type FileService, type Job } from '../../src/main/files/service.ts';
@@ -10,11 +11,10 @@ let built: Promise<URL> | undefined;
 export function fileWorker(): Promise<URL> {
   built ??= (async () => {
     const { bundle } = await import('../../scripts/bundle.mjs');
-    const { mkdirSync } = await import('node:fs');
     const out = path.resolve(import.meta.dirname, '..', '..', 'out');
     mkdirSync(out, { recursive: true });
     const folder = await mkdtemp(path.join(out, 'worker-'));
-    process.once('exit', () => void rm(folder, { recursive: true, force: true }));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     return pathToFileURL(await bundle('src/main/files/worker.ts', folder));
   })();
   return built;

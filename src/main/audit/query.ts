@@ -16,6 +16,8 @@ export interface TrailFilter {
   readonly PrincipalArn?: string | undefined;
   readonly Outcome?: 'ok' | 'refused' | undefined;
   readonly ReadOnly?: boolean | undefined;
+  /** Leaves out the records of one event source. */
+  readonly ExceptSource?: string | undefined;
   /** Part of the event's name, caller, parameters, key or error, in any case. */
   readonly Text?: string | undefined;
   /** Only records after this one: what a live tail asks for. */
@@ -81,6 +83,9 @@ function compile(db: ReadDatabase, filter: TrailFilter): Compiled {
   if (filter.Outcome === 'ok') narrow('error IS NULL');
   if (filter.Outcome === 'refused') narrow('error IS NOT NULL');
   if (filter.ReadOnly !== undefined) narrow('read_only = ?', filter.ReadOnly ? 1 : 0);
+  if (filter.ExceptSource !== undefined) {
+    narrow('caller NOT IN (SELECT id FROM audit_callers WHERE source = ?)', filter.ExceptSource);
+  }
   if (filter.Text) {
     const like = escapeLike(filter.Text);
     // The texts that match are found once; records are then compared by number.

@@ -1,0 +1,66 @@
+import { IconActivity } from '@tabler/icons-react';
+import { useMemo, useRef } from 'react';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { PageHeader } from '../../components/PageHeader.tsx';
+import { Screen } from '../../components/Screen.tsx';
+import { useRoute } from '../../lib/route.ts';
+import { useSession } from '../../lib/session.ts';
+import { useKms } from '../../lib/use-call.ts';
+import classes from './activity.module.css';
+import { FilterBar } from './FilterBar.tsx';
+import { Histogram } from './Histogram.tsx';
+import { RecordDetail } from './RecordDetail.tsx';
+import { toQuery, useFilters } from './store.ts';
+import { TrailActions } from './TrailActions.tsx';
+import { TrailList } from './TrailList.tsx';
+import { useTrail } from './use-trail.ts';
+
+/** Activity: who did what, when, and the proof of it. */
+export function ActivityScreen() {
+  const { eventId } = useRoute();
+  const region = useSession((session) => session.region);
+  const filters = useFilters();
+  const query = useMemo(() => toQuery(filters), [filters]);
+  const scroll = useRef<HTMLElement>(null);
+  const trail = useTrail(query, region, () => (scroll.current?.scrollTop ?? 0) < 40);
+  const summary = useKms('SummarizeEvents', { ...query, BucketCount: 60 }, ['audit.appended']);
+  const keys = useKms('ListKeyOverviews', {});
+  const keyNames = useMemo(
+    () =>
+      new Map((keys.data?.Keys ?? []).flatMap((key) => (key.Aliases[0] ? [[key.Arn, key.Aliases[0]] as const] : []))),
+    [keys.data],
+  );
+  const nothing = !trail.loading && trail.events.length === 0 && !trail.error;
+  return (
+    <Screen wide fill>
+      <PageHeader
+        title="Activity"
+        description="Every call, refused ones too, was recorded here before it was answered."
+        actions={<TrailActions />}
+      />
+      <FilterBar names={summary.data?.EventNames.map((each) => each.Name) ?? []} />
+      <Histogram
+        buckets={summary.data?.Buckets ?? []}
+        total={summary.data?.Total ?? 0}
+        narrowed={filters.from !== null}
+        onPeriod={(from, to) => useFilters.setState({ from, to })}
+        onReset={() => useFilters.setState({ from: null, to: null })}
+      />
+      <div className={classes.split} data-detail={eventId !== undefined || undefined}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+        <section ref={scroll} className={classes.scroll} tabIndex={0} aria-label="Records">
+          {trail.error ? <ErrorNotice error={trail.error} /> : null}
+          {nothing ? (
+            <EmptyState icon={IconActivity} title="No record fits">
+              Calls of the window, of files and of the command line appear here as they happen.
+            </EmptyState>
+          ) : (
+            <TrailList trail={trail} scroll={scroll} selected={eventId} keyNames={keyNames} />
+          )}
+        </section>
+        {eventId !== undefined ? <RecordDetail key={eventId} eventId={eventId} /> : null}
+      </div>
+    </Screen>
+  );
+}

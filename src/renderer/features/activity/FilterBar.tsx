@@ -1,0 +1,87 @@
+import { Button, Group, Select, Switch, Text, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useKms } from '../../lib/use-call.ts';
+import classes from './activity.module.css';
+import { clearFilters, useFilters } from './store.ts';
+
+/** The filters as a sentence: which calls, on which key, with which outcome, and a word in them. */
+export function FilterBar({ names }: { names: readonly string[] }) {
+  const filters = useFilters();
+  const keys = useKms('ListKeyOverviews', {});
+  const [text, setText] = useState(filters.text);
+  useEffect(() => {
+    const timer = setTimeout(() => useFilters.setState({ text }), 250);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const eventNames = [...new Set([...(filters.eventName ? [filters.eventName] : []), ...names])].sort();
+  const narrowed = filters.eventName || filters.keyArn || filters.outcome || filters.text || filters.from !== null;
+  return (
+    <Group gap="xs" className={classes.sentence} role="search" aria-label="Filter the activity">
+      <Text>Showing</Text>
+      <Select
+        aria-label="Outcome"
+        w="9.5rem"
+        size="xs"
+        data={[
+          { value: 'ok', label: 'allowed' },
+          { value: 'refused', label: 'refused' },
+        ]}
+        placeholder="all"
+        value={filters.outcome}
+        onChange={(value) => useFilters.setState({ outcome: value as 'ok' | 'refused' | null })}
+        clearable
+      />
+      <Select
+        aria-label="Operation"
+        w="13rem"
+        size="xs"
+        data={eventNames}
+        placeholder="calls of any kind"
+        value={filters.eventName}
+        onChange={(eventName) => useFilters.setState({ eventName })}
+        clearable
+        searchable
+      />
+      <Text>on</Text>
+      <Select
+        aria-label="Key"
+        w="14rem"
+        size="xs"
+        placeholder="any key"
+        data={(keys.data?.Keys ?? []).map((key) => ({ value: key.Arn, label: key.Aliases[0] ?? key.KeyId }))}
+        value={filters.keyArn}
+        onChange={(keyArn) => useFilters.setState({ keyArn })}
+        clearable
+        searchable
+      />
+      <TextInput
+        aria-label="Words in the record"
+        size="xs"
+        flex="1 1 10rem"
+        placeholder="with any words"
+        leftSection={<IconSearch size={14} aria-hidden />}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <Switch
+        size="xs"
+        label="Hide Coffer's own readings"
+        checked={filters.hideOwnReads}
+        onChange={(event) => useFilters.setState({ hideOwnReads: event.currentTarget.checked })}
+      />
+      {narrowed ? (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          onClick={() => {
+            setText('');
+            clearFilters();
+          }}
+        >
+          Clear filters
+        </Button>
+      ) : null}
+    </Group>
+  );
+}

@@ -1,0 +1,42 @@
+import { create } from 'zustand';
+import { onSessionEnd } from '../../lib/session.ts';
+
+/** The filters, kept while other screens are shown. */
+export interface Filters {
+  readonly text: string;
+  readonly eventName: string | null;
+  readonly keyArn: string | null;
+  readonly outcome: 'ok' | 'refused' | null;
+  /** Milliseconds; both or none. */
+  readonly from: number | null;
+  readonly to: number | null;
+  /** Readings of the trail and of the screens' own tables are left out. */
+  readonly hideOwnReads: boolean;
+}
+
+const everything: Filters = {
+  text: '',
+  eventName: null,
+  keyArn: null,
+  outcome: null,
+  from: null,
+  to: null,
+  hideOwnReads: true,
+};
+
+export const useFilters = create<Filters>()(() => everything);
+export const clearFilters = () => useFilters.setState(everything);
+onSessionEnd(clearFilters);
+
+/** The trail's filter of LookupEvents and SummarizeEvents. */
+export function toQuery(filters: Filters) {
+  return {
+    ...(filters.text.trim() ? { Text: filters.text.trim() } : {}),
+    ...(filters.eventName ? { EventNames: [filters.eventName] } : {}),
+    ...(filters.keyArn ? { KeyArn: filters.keyArn } : {}),
+    ...(filters.outcome ? { Outcome: filters.outcome } : {}),
+    ...(filters.from !== null ? { StartTime: new Date(filters.from) } : {}),
+    ...(filters.to !== null ? { EndTime: new Date(filters.to) } : {}),
+    ...(filters.hideOwnReads ? { ExceptSource: 'coffer.local' } : {}),
+  };
+}

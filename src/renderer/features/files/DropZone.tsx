@@ -1,0 +1,95 @@
+import { Button, Group, Text, TextInput, Title } from '@mantine/core';
+import { IconFilePlus, IconFolder, IconUpload } from '@tabler/icons-react';
+import { type DragEvent, useState } from 'react';
+import { invoke } from '../../lib/api.ts';
+import { notifyError } from '../../lib/notify.tsx';
+import classes from './files.module.css';
+import { droppedPaths, review } from './store.ts';
+
+async function pick(kind: 'files' | 'folder'): Promise<void> {
+  try {
+    const title = kind === 'files' ? 'Files to encrypt or decrypt' : 'Folder to encrypt';
+    await review((await invoke('app.pick', { kind, title })).paths);
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
+/** Where files come in: dropped, picked, or by a typed path. */
+export function DropZone({ compact }: { compact: boolean }) {
+  const [over, setOver] = useState(false);
+  const [path, setPath] = useState('');
+  const drop = async (event: DragEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    setOver(false);
+    try {
+      const paths = await droppedPaths(event.dataTransfer);
+      if (paths.some((each) => each === ''))
+        notifyError(new Error('Some of what was dropped is not a file on this computer.'));
+      await review(paths);
+    } catch (error) {
+      notifyError(error);
+    }
+  };
+  return (
+    <section
+      aria-label="Drop files here"
+      className={classes.drop}
+      data-over={over || undefined}
+      data-compact={compact || undefined}
+      onDragOver={(event) => {
+        event.preventDefault();
+        event.dataTransfer.dropEffect = 'copy';
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => void drop(event)}
+    >
+      <IconUpload size={compact ? 24 : 40} stroke={1.4} aria-hidden />
+      <Title order={2} size="h4">
+        {over ? 'Let go to see what will happen' : 'Drop files or folders here'}
+      </Title>
+      {compact ? null : (
+        <Text c="dimmed" maw="36rem" ta="center">
+          Each file gets a key of its own, sealed under a key of this vault. The original is not touched, and any AWS
+          Encryption SDK can open the result. Encrypted files are recognised and opened again.
+        </Text>
+      )}
+      <Group gap="xs" justify="center">
+        <Button
+          variant="default"
+          leftSection={<IconFilePlus size={16} aria-hidden />}
+          onClick={() => void pick('files')}
+        >
+          Choose files…
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconFolder size={16} aria-hidden />}
+          onClick={() => void pick('folder')}
+        >
+          Choose a folder…
+        </Button>
+        <form
+          className={classes.path}
+          onSubmit={(event) => {
+            event.preventDefault();
+            const typed = path.trim();
+            if (!typed) return;
+            setPath('');
+            void review([typed]);
+          }}
+        >
+          <TextInput
+            aria-label="Path of a file or folder"
+            placeholder="or type a path and press Enter"
+            value={path}
+            onChange={(event) => setPath(event.currentTarget.value)}
+            spellCheck={false}
+          />
+        </form>
+      </Group>
+    </section>
+  );
+}

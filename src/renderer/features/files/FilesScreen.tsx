@@ -1,0 +1,27 @@
+import { Loader, Stack } from '@mantine/core';
+import { useEffect } from 'react';
+import { PageHeader } from '../../components/PageHeader.tsx';
+import { Screen } from '../../components/Screen.tsx';
+import { DropZone } from './DropZone.tsx';
+import { Queue } from './Queue.tsx';
+import { Review } from './Review.tsx';
+import { followJobs, useFiles } from './store.ts';
+
+/** Files: what was dropped, what will happen to it, and the work under way. */
+export function FilesScreen() {
+  const planned = useFiles((state) => state.plan.length);
+  const planning = useFiles((state) => state.planning);
+  const jobs = useFiles((state) => state.jobs.size);
+  useEffect(followJobs, []);
+  return (
+    <Screen>
+      <PageHeader title="Files" description="Encrypt files and folders, and open them again." />
+      <Stack gap="md">
+        <DropZone compact={planned > 0 || jobs > 0} />
+        {planning ? <Loader size="sm" aria-label="Looking at the files" /> : null}
+        {planned > 0 ? <Review /> : null}
+        <Queue />
+      </Stack>
+    </Screen>
+  );
+}

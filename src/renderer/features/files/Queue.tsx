@@ -1,0 +1,212 @@
+import { ActionIcon, Badge, Button, Group, Paper, Progress, Text, Title, Tooltip } from '@mantine/core';
+import {
+  IconAlertTriangle,
+  IconCheck,
+  IconClock,
+  IconFolderOpen,
+  IconPlayerPause,
+  IconPlayerPlay,
+  type IconProps,
+  IconRefresh,
+  IconX,
+} from '@tabler/icons-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ComponentType, useMemo, useRef } from 'react';
+import type { CallName } from '../../../shared/contract/index.ts';
+import { Identifier } from '../../components/Identifier.tsx';
+import { invoke } from '../../lib/api.ts';
+import { formatBytes, formatDuration } from '../../lib/format.ts';
+import { notifyError } from '../../lib/notify.tsx';
+import classes from './files.module.css';
+import { type Job, type OnConflict, useFiles } from './store.ts';
+import { visibleName } from './visible-name.ts';
+
+const states: Readonly<Record<Job['state'], { label: string; color: string; icon: ComponentType<IconProps> }>> = {
+  waiting: { label: 'Waiting', color: 'gray', icon: IconClock },
+  running: { label: 'Working', color: 'petrol', icon: IconPlayerPlay },
+  paused: { label: 'Paused', color: 'yellow', icon: IconPlayerPause },
+  done: { label: 'Done', color: 'green', icon: IconCheck },
+  failed: { label: 'Failed', color: 'red', icon: IconAlertTriangle },
+  cancelled: { label: 'Cancelled', color: 'gray', icon: IconX },
+};
+
+const order: Readonly<Record<Job['state'], number>> = {
+  running: 0,
+  paused: 0,
+  waiting: 1,
+  failed: 2,
+  cancelled: 3,
+  done: 3,
+};
+
+function tell(name: Extract<CallName, 'files.cancel' | 'files.pause' | 'files.resume'>, id: string): void {
+  invoke(name, { id }).catch(notifyError);
+}
+
+function retry(id: string, onConflict?: OnConflict): void {
+  invoke('files.retry', { id, ...(onConflict ? { onConflict } : {}) }).catch(notifyError);
+}
+
+/** The jobs: under way first, then waiting, then what is over, the newest on top. */
+export function Queue() {
+  const jobs = useFiles((state) => state.jobs);
+  const sorted = useMemo(
+    () =>
+      [...jobs.values()].sort(
+        (a, b) =>
+          order[a.state] - order[b.state] || (b.finishedAt ?? 0) - (a.finishedAt ?? 0) || a.createdAt - b.createdAt,
+      ),
+    [jobs],
+  );
+  const scroll = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: sorted.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => 72,
+    overscan: 8,
+    getItemKey: (index) => sorted[index]?.id ?? index,
+  });
+  if (sorted.length === 0) return null;
+  const over = sorted.filter((job) => ['done', 'failed', 'cancelled'].includes(job.state)).length;
+  return (
+    <Paper withBorder p="md" component="section" aria-label="Jobs">
+      <Group justify="space-between" mb="xs">
+        <Title order={2} size="h4">
+          Jobs
+        </Title>
+        <Group gap="xs">
+          <Text size="xs" c="dimmed" aria-live="polite">
+            {over} of {sorted.length} finished
+          </Text>
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            disabled={over === 0}
+            onClick={() => void invoke('files.clear', {}).catch(notifyError)}
+          >
+            Clear finished
+          </Button>
+        </Group>
+      </Group>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section ref={scroll} className={classes.queue} tabIndex={0} aria-label="Jobs, in order">
+        <ul className={classes.jobs} style={{ height: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map((row) => {
+            const job = sorted[row.index];
+            return job ? (
+              <li
+                key={row.key}
+                ref={rows.measureElement}
+                data-index={row.index}
+                className={classes.virtual}
+                style={{ transform: `translateY(${row.start}px)` }}
+              >
+                <JobRow job={job} />
+              </li>
+            ) : null;
+          })}
+        </ul>
+      </section>
+    </Paper>
+  );
+}
+
+function progressOf(job: Job): string {
+  const left = job.bytesPerSecond > 0 ? (job.totalBytes - job.doneBytes) / job.bytesPerSecond : 0;
+  const speed =
+    job.bytesPerSecond > 0 ? ` · ${formatBytes(job.bytesPerSecond)}/s · ${formatDuration(left * 1000)} left` : '';
+  return `${formatBytes(job.doneBytes)} of ${formatBytes(job.totalBytes)}${speed}`;
+}
+
+function JobRow({ job }: { job: Job }) {
+  const { label, color, icon: Icon } = states[job.state];
+  const name = visibleName(job.name);
+  const active = job.state === 'running' || job.state === 'paused';
+  const output = job.output?.split(/[\\/]/).at(-1) ?? '';
+  return (
+    <div className={classes.row}>
+      <div className={classes.words}>
+        <Text fw={550} truncate title={job.path}>
+          {name}
+        </Text>
+        {active ? (
+          <>
+            <Progress
+              aria-label={`Progress of ${name}`}
+              value={job.totalBytes > 0 ? (100 * job.doneBytes) / job.totalBytes : 0}
+              color={color}
+              size="sm"
+              my={4}
+            />
+            <Text size="xs" c="dimmed">
+              {progressOf(job)}
+            </Text>
+          </>
+        ) : job.problem ? (
+          <Text size="xs" c="red" className={classes.problem}>
+            {job.problem.message}
+          </Text>
+        ) : (
+          <Text size="xs" c="dimmed" truncate title={job.output}>
+            {job.action === 'encrypt' ? 'Encrypt' : 'Decrypt'}
+            {job.state === 'done' ? ` → ${visibleName(output)} · ${formatBytes(job.totalBytes)}` : ''}
+            {job.signed ? ' · signed' : ''}
+          </Text>
+        )}
+        {job.state === 'done' && job.keyArn ? <Identifier value={job.keyArn} keep={18} /> : null}
+      </div>
+      <Badge variant="light" color={color} leftSection={<Icon size={12} aria-hidden />}>
+        {label}
+      </Badge>
+      <Group gap={4} wrap="nowrap">
+        {job.state === 'failed' && job.problem?.code === 'FileExists' ? (
+          <>
+            <Button size="compact-xs" variant="default" onClick={() => retry(job.id, 'rename')}>
+              Keep both
+            </Button>
+            <Button size="compact-xs" variant="default" color="red" onClick={() => retry(job.id, 'replace')}>
+              Replace
+            </Button>
+          </>
+        ) : null}
+        {job.state === 'running' ? (
+          <JobButton icon={IconPlayerPause} label={`Pause ${name}`} onClick={() => tell('files.pause', job.id)} />
+        ) : null}
+        {job.state === 'paused' ? (
+          <JobButton icon={IconPlayerPlay} label={`Resume ${name}`} onClick={() => tell('files.resume', job.id)} />
+        ) : null}
+        {active || job.state === 'waiting' ? (
+          <JobButton icon={IconX} label={`Cancel ${name}`} onClick={() => tell('files.cancel', job.id)} />
+        ) : null}
+        {job.state === 'failed' || job.state === 'cancelled' ? (
+          <JobButton icon={IconRefresh} label={`Try ${name} again`} onClick={() => retry(job.id)} />
+        ) : null}
+        {job.state === 'done' && job.output ? (
+          <JobButton
+            icon={IconFolderOpen}
+            label={`Show ${visibleName(output)} in the file manager`}
+            onClick={() => void invoke('app.reveal', { path: job.output ?? '' }).catch(notifyError)}
+          />
+        ) : null}
+      </Group>
+    </div>
+  );
+}
+
+function JobButton({
+  icon: Icon,
+  label,
+  onClick,
+}: {
+  icon: ComponentType<IconProps>;
+  label: string;
+  onClick: () => void;
+}) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={onClick}>
+        <Icon size={16} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,238 @@
+import {
+  ActionIcon,
+  Alert,
+  Badge,
+  Button,
+  Collapse,
+  Group,
+  Paper,
+  SegmentedControl,
+  Select,
+  Stack,
+  Switch,
+  Text,
+  Title,
+} from '@mantine/core';
+import { IconAlertTriangle, IconFile, IconFolder, IconLock, IconLockOpen, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import { ContextEditor } from '../../components/ContextEditor.tsx';
+import { PathField } from '../../components/PathField.tsx';
+import { ShowAs } from '../../components/ShowAs.tsx';
+import { invoke } from '../../lib/api.ts';
+import { formatBytes, plural, shorten } from '../../lib/format.ts';
+import { notifyError } from '../../lib/notify.tsx';
+import { useSession } from '../../lib/session.ts';
+import { useKms } from '../../lib/use-call.ts';
+import classes from './files.module.css';
+import { clearReview, type OnConflict, type PlanItem, removeFromReview, setOutputFolder, useFiles } from './store.ts';
+import { visibleName } from './visible-name.ts';
+
+/** What was dropped, what would happen to it, and the choices; nothing happens before the button. */
+export function Review() {
+  const plan = useFiles((state) => state.plan);
+  const outputFolder = useFiles((state) => state.outputFolder);
+  const region = useSession((session) => session.region);
+  const keys = useKms('ListKeyOverviews', {});
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [context, setContext] = useState<Record<string, string>>({});
+  const [signed, setSigned] = useState(false);
+  const [onConflict, setOnConflict] = useState<OnConflict>('fail');
+  const [more, setMore] = useState(false);
+  const [busy, setBusy] = useState(false);
+
+  const good = plan.filter((item) => !item.problem);
+  const encrypting = good.filter((item) => item.action === 'encrypt');
+  const decrypting = good.filter((item) => item.action === 'decrypt');
+  const usable = (keys.data?.Keys ?? []).filter(
+    (key) => key.KeyState === 'Enabled' && key.KeySpec === 'SYMMETRIC_DEFAULT',
+  );
+  const options = usable.map((key) => ({ value: key.KeyId, label: key.Aliases[0] ?? key.KeyId }));
+  const keyId = chosen ?? options[0]?.value ?? null;
+  const keyName = options.find((option) => option.value === keyId)?.label ?? '';
+  const conflicts = good.filter((item) => item.exists).length;
+
+  const start = async () => {
+    setBusy(true);
+    try {
+      await invoke('files.start', {
+        items: good.map(({ path, action }) => ({ path, action })),
+        region,
+        onConflict,
+        ...(encrypting.length > 0 && keyId ? { keyId, signed, context } : {}),
+        ...(outputFolder ? { outputFolder } : {}),
+      });
+      clearReview();
+    } catch (error) {
+      notifyError(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const words = [
+    encrypting.length > 0 ? `Encrypt ${plural(encrypting.length, 'item')} with ${shorten(keyName, 14)}` : '',
+    decrypting.length > 0
+      ? `${encrypting.length > 0 ? 'decrypt' : 'Decrypt'} ${plural(decrypting.length, 'file')}`
+      : '',
+  ].filter(Boolean);
+  const blocked = good.length === 0 || (encrypting.length > 0 && !keyId);
+
+  return (
+    <Paper withBorder p="md" component="section" aria-label="What will happen">
+      <Stack gap="md">
+        <Group justify="space-between">
+          <Title order={2} size="h4">
+            What will happen
+          </Title>
+          <Button variant="subtle" size="compact-sm" onClick={clearReview}>
+            Clear the list
+          </Button>
+        </Group>
+        <ul className={classes.list}>
+          {plan.map((item) => (
+            <ReviewRow
+              key={item.path}
+              item={item}
+              knownKeys={keys.data ? new Set(keys.data.Keys.map((key) => key.Arn)) : null}
+            />
+          ))}
+        </ul>
+        {encrypting.length > 0 ? (
+          <Select
+            label="Key"
+            description="The files are encrypted with data keys that this key seals. Its use is recorded."
+            data={options}
+            value={keyId}
+            onChange={setChosen}
+            searchable
+            allowDeselect={false}
+            nothingFoundMessage="No enabled key of that name"
+            error={
+              keys.data && options.length === 0
+                ? 'There is no enabled symmetric key in this Region. Make one on the Keys screen.'
+                : undefined
+            }
+          />
+        ) : null}
+        {conflicts > 0 ? (
+          <Alert
+            color="yellow"
+            icon={<IconAlertTriangle size={18} aria-hidden />}
+            title={`${plural(conflicts, 'result')} would meet a file that is there already`}
+          >
+            <SegmentedControl
+              aria-label="When a result is there already"
+              value={onConflict}
+              onChange={(value) => setOnConflict(value as OnConflict)}
+              data={[
+                { value: 'fail', label: 'Stop and ask' },
+                { value: 'rename', label: 'Keep both' },
+                { value: 'replace', label: 'Replace' },
+              ]}
+            />
+          </Alert>
+        ) : null}
+        <div>
+          <Button variant="subtle" size="compact-sm" aria-expanded={more} onClick={() => setMore(!more)}>
+            {more ? 'Fewer choices' : 'More choices: output folder, signature, context'}
+          </Button>
+          <Collapse expanded={more}>
+            <Stack gap="md" mt="xs">
+              <PathField
+                label="Output folder"
+                description="Beside the original when left empty."
+                value={outputFolder}
+                onChange={(path) => void setOutputFolder(path)}
+                pick="folder"
+                pickTitle="Folder for the results"
+              />
+              {encrypting.length > 0 ? (
+                <>
+                  <Switch
+                    checked={signed}
+                    onChange={(event) => setSigned(event.currentTarget.checked)}
+                    label="Sign the files"
+                    description="Proves that whoever may only decrypt did not write them. Slower; needed when readers and writers differ."
+                  />
+                  <ContextEditor value={context} onChange={setContext} />
+                </>
+              ) : null}
+            </Stack>
+          </Collapse>
+        </div>
+        <Group justify="space-between">
+          <Button onClick={() => void start()} disabled={blocked} loading={busy}>
+            {words.join(' and ') || 'Nothing to do'}
+          </Button>
+          {encrypting.length > 0 && keyId ? (
+            <ShowAs
+              operation="GenerateDataKey"
+              input={{
+                KeyId: keyId,
+                NumberOfBytes: 32,
+                ...(Object.keys(context).length > 0 ? { EncryptionContext: context } : {}),
+              }}
+              region={region}
+            />
+          ) : null}
+        </Group>
+      </Stack>
+    </Paper>
+  );
+}
+
+function ReviewRow({ item, knownKeys }: { item: PlanItem; knownKeys: ReadonlySet<string> | null }) {
+  const foreign =
+    item.action === 'decrypt' && item.keyArn !== undefined && knownKeys !== null && !knownKeys.has(item.keyArn);
+  const output = item.output.split(/[\\/]/).at(-1) ?? '';
+  return (
+    <li className={classes.row}>
+      {item.kind === 'folder' ? <IconFolder size={20} aria-hidden /> : <IconFile size={20} aria-hidden />}
+      <div className={classes.words}>
+        <Text fw={550} truncate title={item.path}>
+          {visibleName(item.name)}
+        </Text>
+        {item.problem ? (
+          <Text size="xs" c="red" className={classes.problem}>
+            {item.problem.message}
+          </Text>
+        ) : (
+          <Text size="xs" c="dimmed" truncate title={item.output}>
+            {formatBytes(item.size)}
+            {item.kind === 'folder' ? ` in ${plural(item.files, 'file')}` : ''} → {visibleName(output)}
+            {item.exists ? ' (is there already)' : ''}
+          </Text>
+        )}
+        {foreign ? (
+          <Text size="xs" c="orange">
+            Its key is not in this Region of this vault: {item.keyArn}
+          </Text>
+        ) : null}
+      </div>
+      {item.signed && item.action === 'decrypt' ? <Badge variant="light">Signed</Badge> : null}
+      {item.problem ? (
+        <Badge color="red" variant="light" leftSection={<IconAlertTriangle size={12} aria-hidden />}>
+          Cannot be done
+        </Badge>
+      ) : (
+        <Badge
+          variant="light"
+          color={item.action === 'encrypt' ? 'petrol' : 'brass'}
+          leftSection={
+            item.action === 'encrypt' ? <IconLock size={12} aria-hidden /> : <IconLockOpen size={12} aria-hidden />
+          }
+        >
+          {item.action === 'encrypt' ? 'Encrypt' : 'Decrypt'}
+        </Badge>
+      )}
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={`Take ${visibleName(item.name)} off the list`}
+        onClick={() => removeFromReview(item.path)}
+      >
+        <IconX size={16} aria-hidden />
+      </ActionIcon>
+    </li>
+  );
+}

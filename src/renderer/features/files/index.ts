@@ -1,0 +1,2 @@
+export { FilesScreen } from './FilesScreen.tsx';
+export { useGlobalDrop } from './use-global-drop.ts';

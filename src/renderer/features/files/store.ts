@@ -1,0 +1,81 @@
+import { create } from 'zustand';
+import type { CallInput, CallOutput, EventPayload } from '../../../shared/contract/index.ts';
+import { invoke, on } from '../../lib/api.ts';
+import { notifyError } from '../../lib/notify.tsx';
+import { onSessionEnd } from '../../lib/session.ts';
+
+export type Job = EventPayload<'files.changed'>['jobs'][number];
+export type PlanItem = CallOutput<'files.plan'>['items'][number];
+export type OnConflict = NonNullable<CallInput<'files.start'>['onConflict']>;
+
+interface FilesState {
+  /** Jobs by id, the newest last. */
+  readonly jobs: ReadonlyMap<string, Job>;
+  /** What was dropped or picked and waits for the person's word. */
+  readonly plan: readonly PlanItem[];
+  readonly planning: boolean;
+  readonly outputFolder: string;
+}
+
+const nothing: FilesState = { jobs: new Map(), plan: [], planning: false, outputFolder: '' };
+
+export const useFiles = create<FilesState>()(() => nothing);
+
+onSessionEnd(() => useFiles.setState(nothing));
+
+let listening = false;
+
+/** Follows the queue; called by the first screen that shows it. */
+export function followJobs(): void {
+  if (!listening) {
+    listening = true;
+    on('files.changed', ({ jobs, removed }) => {
+      const next = new Map(useFiles.getState().jobs);
+      for (const job of jobs) next.set(job.id, job);
+      for (const id of removed) next.delete(id);
+      useFiles.setState({ jobs: next });
+    });
+  }
+  invoke('files.list', {})
+    .then(({ jobs }) => useFiles.setState({ jobs: new Map(jobs.map((job) => [job.id, job])) }))
+    .catch(notifyError);
+}
+
+/** Asks what would happen to these paths and adds the answer to the review. */
+export async function review(paths: readonly string[]): Promise<void> {
+  const { plan, outputFolder } = useFiles.getState();
+  const known = new Set(plan.map((item) => item.path));
+  const fresh = [...new Set(paths)].filter((path) => path !== '' && !known.has(path));
+  if (fresh.length === 0) return;
+  useFiles.setState({ planning: true });
+  try {
+    const { items } = await invoke('files.plan', { paths: fresh, ...(outputFolder ? { outputFolder } : {}) });
+    const now = useFiles.getState();
+    const have = new Set(now.plan.map((item) => item.path));
+    useFiles.setState({ plan: [...now.plan, ...items.filter((item) => !have.has(item.path))] });
+  } catch (error) {
+    notifyError(error);
+  } finally {
+    useFiles.setState({ planning: false });
+  }
+}
+
+/** Changes where results go and looks again at what would be there. */
+export async function setOutputFolder(outputFolder: string): Promise<void> {
+  const paths = useFiles.getState().plan.map((item) => item.path);
+  useFiles.setState({ outputFolder, plan: [] });
+  await review(paths);
+}
+
+export function removeFromReview(path: string): void {
+  useFiles.setState(({ plan }) => ({ plan: plan.filter((item) => item.path !== path) }));
+}
+
+export function clearReview(): void {
+  useFiles.setState({ plan: [] });
+}
+
+/** The real paths of what was dropped; folders are one entry each. */
+export async function droppedPaths(transfer: DataTransfer): Promise<string[]> {
+  return window.coffer.pathsFor([...transfer.files]);
+}
