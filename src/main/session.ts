@@ -17,6 +17,7 @@ import { throttle } from './throttle.ts';
 import { restoreBackup, salvageVault, writeBackup } from './vault/backup.ts';
 import { migrations } from './vault/migrations/index.ts';
 import { normaliseRecoveryText } from './vault/recovery-code.ts';
+import { saveRecoveryCode } from './vault/recovery-file.ts';
 import { keychainAccount, type Unlock } from './vault/slots.ts';
 import { type SlotInfo, Vault, type VaultOptions } from './vault/vault.ts';
 import { readSettings, settingsOf, type VaultSettings, writeSetting } from './vault-settings.ts';
@@ -161,6 +162,19 @@ export class Session {
     this.#shownCode = undefined;
     await this.#change({ recoveryConfirmed: true });
     return true;
+  }
+
+  /** Writes the recovery code shown last into a new file in `folder`; returns its path. */
+  async saveRecovery(folder: string): Promise<string> {
+    const { vault } = this.opened();
+    if (!this.#shownCode)
+      throw new CofferError('NoRecoveryCode', 'The recovery code is not shown any more. Make a new one in Settings.');
+    return saveRecoveryCode(folder, {
+      code: this.#shownCode,
+      vaultName: vault.name,
+      vaultPath: this.path,
+      now: this.#parts.environment.clock.now(),
+    });
   }
 
   unlock(way: Unlock): Promise<void> {

@@ -57,6 +57,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'vault.status': () => session.status(),
     'vault.create': (wish) => session.create(wish),
     'vault.confirmRecovery': async ({ groups }) => ({ ok: await session.confirmRecovery(groups) }),
+    'vault.saveRecovery': async ({ folder }) => ({ path: await session.saveRecovery(await absolute(folder)) }),
     'vault.unlock': async (way) => {
       await session.unlock(way);
       return {};

@@ -7,7 +7,7 @@ import { useAppearance } from '../lib/appearance.ts';
 import { refreshSession, useSession } from '../lib/session.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Frame } from './Frame.tsx';
-import { theme } from './theme.ts';
+import { cssVariables, theme } from './theme.ts';
 import { useTouch } from './use-touch.ts';
 
 /** The theme is kept by the main process, so nothing is stored in the browser. */
@@ -18,6 +18,7 @@ export function App() {
   return (
     <MantineProvider
       theme={theme}
+      cssVariablesResolver={cssVariables}
       defaultColorScheme="auto"
       colorSchemeManager={noStorage}
       {...(choice === 'system' ? {} : { forceColorScheme: choice })}

@@ -16,8 +16,9 @@ export function Notices({ status }: { status: OpenStatus }) {
     <div className={classes.root}>
       {status.recoveryPending ? (
         <Alert color="yellow" icon={<IconLifebuoy size={18} aria-hidden />} title="The recovery code was not confirmed">
-          Nobody has shown yet that it was written down. <Anchor href="#/settings/ways-in">Make a new one</Anchor> and
-          type it back, so that a forgotten passphrase does not cost you the vault.
+          Nobody has shown yet that it was written down.{' '}
+          <Anchor href="#/settings/ways-in?recovery=1">Make a new one</Anchor> and type it back, so that a forgotten
+          passphrase does not cost you the vault.
         </Alert>
       ) : null}
       {worthSaying ? (

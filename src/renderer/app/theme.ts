@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** Ink and sea: the window's own colour. Shade 7 carries white text at 6:1. */
 const petrol: MantineColorsTuple = [
@@ -51,10 +51,35 @@ const dark: MantineColorsTuple = [
   '#0c1115',
 ];
 
+const green: MantineColorsTuple = [
+  '#eaf7ee',
+  '#d3edda',
+  '#a7dab5',
+  '#78c68e',
+  '#50b36c',
+  '#359a53',
+  '#26803f',
+  '#1d6b33',
+  '#175829',
+  '#0f401d',
+];
+const red: MantineColorsTuple = [
+  '#fdeeee',
+  '#fadada',
+  '#f3b3b3',
+  '#ec8a8a',
+  '#e46565',
+  '#d64545',
+  '#c23232',
+  '#a82828',
+  '#8b2020',
+  '#671616',
+];
+
 export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 6 },
-  colors: { petrol, brass, gray, dark },
+  colors: { petrol, brass, gray, dark, green, red, yellow: brass },
   black: '#182026',
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
@@ -78,9 +103,33 @@ export const theme = createTheme({
     Text: { defaultProps: { size: 'sm' } },
     Badge: { defaultProps: { tt: 'none', fw: 550, radius: 'xl' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
-    Modal: { defaultProps: { centered: true, radius: 'md', closeButtonProps: { 'aria-label': 'Close' } } },
+    Modal: {
+      defaultProps: { centered: true, radius: 'md', closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { title: { fontSize: '1.0625rem', fontWeight: 620 } },
+    },
     Paper: { defaultProps: { radius: 'md' } },
     Alert: { defaultProps: { radius: 'md' } },
     PasswordInput: { defaultProps: { visibilityToggleButtonProps: { 'aria-label': 'Show or hide what is typed' } } },
   },
 });
+
+const tinted = ['petrol', 'brass', 'yellow', 'green', 'red', 'gray'] as const;
+
+/** The `light` variant (badges, alerts, the place one is at): a thin tint of the colour, its words at 4.5:1 or better. */
+export const cssVariables: CSSVariablesResolver = () => {
+  const light: Record<string, string> = {};
+  const dark: Record<string, string> = {};
+  for (const color of tinted) {
+    const name = `--mantine-color-${color}`;
+    const shade = (index: number) => `var(${name}-${index})`;
+    light[`${name}-light`] = `color-mix(in srgb, ${shade(5)} 12%, transparent)`;
+    light[`${name}-light-hover`] = `color-mix(in srgb, ${shade(5)} 18%, transparent)`;
+    light[`${name}-light-color`] = shade(8);
+    light[`${name}-text`] = shade(7);
+    dark[`${name}-light`] = `color-mix(in srgb, ${shade(4)} 17%, transparent)`;
+    dark[`${name}-light-hover`] = `color-mix(in srgb, ${shade(4)} 24%, transparent)`;
+    dark[`${name}-light-color`] = shade(color === 'gray' ? 3 : 2);
+    dark[`${name}-text`] = shade(3);
+  }
+  return { variables: {}, light, dark };
+};

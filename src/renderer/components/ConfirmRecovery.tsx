@@ -57,7 +57,7 @@ export function ConfirmRecovery({
               autoCapitalize="characters"
               spellCheck={false}
               data-autofocus={order === 0 || undefined}
-              ff="monospace"
+              styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
               error={wrong}
               onChange={(event) => {
                 const text = event.currentTarget.value;

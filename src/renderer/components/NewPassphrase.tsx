@@ -1,4 +1,4 @@
-import { PasswordInput, Progress, Stack, Text } from '@mantine/core';
+import { PasswordInput, Progress, SimpleGrid, Stack, Text } from '@mantine/core';
 import { type ReactNode, useId, useState } from 'react';
 import { PASSPHRASE_MIN } from '../../shared/contract/limits.ts';
 import { plural } from '../lib/format.ts';
@@ -29,15 +29,24 @@ export function NewPassphrase({ label = 'Passphrase', description, onChange }: P
   // A field that is being filled in is not wrong yet: only what can no longer become right is marked.
   const differs = second !== '' && !first.startsWith(second);
   return (
-    <Stack gap="sm">
-      <PasswordInput
-        label={label}
-        description={description}
-        value={first}
-        autoComplete="new-password"
-        aria-describedby={strengthId}
-        onChange={(event) => change(event.currentTarget.value, second)}
-      />
+    <Stack gap="xs">
+      <SimpleGrid type="container" cols={{ base: 1, '30rem': 2 }} spacing="md" verticalSpacing="sm">
+        <PasswordInput
+          label={label}
+          description={description}
+          value={first}
+          autoComplete="new-password"
+          aria-describedby={strengthId}
+          onChange={(event) => change(event.currentTarget.value, second)}
+        />
+        <PasswordInput
+          label={`${label} again`}
+          value={second}
+          autoComplete="new-password"
+          error={differs ? 'The two differ.' : undefined}
+          onChange={(event) => change(first, event.currentTarget.value)}
+        />
+      </SimpleGrid>
       <div id={strengthId}>
         <Progress
           value={first === '' ? 0 : Math.min(100, (strength.bits / 80) * 100)}
@@ -53,13 +62,6 @@ export function NewPassphrase({ label = 'Passphrase', description, onChange }: P
               : `${plural(missing, 'more character')} to go.`}
         </Text>
       </div>
-      <PasswordInput
-        label={`${label} again`}
-        value={second}
-        autoComplete="new-password"
-        error={differs ? 'The two differ.' : undefined}
-        onChange={(event) => change(first, event.currentTarget.value)}
-      />
     </Stack>
   );
 }

@@ -40,7 +40,7 @@ export function PathField({ label, description, value, onChange, pick, pickTitle
       title={value}
       onChange={(event) => onChange(event.currentTarget.value)}
       inputContainer={(input) => (
-        <Group gap="xs" wrap="nowrap" align="stretch">
+        <Group gap="xs" wrap="nowrap" align="flex-end">
           <div style={{ flex: 1, minWidth: 0 }}>{input}</div>
           <Button variant="default" onClick={() => void choose()} aria-label={`Browse: ${label}`}>
             Browse…

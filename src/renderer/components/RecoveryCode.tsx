@@ -1,6 +1,7 @@
 import { Button, Group, Text, Title } from '@mantine/core';
 import { IconDeviceFloppy, IconPrinter } from '@tabler/icons-react';
-import { formatDateTime } from '../lib/format.ts';
+import { invoke } from '../lib/api.ts';
+import { notifyError, notifySuccess } from '../lib/notify.tsx';
 import classes from './recovery-code.module.css';
 
 interface Props {
@@ -9,29 +10,17 @@ interface Props {
   readonly vaultPath: string;
 }
 
-function asText({ code, vaultName, vaultPath }: Props): string {
-  return [
-    'Coffer recovery code',
-    '',
-    `Vault:  ${vaultName}`,
-    `Folder: ${vaultPath}`,
-    `Made:   ${formatDateTime(Date.now())}`,
-    '',
-    code,
-    '',
-    'Whoever has this code and a copy of the vault can open it. Keep it away from the computer.',
-    '',
-  ].join('\n');
-}
-
-/** Hands the text to the shell as a download, which asks where to put it. */
-function save(text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = 'coffer-recovery-code.txt';
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+/** The main process writes the file: it still holds the code that is shown. */
+async function save(): Promise<void> {
+  try {
+    const { paths } = await invoke('app.pick', { kind: 'folder', title: 'Where should the recovery code be saved?' });
+    const [folder] = paths;
+    if (folder === undefined) return;
+    const { path } = await invoke('vault.saveRecovery', { folder });
+    notifySuccess(path, 'The recovery code was saved');
+  } catch (error) {
+    notifyError(error);
+  }
 }
 
 /** A recovery code in its groups, to be printed or saved. */
@@ -65,11 +54,7 @@ export function RecoveryCode(props: Props) {
         <Button variant="default" leftSection={<IconPrinter size={16} aria-hidden />} onClick={() => window.print()}>
           Print
         </Button>
-        <Button
-          variant="default"
-          leftSection={<IconDeviceFloppy size={16} aria-hidden />}
-          onClick={() => save(asText(props))}
-        >
+        <Button variant="default" leftSection={<IconDeviceFloppy size={16} aria-hidden />} onClick={() => void save()}>
           Save to a file
         </Button>
       </Group>

@@ -16,7 +16,8 @@ const GUESSES_PER_SECOND = 1e5;
 /** One of about 8,000 common words. */
 const WORD_BITS = 13;
 const LETTER_BITS = 4.7;
-const LETTERS_PER_WORD = 6;
+/** A run of letters longer than this is read as several words. */
+const LETTERS_PER_WORD = 10;
 const obvious = [
   'password',
   'passphrase',
@@ -35,6 +36,10 @@ const obvious = [
   'test',
   'hello',
   'vault',
+  'correct',
+  'horse',
+  'battery',
+  'staple',
 ];
 const rows = [
   'abcdefghijklmnopqrstuvwxyz',

@@ -12,6 +12,7 @@ export const callNames = [
   'vault.status',
   'vault.create',
   'vault.confirmRecovery',
+  'vault.saveRecovery',
   'vault.unlock',
   'vault.lock',
   'vault.slots',

@@ -92,6 +92,8 @@ export const vault = {
     }),
     z.strictObject({ ok: z.boolean() }),
   ),
+  /** Writes the recovery code shown last as a text file, readable by its owner only, into `folder`. */
+  'vault.saveRecovery': entry(z.strictObject({ folder: z.string().min(1) }), z.strictObject({ path: z.string() })),
   'vault.unlock': entry(
     z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('keychain') }),

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { ShowAsTabs } from '../../components/ShowAs.tsx';
+import { ShowAs } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
 import { keyPath, navigate } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
@@ -50,7 +50,7 @@ export function KeyStep({ onDone }: { onDone: () => void }) {
           maxLength={8192}
           onChange={(event) => setDescription(event.currentTarget.value)}
         />
-        <ShowAsTabs operation="CreateKey" input={description ? { Description: description } : {}} region={region} />
+        <ShowAs operation="CreateKey" input={description ? { Description: description } : {}} region={region} />
         {make.error ? <ErrorNotice error={make.error} /> : null}
         <Group justify="space-between">
           <Button
@@ -60,14 +60,14 @@ export function KeyStep({ onDone }: { onDone: () => void }) {
               onDone();
             }}
           >
-            Without a key for now
+            Skip for now
           </Button>
           <Group gap="xs">
             <Button variant="default" disabled={!complete || make.busy} onClick={() => void make.run('files')}>
               Create and encrypt files
             </Button>
             <Button type="submit" disabled={!complete} loading={make.busy}>
-              Create and see the key
+              Create and open the key
             </Button>
           </Group>
         </Group>

@@ -1,6 +1,6 @@
 import { Kbd } from '@mantine/core';
 import { Spotlight, spotlight } from '@mantine/spotlight';
-import { IconKey, IconSearch, IconTerminal2 } from '@tabler/icons-react';
+import { IconArrowRight, IconKey, IconPalette, IconSearch, IconTerminal2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type Command, useAllCommands } from '../../lib/commands.ts';
 import { shorten } from '../../lib/format.ts';
@@ -10,6 +10,10 @@ import { matches } from './match.ts';
 import { useKeyEntries } from './use-key-entries.ts';
 
 const KEYS_SHOWN = 20;
+const groupIcons = new Map([
+  ['Screens', IconArrowRight],
+  ['Appearance', IconPalette],
+]);
 
 export const openPalette = (): void => spotlight.open();
 
@@ -33,6 +37,9 @@ export function Palette() {
       }}
       shortcut="mod + K"
       scrollable
+      centered={false}
+      yOffset="10vh"
+      overlayProps={{ blur: 2, backgroundOpacity: 0.35 }}
       maxHeight="min(28rem, 70vh)"
       aria-label="Search and commands"
     >
@@ -71,10 +78,11 @@ export function Palette() {
 }
 
 function CommandEntry({ command }: { command: Command }) {
+  const Icon = groupIcons.get(command.group) ?? IconTerminal2;
   return (
     <Spotlight.Action
       label={command.title}
-      leftSection={<IconTerminal2 size={18} aria-hidden />}
+      leftSection={<Icon size={18} aria-hidden />}
       rightSection={command.shortcut ? <Kbd size="xs">{command.shortcut}</Kbd> : undefined}
       onClick={command.run}
     />

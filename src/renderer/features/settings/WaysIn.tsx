@@ -1,11 +1,12 @@
 import { Button, Group, Skeleton, Text } from '@mantine/core';
 import { IconFingerprint, IconLifebuoy, IconPassword } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { CallOutput } from '../../../shared/contract/index.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { invoke } from '../../lib/api.ts';
 import { notifyError, notifySuccess } from '../../lib/notify.tsx';
+import { navigate, useRoute } from '../../lib/route.ts';
 import { useLoad } from '../../lib/use-call.ts';
 import { AddPassphrase, ChangePassphrase, NewRecoveryCode, RemoveSlot } from './dialogs.tsx';
 import { Section } from './Section.tsx';
@@ -34,7 +35,14 @@ export function whyKept(slot: Slot, slots: readonly Slot[]): string | null {
 /** The ways in: listed, added, changed, removed. */
 export function WaysIn() {
   const loaded = useLoad('slots', () => invoke('vault.slots', {}), ['vault.changed']);
+  const { query } = useRoute();
   const [dialog, setDialog] = useState<Dialog | null>(null);
+  const asked = query.has('recovery');
+  useEffect(() => {
+    if (!asked) return;
+    setDialog({ kind: 'recovery' });
+    navigate('/settings/ways-in', { replace: true });
+  }, [asked]);
   const close = () => {
     setDialog(null);
     loaded.reload();
