@@ -1,0 +1,73 @@
+import { Stack, Text, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { limits } from '../../../shared/kms/limits.ts';
+import { ContextEditor } from '../../components/ContextEditor.tsx';
+import { CopyBlock } from '../../components/ShowAs.tsx';
+import { kms } from '../../lib/api.ts';
+import { formatNumber } from '../../lib/format.ts';
+import { base64 } from '../../lib/show-as.ts';
+import { useAction } from '../../lib/use-call.ts';
+import { Fact, Facts } from './Facts.tsx';
+import { refusal } from './model.ts';
+import { PanelFrame, type PanelProps } from './panel.tsx';
+import { toUtf8 } from './text.ts';
+
+/** Text in, base64 ciphertext out. */
+export function EncryptPanel({ detail, region }: PanelProps) {
+  const [text, setText] = useState('');
+  const [context, setContext] = useState<Record<string, string>>({});
+  const [result, setResult] = useState<{ ciphertext: string; bytes: number; bound: number }>();
+  const plaintext = toUtf8(text);
+  const tooLong = plaintext.length > limits.plaintextBytes;
+  const input = {
+    KeyId: detail.KeyId,
+    Plaintext: plaintext,
+    ...(Object.keys(context).length > 0 ? { EncryptionContext: context } : {}),
+  };
+  const encrypt = useAction(async () => {
+    const { CiphertextBlob } = await kms('Encrypt', input, region);
+    setResult({
+      ciphertext: base64(CiphertextBlob),
+      bytes: CiphertextBlob.length,
+      bound: Object.keys(context).length,
+    });
+  });
+  return (
+    <PanelFrame
+      title="Encrypt text"
+      verb="Encrypt"
+      operation="Encrypt"
+      input={input}
+      region={region}
+      ready={plaintext.length > 0 && !tooLong && refusal('Encrypt', detail.KeyState) === null}
+      action={encrypt}
+      waiting="The ciphertext appears here. It names its key, so decrypting needs only the ciphertext and the same context."
+      result={
+        result ? (
+          <Stack gap="xs">
+            <CopyBlock text={result.ciphertext} label="Ciphertext" />
+            <Facts>
+              <Fact name="Size">{formatNumber(result.bytes)} bytes</Fact>
+              <Fact name="Context">{result.bound === 0 ? 'none' : `${result.bound} pairs, needed to decrypt`}</Fact>
+            </Facts>
+          </Stack>
+        ) : null
+      }
+    >
+      <Textarea
+        label="Text to encrypt"
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        autosize
+        minRows={4}
+        maxRows={12}
+        spellCheck={false}
+        error={tooLong ? 'Too long for Encrypt. Use a data key, or encrypt it as a file.' : null}
+      />
+      <Text size="xs" c={tooLong ? 'var(--mantine-color-error)' : 'dimmed'} role="status">
+        {formatNumber(plaintext.length)} of {formatNumber(limits.plaintextBytes)} bytes
+      </Text>
+      <ContextEditor value={context} onChange={setContext} />
+    </PanelFrame>
+  );
+}

@@ -1,0 +1,164 @@
+import {
+  ActionIcon,
+  Button,
+  CloseButton,
+  Group,
+  Select,
+  Skeleton,
+  Stack,
+  Text,
+  TextInput,
+  Tooltip,
+} from '@mantine/core';
+import { IconKey, IconPlus, IconRefresh, IconSearch } from '@tabler/icons-react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { type KeyState, keyStates } from '../../../shared/kms/enums.ts';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { keyStateLooks } from '../../components/KeyStateBadge.tsx';
+import { PageHeader } from '../../components/PageHeader.tsx';
+import { Screen } from '../../components/Screen.tsx';
+import { ShowAs } from '../../components/ShowAs.tsx';
+import { useCommands } from '../../lib/commands.ts';
+import { formatNumber, plural } from '../../lib/format.ts';
+import { navigate, useRoute } from '../../lib/route.ts';
+import { useSession } from '../../lib/session.ts';
+import { BulkBar } from './BulkBar.tsx';
+import { CreateKey } from './CreateKey.tsx';
+import { KeyTable } from './KeyTable.tsx';
+import { reloadKeys, setFilter, setSort, useKeys, useKeysStore } from './keys-store.ts';
+import { arrange, type KeyRow } from './model.ts';
+
+/** The keys of the window's Region, and making a new one. */
+export function KeysScreen() {
+  const region = useSession((session) => session.region);
+  const { keys, error, loading } = useKeys();
+  const { query } = useRoute();
+  const asked = query.has('new');
+  const [creating, setCreating] = useState(asked);
+  useEffect(() => {
+    if (!asked) return;
+    setCreating(true);
+    navigate('/keys', { replace: true });
+  }, [asked]);
+  useCommands([{ id: 'keys.refresh', title: 'Refresh the keys', group: 'Keys', run: () => void reloadKeys() }]);
+
+  const create = (
+    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setCreating(true)}>
+      Create key
+    </Button>
+  );
+  return (
+    <Screen wide fill>
+      <PageHeader
+        title="Keys"
+        description={keys === null ? `Keys in ${region}` : `${plural(keys.length, 'key')} in ${region}`}
+        actions={
+          <>
+            <ShowAs operation="ListKeys" input={{}} region={region} />
+            <Tooltip label="Refresh">
+              <ActionIcon
+                variant="default"
+                size="input-sm"
+                aria-label="Refresh"
+                loading={loading && keys !== null}
+                onClick={() => void reloadKeys()}
+              >
+                <IconRefresh size={16} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+            {keys?.length === 0 ? null : create}
+          </>
+        }
+      />
+      {error ? <ErrorNotice error={error} onRetry={() => void reloadKeys()} /> : null}
+      {keys === null ? (
+        error ? null : (
+          <ListSkeleton />
+        )
+      ) : keys.length === 0 ? (
+        <EmptyState icon={IconKey} title="No keys here yet" action={create}>
+          A key encrypts text, files and the data keys of other programs. It never leaves the vault; you name it by an
+          alias and use it from here, the AWS CLI or an SDK.
+        </EmptyState>
+      ) : (
+        <KeyList keys={keys} region={region} />
+      )}
+      <CreateKey opened={creating} onClose={() => setCreating(false)} />
+    </Screen>
+  );
+}
+
+function KeyList({ keys, region }: { keys: readonly KeyRow[]; region: string }) {
+  const filter = useKeysStore((store) => store.filter);
+  const sort = useKeysStore((store) => store.sort);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  // Typing stays quick over ten thousand rows: the list follows the text when there is time.
+  const text = useDeferredValue(filter.text);
+  const shown = useMemo(() => arrange(keys, { text, state: filter.state }, sort), [keys, text, filter.state, sort]);
+  const chosen = useMemo(() => keys.filter((key) => selected.has(key.KeyId)), [keys, selected]);
+  const states = useMemo(() => {
+    const present = new Set(keys.map((key) => key.KeyState));
+    if (filter.state) present.add(filter.state);
+    return keyStates.filter((state) => present.has(state));
+  }, [keys, filter.state]);
+  return (
+    <Stack gap="sm" flex={1} mih={0}>
+      <Group gap="sm">
+        <TextInput
+          aria-label="Filter keys"
+          placeholder="Filter by alias, id or description"
+          flex="1 1 14rem"
+          maw="28rem"
+          leftSection={<IconSearch size={16} aria-hidden />}
+          value={filter.text}
+          onChange={(event) => setFilter({ text: event.currentTarget.value })}
+          rightSection={
+            filter.text ? (
+              <CloseButton size="sm" aria-label="Clear the filter" onClick={() => setFilter({ text: '' })} />
+            ) : null
+          }
+        />
+        <Select
+          aria-label="State"
+          placeholder="Every state"
+          clearable
+          w="12rem"
+          data={states.map((state) => ({ value: state, label: keyStateLooks[state].word }))}
+          value={filter.state}
+          onChange={(state) => setFilter({ state: state as KeyState | null })}
+        />
+        <Text size="sm" c="dimmed" role="status">
+          {shown.length === keys.length ? '' : `${formatNumber(shown.length)} of ${plural(keys.length, 'key')}`}
+        </Text>
+      </Group>
+      {chosen.length > 0 ? <BulkBar keys={chosen} region={region} onClear={() => setSelected(new Set())} /> : null}
+      {shown.length === 0 ? (
+        <EmptyState
+          icon={IconSearch}
+          title="No key matches"
+          action={
+            <Button variant="default" onClick={() => setFilter({ text: '', state: null })}>
+              Show all keys
+            </Button>
+          }
+        >
+          The filter looks at aliases, ids, descriptions and specs.
+        </EmptyState>
+      ) : (
+        <KeyTable keys={shown} sort={sort} onSort={setSort} selected={selected} onSelect={setSelected} />
+      )}
+    </Stack>
+  );
+}
+
+function ListSkeleton() {
+  return (
+    <Stack gap="xs" role="status" aria-label="Loading the keys">
+      <Skeleton height={36} width="min(28rem, 100%)" />
+      {['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((row) => (
+        <Skeleton key={row} height={40} />
+      ))}
+    </Stack>
+  );
+}

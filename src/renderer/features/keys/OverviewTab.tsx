@@ -1,0 +1,62 @@
+import { Group, Paper, Text } from '@mantine/core';
+import { Identifier } from '../../components/Identifier.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { ShowAs } from '../../components/ShowAs.tsx';
+import { formatDate, formatDateTime } from '../../lib/format.ts';
+import { Fact, Facts } from './Facts.tsx';
+import { type KeyDetail, usageWord } from './model.ts';
+
+const originWords: Partial<Record<KeyDetail['Origin'], string>> = {
+  AWS_KMS: 'AWS_KMS: made inside Coffer',
+  EXTERNAL: 'EXTERNAL: imported',
+};
+
+/** What the key is. */
+export function OverviewTab({ detail, region }: { detail: KeyDetail; region: string }) {
+  const current = detail.Materials.find((material) => material.Current);
+  return (
+    <Paper withBorder p="md">
+      <Facts>
+        <Fact name="Key id">
+          <Identifier value={detail.KeyId} label={detail.KeyId} />
+        </Fact>
+        <Fact name="ARN">
+          <Identifier value={detail.Arn} label={detail.Arn} />
+        </Fact>
+        <Fact name="Region">{region}</Fact>
+        <Fact name="Aliases">{detail.Aliases.length > 0 ? detail.Aliases.join(', ') : 'none'}</Fact>
+        <Fact name="Description">{detail.Description || 'none'}</Fact>
+        <Fact name="Spec">{detail.KeySpec}</Fact>
+        <Fact name="Usage">
+          {detail.KeyUsage}: {usageWord(detail.KeyUsage).toLowerCase()}
+        </Fact>
+        <Fact name="Origin">{originWords[detail.Origin] ?? detail.Origin}</Fact>
+        <Fact name="Created">
+          {formatDateTime(detail.CreationDate)}, <RelativeTime value={detail.CreationDate} />
+        </Fact>
+        <Fact name="Last used">{detail.LastUsedDate ? <RelativeTime value={detail.LastUsedDate} /> : 'never'}</Fact>
+        <Fact name="Rotation">
+          {detail.RotationEnabled
+            ? `Every ${detail.RotationPeriodInDays} days${
+                detail.NextRotationDate ? `, next on ${formatDate(detail.NextRotationDate)}` : ''
+              }`
+            : 'Off'}
+        </Fact>
+        {current ? (
+          <Fact name="Current material">
+            <Identifier value={current.KeyMaterialId} keep={16} />
+          </Fact>
+        ) : null}
+        <Fact name="Tags">
+          {detail.Tags.length > 0 ? detail.Tags.map((tag) => `${tag.TagKey}=${tag.TagValue}`).join(', ') : 'none'}
+        </Fact>
+      </Facts>
+      <Group justify="space-between" mt="sm">
+        <Text size="xs" c="dimmed">
+          At AWS, DescribeKey, ListAliases, GetKeyRotationStatus and ListResourceTags answer this.
+        </Text>
+        <ShowAs operation="DescribeKey" input={{ KeyId: detail.KeyId }} region={region} />
+      </Group>
+    </Paper>
+  );
+}

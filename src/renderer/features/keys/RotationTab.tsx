@@ -1,0 +1,200 @@
+import { Badge, Button, Group, NumberInput, Paper, Stack, Switch, Table, Text, Title } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import { type FormEvent, useEffect, useState } from 'react';
+import { limits } from '../../../shared/kms/limits.ts';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { Identifier } from '../../components/Identifier.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { ShowAs } from '../../components/ShowAs.tsx';
+import { kms } from '../../lib/api.ts';
+import { formatDate, formatNumber, plural } from '../../lib/format.ts';
+import { notifySuccess } from '../../lib/notify.tsx';
+import { useAction, useLoad } from '../../lib/use-call.ts';
+import { type KeyDetail, refusal } from './model.ts';
+import { RotateNow } from './RotateNow.tsx';
+
+interface Props {
+  readonly detail: KeyDetail;
+  readonly region: string;
+}
+const period = limits.rotationPeriod;
+
+/** When the key gets new material, and when it did. */
+export function RotationTab({ detail, region }: Props) {
+  return (
+    <Stack>
+      <Schedule detail={detail} region={region} />
+      <OnDemand detail={detail} region={region} />
+      <History detail={detail} region={region} />
+    </Stack>
+  );
+}
+
+function Schedule({ detail, region }: Props) {
+  const [enabled, setEnabled] = useState(detail.RotationEnabled);
+  const [days, setDays] = useState<string | number>(detail.RotationPeriodInDays ?? period.default);
+  useEffect(() => {
+    setEnabled(detail.RotationEnabled);
+    if (detail.RotationPeriodInDays !== undefined) setDays(detail.RotationPeriodInDays);
+  }, [detail.RotationEnabled, detail.RotationPeriodInDays]);
+  const valid = Number.isInteger(Number(days)) && Number(days) >= period.min && Number(days) <= period.max;
+  const changed =
+    enabled !== detail.RotationEnabled || (enabled && Number(days) !== (detail.RotationPeriodInDays ?? period.default));
+  const says = refusal('EnableKeyRotation', detail.KeyState);
+  const input = { KeyId: detail.KeyId, ...(enabled && valid ? { RotationPeriodInDays: Number(days) } : {}) };
+  const save = useAction(async () => {
+    if (enabled) await kms('EnableKeyRotation', input, region);
+    else await kms('DisableKeyRotation', { KeyId: detail.KeyId }, region);
+    notifySuccess(enabled ? `The key rotates every ${days} days.` : 'The key does not rotate by itself any more.');
+  });
+  function onSubmit(event: FormEvent): void {
+    event.preventDefault();
+    if (changed && (valid || !enabled)) void save.run();
+  }
+  return (
+    <Paper withBorder p="md" component="section" aria-label="Automatic rotation">
+      <form onSubmit={onSubmit}>
+        <Stack gap="sm">
+          <Switch
+            label="Automatic rotation"
+            description="New material at the end of each period. Everything encrypted before still opens."
+            checked={enabled}
+            disabled={says !== null}
+            onChange={(event) => setEnabled(event.currentTarget.checked)}
+          />
+          {enabled ? (
+            <NumberInput
+              label="Rotation period in days"
+              description={`From ${period.min} to ${formatNumber(period.max)}`}
+              value={days}
+              onChange={setDays}
+              min={period.min}
+              max={period.max}
+              allowDecimal={false}
+              clampBehavior="none"
+              disabled={says !== null}
+              error={valid ? null : `A whole number from ${period.min} to ${formatNumber(period.max)}.`}
+              maw="16rem"
+            />
+          ) : null}
+          {detail.RotationEnabled && detail.NextRotationDate ? (
+            <Text>
+              Next rotation <RelativeTime value={detail.NextRotationDate} />, on {formatDate(detail.NextRotationDate)}.
+            </Text>
+          ) : null}
+          {says ? <Text c="dimmed">{says} Its rotation can be changed once that is over.</Text> : null}
+          {save.error ? <ErrorNotice error={save.error} /> : null}
+          <Group justify="space-between">
+            <Button type="submit" loading={save.busy} disabled={!changed || says !== null || (enabled && !valid)}>
+              Save
+            </Button>
+            <ShowAs
+              operation={enabled ? 'EnableKeyRotation' : 'DisableKeyRotation'}
+              input={enabled ? input : { KeyId: detail.KeyId }}
+              region={region}
+            />
+          </Group>
+        </Stack>
+      </form>
+    </Paper>
+  );
+}
+
+function OnDemand({ detail, region }: Props) {
+  const [asking, setAsking] = useState(false);
+  const says = refusal('RotateKeyOnDemand', detail.KeyState);
+  return (
+    <Paper withBorder p="md" component="section" aria-label="Rotation on demand">
+      <Group justify="space-between">
+        <div>
+          <Text fw={500}>Rotation on demand</Text>
+          <Text c="dimmed" size="xs">
+            {plural(detail.OnDemandRotationsLeft, 'rotation')} of {limits.onDemandRotations} left.{' '}
+            {says ?? 'For a day when waiting for the schedule is too long.'}
+          </Text>
+        </div>
+        <Button
+          variant="default"
+          leftSection={<IconRefresh size={16} aria-hidden />}
+          disabled={says !== null || detail.OnDemandRotationsLeft === 0}
+          onClick={() => setAsking(true)}
+        >
+          Rotate now
+        </Button>
+      </Group>
+      <RotateNow opened={asking} onClose={() => setAsking(false)} detail={detail} region={region} />
+    </Paper>
+  );
+}
+
+async function allRotations(keyId: string, region: string) {
+  const rotations = [];
+  let marker: string | undefined;
+  do {
+    const page = await kms(
+      'ListKeyRotations',
+      { KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL', ...(marker ? { Marker: marker } : {}) },
+      region,
+    );
+    rotations.push(...page.Rotations);
+    marker = page.NextMarker;
+  } while (marker !== undefined);
+  return rotations;
+}
+
+const typeWords = { AUTOMATIC: 'Automatic', ON_DEMAND: 'On demand' } as const;
+
+function History({ detail, region }: Props) {
+  const { data, error, reload } = useLoad(
+    `rotations ${region} ${detail.KeyId}`,
+    () => allRotations(detail.KeyId, region),
+    ['kms.changed'],
+  );
+  return (
+    <Paper withBorder p="md" component="section" aria-label="Key materials">
+      <Group justify="space-between" mb="xs">
+        <Title order={3} size="h4">
+          Materials
+        </Title>
+        <ShowAs
+          operation="ListKeyRotations"
+          input={{ KeyId: detail.KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }}
+          region={region}
+        />
+      </Group>
+      {error ? <ErrorNotice error={error} onRetry={reload} /> : null}
+      <Table.ScrollContainer minWidth={480}>
+        <Table aria-label="Key materials">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Material</Table.Th>
+              <Table.Th>Since</Table.Th>
+              <Table.Th>How</Table.Th>
+              <Table.Th>State</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {(data ?? []).map((rotation) => (
+              <Table.Tr key={rotation.KeyMaterialId}>
+                <Table.Td>
+                  <Identifier value={rotation.KeyMaterialId} keep={8} />
+                </Table.Td>
+                <Table.Td>
+                  <RelativeTime value={rotation.RotationDate ?? detail.CreationDate} />
+                </Table.Td>
+                <Table.Td>{rotation.RotationType ? typeWords[rotation.RotationType] : 'Made with the key'}</Table.Td>
+                <Table.Td>
+                  {rotation.KeyMaterialState === 'CURRENT' ? (
+                    <Badge variant="light">Current: encrypts and decrypts</Badge>
+                  ) : (
+                    'Decrypts only'
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Paper>
+  );
+}

@@ -1,0 +1,78 @@
+import { Button, Group, Paper, Stack, Text } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { ShowAs } from '../../components/ShowAs.tsx';
+import { kms } from '../../lib/api.ts';
+import { notifySuccess } from '../../lib/notify.tsx';
+import { useAction } from '../../lib/use-call.ts';
+import { type KeyDetail, refusal, type Tag, tagsProblem } from './model.ts';
+import { TagRows } from './TagRows.tsx';
+
+/** What has to be written and what removed to get from `before` to `after`. */
+function difference(before: readonly Tag[], after: readonly Tag[]): { put: Tag[]; remove: string[] } {
+  const old = new Map(before.map((tag) => [tag.TagKey, tag.TagValue]));
+  const kept = new Set(after.map((tag) => tag.TagKey));
+  return {
+    put: after.filter((tag) => old.get(tag.TagKey) !== tag.TagValue),
+    remove: before.map((tag) => tag.TagKey).filter((name) => !kept.has(name)),
+  };
+}
+
+/** The key's tags, edited together and saved together. */
+export function TagsPanel({ detail, region }: { detail: KeyDetail; region: string }) {
+  const [tags, setTags] = useState<readonly Tag[]>(detail.Tags);
+  const saved = JSON.stringify(detail.Tags);
+  useEffect(() => setTags(JSON.parse(saved) as Tag[]), [saved]);
+  const { put, remove } = difference(detail.Tags, tags);
+  const problem = tagsProblem(tags);
+  const changed = put.length > 0 || remove.length > 0 || tags.length !== detail.Tags.length;
+  const says = refusal('TagResource', detail.KeyState);
+  const save = useAction(async () => {
+    // Removing first makes room under the limit.
+    if (remove.length > 0) await kms('UntagResource', { KeyId: detail.KeyId, TagKeys: remove }, region);
+    if (put.length > 0) await kms('TagResource', { KeyId: detail.KeyId, Tags: put }, region);
+    notifySuccess('The tags are saved.');
+  });
+  return (
+    <Paper withBorder p="md" component="section" aria-label="Tags of the key">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (changed && problem === null) void save.run();
+        }}
+      >
+        <Stack gap="sm">
+          <TagRows tags={tags} onChange={setTags} />
+          {problem ? (
+            <Text c="var(--mantine-color-error)" role="alert">
+              {problem}
+            </Text>
+          ) : null}
+          {says ? <Text c="dimmed">{says} Its tags cannot be changed.</Text> : null}
+          {save.error ? <ErrorNotice error={save.error} /> : null}
+          <Group justify="space-between">
+            <Group gap="xs">
+              <Button type="submit" loading={save.busy} disabled={!changed || problem !== null || says !== null}>
+                Save tags
+              </Button>
+              {changed ? (
+                <Button variant="default" onClick={() => setTags(detail.Tags)}>
+                  Undo
+                </Button>
+              ) : null}
+            </Group>
+            {remove.length > 0 && put.length === 0 ? (
+              <ShowAs operation="UntagResource" input={{ KeyId: detail.KeyId, TagKeys: remove }} region={region} />
+            ) : (
+              <ShowAs
+                operation="TagResource"
+                input={{ KeyId: detail.KeyId, Tags: put.length > 0 ? put : tags }}
+                region={region}
+              />
+            )}
+          </Group>
+        </Stack>
+      </form>
+    </Paper>
+  );
+}

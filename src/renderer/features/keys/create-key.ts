@@ -1,0 +1,93 @@
+import { kms } from '../../lib/api.ts';
+import { asCofferError } from '../../lib/errors.ts';
+import { reloadKeys, useKeysStore } from './keys-store.ts';
+import type { Tag } from './model.ts';
+
+/** What the wizard asks for. */
+export interface KeyPlan {
+  /** With `alias/`, or '' for none. */
+  readonly alias: string;
+  readonly description: string;
+  readonly tags: readonly Tag[];
+  /** Days between automatic rotations; `null` for none. */
+  readonly rotationDays: number | null;
+}
+
+/** A key that exists, and which of the later steps are done. */
+export interface MadeKey {
+  readonly keyId: string;
+  readonly named: boolean;
+  readonly rotates: boolean;
+}
+
+/** The key exists, but a later step failed: what is missing, and why. */
+export interface Unfinished {
+  readonly made: MadeKey;
+  readonly missing: 'alias' | 'rotation';
+  readonly error: Error;
+}
+
+export interface PlannedCall {
+  readonly operation: 'CreateKey' | 'CreateAlias' | 'EnableKeyRotation';
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** The calls the plan comes to. `keyId` stands for the id that the first one answers. */
+export function plannedCalls(plan: KeyPlan, keyId: string): PlannedCall[] {
+  return [
+    { operation: 'CreateKey', input: createInput(plan) },
+    ...(plan.alias
+      ? [{ operation: 'CreateAlias', input: { AliasName: plan.alias, TargetKeyId: keyId } } as const]
+      : []),
+    ...(plan.rotationDays === null
+      ? []
+      : [
+          {
+            operation: 'EnableKeyRotation',
+            input: { KeyId: keyId, RotationPeriodInDays: plan.rotationDays },
+          } as const,
+        ]),
+  ];
+}
+
+function createInput({ description, tags }: KeyPlan) {
+  return {
+    ...(description ? { Description: description } : {}),
+    ...(tags.length > 0 ? { Tags: [...tags] } : {}),
+  };
+}
+
+/** Whether a key of the Region has this alias already. The list of keys is current, so no call has to fail to find out. */
+export async function aliasTaken(alias: string, region: string): Promise<boolean> {
+  if (useKeysStore.getState().region !== region || useKeysStore.getState().keys === null) await reloadKeys();
+  return useKeysStore.getState().keys?.some((key) => key.Aliases.includes(alias)) ?? false;
+}
+
+/**
+ * Makes the key, or goes on after `made` where an earlier attempt stopped.
+ * @throws CofferError when there is no key at all; a failure after that is answered as `Unfinished`.
+ */
+export async function createKey(plan: KeyPlan, region: string, made?: MadeKey): Promise<MadeKey | Unfinished> {
+  let key = made ?? {
+    keyId: (await kms('CreateKey', createInput(plan), region)).KeyMetadata.KeyId,
+    named: false,
+    rotates: false,
+  };
+  if (plan.alias && !key.named) {
+    try {
+      await kms('CreateAlias', { AliasName: plan.alias, TargetKeyId: key.keyId }, region);
+    } catch (error) {
+      return { made: key, missing: 'alias', error: asCofferError(error) };
+    }
+    key = { ...key, named: true };
+  }
+  if (plan.rotationDays !== null && !key.rotates) {
+    try {
+      await kms('EnableKeyRotation', { KeyId: key.keyId, RotationPeriodInDays: plan.rotationDays }, region);
+    } catch (error) {
+      return { made: key, missing: 'rotation', error: asCofferError(error) };
+    }
+    key = { ...key, rotates: true };
+  }
+  return key;
+}

@@ -1,0 +1,2 @@
+export { KeyScreen } from './KeyScreen.tsx';
+export { KeysScreen } from './KeysScreen.tsx';

@@ -1,0 +1,114 @@
+import type { KeySpec, KeyState, KeyUsage } from '../../../shared/kms/enums.ts';
+import { limits } from '../../../shared/kms/limits.ts';
+import type { OperationOutput } from '../../../shared/kms/operations.ts';
+import { operationStates } from '../../../shared/kms/states.ts';
+
+/** One row of the list. */
+export type KeyRow = OperationOutput<'ListKeyOverviews'>['Keys'][number];
+/** Everything the key's page shows. */
+export type KeyDetail = OperationOutput<'GetKeyOverview'>;
+export type Material = KeyDetail['Materials'][number];
+export type Tag = KeyDetail['Tags'][number];
+
+const ALIAS_PREFIX = 'alias/';
+
+/** An alias as people say it: without `alias/`. */
+export const shortAlias = (alias: string): string =>
+  alias.startsWith(ALIAS_PREFIX) ? alias.slice(ALIAS_PREFIX.length) : alias;
+
+/** What people call the key: its first alias without the prefix, else its id. */
+export const keyName = (key: Pick<KeyRow, 'Aliases' | 'KeyId'>): string => {
+  const [first] = key.Aliases;
+  return first === undefined ? key.KeyId : shortAlias(first);
+};
+
+/** The full name of an alias typed with or without `alias/`; '' for nothing typed. */
+export function fullAlias(typed: string): string {
+  const name = typed.trim();
+  return name === '' || name.startsWith(ALIAS_PREFIX) ? name : `${ALIAS_PREFIX}${name}`;
+}
+
+/** Why `alias` (with its prefix) cannot be an alias, or `null`. */
+export function aliasProblem(alias: string): string | null {
+  const name = shortAlias(alias);
+  if (name === '') return 'An alias needs a name.';
+  if (!/^[a-zA-Z0-9/_-]+$/.test(name)) return 'Only letters, digits, / _ and - are allowed.';
+  if (name.startsWith('aws/')) return 'Names that begin with aws/ are reserved.';
+  if (alias.length > limits.aliasName) return `With alias/ at most ${limits.aliasName} characters.`;
+  return null;
+}
+
+/** Why tags cannot be saved, or `null`. */
+export function tagsProblem(tags: readonly Tag[]): string | null {
+  const names = tags.map((tag) => tag.TagKey);
+  if (names.some((name) => name === '')) return 'Every tag needs a name.';
+  if (new Set(names).size < names.length) return 'A tag name is there twice.';
+  if (names.some((name) => name.length > limits.tagKey)) return `A tag name has at most ${limits.tagKey} characters.`;
+  if (names.some((name) => name.toLowerCase().startsWith('aws:')))
+    return 'Tag names that begin with aws: are reserved.';
+  if (tags.some((tag) => tag.TagValue.length > limits.tagValue))
+    return `A tag value has at most ${limits.tagValue} characters.`;
+  if (tags.length > limits.tagsPerKey) return `A key has at most ${limits.tagsPerKey} tags.`;
+  return null;
+}
+
+/** Why a key in `state` refuses `operation`, as a sentence, or `null` when it does not. */
+export function refusal(operation: keyof typeof operationStates, state: KeyState): string | null {
+  const rule = operationStates[operation][state];
+  return rule === null ? null : `The key ${rule.says}`;
+}
+
+const usageWords: Readonly<Record<KeyUsage, string>> = {
+  ENCRYPT_DECRYPT: 'Encrypt and decrypt',
+  SIGN_VERIFY: 'Sign and verify',
+  GENERATE_VERIFY_MAC: 'Make and verify MACs',
+  KEY_AGREEMENT: 'Key agreement',
+  ENCAPSULATE_DECAPSULATE: 'Encapsulate',
+};
+export const usageWord = (usage: KeyUsage): string => usageWords[usage];
+
+const specWords: Partial<Record<KeySpec, string>> = { SYMMETRIC_DEFAULT: 'Symmetric' };
+/** A short name of the spec; AWS's own stays where it is short already. */
+export const specWord = (spec: KeySpec): string => specWords[spec] ?? spec;
+
+export const columns = ['alias', 'keyId', 'spec', 'usage', 'state', 'rotation', 'lastUsed'] as const;
+export type Column = (typeof columns)[number];
+export interface Sort {
+  readonly column: Column;
+  readonly descending: boolean;
+}
+
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+const byText = (text: (key: KeyRow) => string) => (a: KeyRow, b: KeyRow) => collator.compare(text(a), text(b));
+const byNumber = (value: (key: KeyRow) => number) => (a: KeyRow, b: KeyRow) => value(a) - value(b);
+
+const comparators: Readonly<Record<Column, (a: KeyRow, b: KeyRow) => number>> = {
+  // Keys without an alias come after those that have one.
+  alias: (a, b) =>
+    Number(a.Aliases.length === 0) - Number(b.Aliases.length === 0) || collator.compare(keyName(a), keyName(b)),
+  keyId: byText((key) => key.KeyId),
+  spec: byText((key) => key.KeySpec),
+  usage: byText((key) => usageWord(key.KeyUsage)),
+  state: byText((key) => key.KeyState),
+  rotation: byNumber((key) => (key.RotationEnabled ? (key.RotationPeriodInDays ?? 0) : Number.MAX_SAFE_INTEGER)),
+  lastUsed: byNumber((key) => key.LastUsedDate?.getTime() ?? 0),
+};
+
+export interface Filter {
+  readonly text: string;
+  readonly state: KeyState | null;
+}
+
+/** The keys the filter lets through, sorted; keys that compare the same stay newest first. */
+export function arrange(keys: readonly KeyRow[], filter: Filter, sort: Sort | null): KeyRow[] {
+  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = keys.filter((key) => {
+    if (filter.state !== null && key.KeyState !== filter.state) return false;
+    if (words.length === 0) return true;
+    const text = `${key.Aliases.join(' ')} ${key.KeyId} ${key.Description} ${key.KeySpec}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  if (sort === null) return shown;
+  const compare = comparators[sort.column];
+  return shown.sort(sort.descending ? (a, b) => compare(b, a) : compare);
+}
