@@ -1,0 +1,141 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { _electron, test as base, type ElectronApplication, expect, type Page } from '@playwright/test';
+import { startApplication } from '../../src/main/application.ts';
+import { createChromiumShell } from '../../src/main/shell/chromium/index.ts';
+
+const root = path.resolve(import.meta.dirname, '..', '..');
+const built = path.join(root, 'out');
+
+/** The Electron program of `ELECTRON_OVERRIDE_DIST_PATH`, or the downloaded one. */
+function electronProgram(): string {
+  const found = [process.env.ELECTRON_OVERRIDE_DIST_PATH, path.join(root, 'node_modules', 'electron', 'dist')]
+    .filter((folder) => folder !== undefined)
+    .map((folder) => path.join(folder, 'electron'))
+    .find((file) => existsSync(file));
+  if (!found) throw new Error('no Electron runtime is here');
+  return found;
+}
+
+export const PASSPHRASE = 'correct horse battery staple';
+
+export interface App {
+  readonly shell: 'chromium' | 'electron';
+  readonly page: Page;
+  /** The folder everything of this application lies in. */
+  readonly home: string;
+  /** Set on Electron. */
+  readonly electron: ElectronApplication | undefined;
+  /** Drops real files and folders in the middle of a place of the page. */
+  drop(target: string, paths: readonly string[]): Promise<void>;
+  /** Closes the window and opens it again on the same folder. */
+  restart(): Promise<Page>;
+  /** Goes through first run by the window: a vault with a passphrase and, when named, a first key. */
+  firstRun(options?: { alias?: string }): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Window {
+  readonly page: Page;
+  readonly electron: ElectronApplication | undefined;
+  close(): Promise<void>;
+}
+
+/** A keychain would belong to whoever runs the tests: the window is opened without one. */
+function environment(home: string): Record<string, string> {
+  const { DBUS_SESSION_BUS_ADDRESS: _bus, XDG_RUNTIME_DIR: _dir, ...rest } = process.env;
+  return { ...(rest as Record<string, string>), COFFER_HOME: home, DBUS_SESSION_BUS_ADDRESS: '', COFFER_TEST: '1' };
+}
+
+async function openWindow(shell: App['shell'], home: string): Promise<Window> {
+  if (shell === 'chromium') {
+    const chromium = createChromiumShell({ headless: process.env.COFFER_TEST_HEADED !== '1' });
+    const application = await startApplication({
+      shell: chromium,
+      built,
+      version: '0.0.0-test',
+      env: environment(home),
+    });
+    if (!chromium.page) throw new Error('the window did not open');
+    return { page: chromium.page as unknown as Page, electron: undefined, close: () => application.close() };
+  }
+  const electron = await _electron.launch({
+    executablePath: electronProgram(),
+    args: ['--no-sandbox', '--disable-gpu', `--user-data-dir=${path.join(home, 'electron')}`, root],
+    env: environment(home),
+  });
+  return { page: await electron.firstWindow(), electron, close: () => electron.close() };
+}
+
+export async function openApp(shell: App['shell']): Promise<App> {
+  const home = await mkdtemp(path.join(tmpdir(), 'coffer-e2e-'));
+  let window = await openWindow(shell, home);
+  return {
+    shell,
+    home,
+    get page() {
+      return window.page;
+    },
+    get electron() {
+      return window.electron;
+    },
+    async drop(target, paths) {
+      const box = await window.page.locator(target).boundingBox();
+      if (!box) throw new Error(`${target} is not on the screen`);
+      const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      const devtools = await window.page.context().newCDPSession(window.page);
+      for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+        await devtools.send('Input.dispatchDragEvent', {
+          type,
+          ...at,
+          data: { items: [], files: [...paths], dragOperationsMask: 1 },
+        });
+      }
+      await devtools.detach();
+    },
+    async restart() {
+      await window.close();
+      window = await openWindow(shell, home);
+      return window.page;
+    },
+    async firstRun({ alias = 'first' } = {}) {
+      const { page } = window;
+      await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+      await page.getByLabel('Passphrase again').fill(PASSPHRASE);
+      await page.getByRole('button', { name: 'Make the vault' }).click();
+      const code = page.getByRole('list', { name: 'Recovery code' });
+      await code.waitFor();
+      const groups = (await code.innerText()).match(/[0-9A-Z]{4}/g) ?? [];
+      await page.getByRole('button', { name: 'I have it' }).click();
+      for (const field of await page.getByRole('textbox', { name: /^Group \d+$/ }).all()) {
+        const label = (await field.evaluate((input: HTMLInputElement) => input.labels?.[0]?.innerText)) ?? '';
+        await field.fill(groups[Number(/\d+/.exec(label)?.[0]) - 1] ?? '');
+      }
+      await page.getByRole('button', { name: 'Confirm the code' }).click();
+      await page.getByLabel('Alias').fill(alias);
+      await page.getByRole('button', { name: 'Create and open the key' }).click();
+      await page.getByRole('navigation').waitFor();
+    },
+    async close() {
+      await window.close();
+      await rm(home, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** A test with an application of its own, on the shell of its project. */
+export const test = base.extend<{ app: App; page: Page }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures a function names from its first parameter
+  app: async ({}, use, info) => {
+    const app = await openApp(info.project.metadata.shell as App['shell']);
+    await use(app);
+    await app.close();
+  },
+  page: async ({ app }, use) => {
+    await use(app.page);
+  },
+});
+
+export { expect };
