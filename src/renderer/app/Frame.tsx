@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { useEffect } from 'react';
 import { Logo, Mark } from '../components/Logo.tsx';
+import { useGlobalDrop } from '../features/files/index.ts';
 import { Palette } from '../features/palette/index.ts';
 import { on } from '../lib/api.ts';
 import { runCommand } from '../lib/commands.ts';
@@ -17,6 +18,7 @@ import { useFrameCommands } from './use-frame-commands.ts';
 export function Frame({ status }: { status: OpenStatus }) {
   const route = useRoute();
   useFrameCommands();
+  useGlobalDrop();
   useEffect(() => on('app.command', ({ id }) => runCommand(id)), []);
   useEffect(() => {
     if (route.path === '/') navigate('/keys', { replace: true });

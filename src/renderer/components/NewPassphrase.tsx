@@ -1,5 +1,5 @@
 import { PasswordInput, Progress, SimpleGrid, Stack, Text } from '@mantine/core';
-import { type ReactNode, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { PASSPHRASE_MIN } from '../../shared/contract/limits.ts';
 import { plural } from '../lib/format.ts';
 import { estimateStrength } from '../lib/passphrase.ts';
@@ -8,13 +8,12 @@ const colors = ['red', 'yellow', 'petrol', 'green'] as const;
 
 interface Props {
   readonly label?: string;
-  readonly description?: ReactNode;
   /** The passphrase when it is long enough and was typed twice alike, else `null`. */
   readonly onChange: (passphrase: string | null) => void;
 }
 
 /** A new passphrase, typed twice, with an honest word on how long it would hold. */
-export function NewPassphrase({ label = 'Passphrase', description, onChange }: Props) {
+export function NewPassphrase({ label = 'Passphrase', onChange }: Props) {
   const [first, setFirst] = useState('');
   const [second, setSecond] = useState('');
   const strengthId = useId();
@@ -33,7 +32,6 @@ export function NewPassphrase({ label = 'Passphrase', description, onChange }: P
       <SimpleGrid type="container" cols={{ base: 1, '30rem': 2 }} spacing="md" verticalSpacing="sm">
         <PasswordInput
           label={label}
-          description={description}
           value={first}
           autoComplete="new-password"
           aria-describedby={strengthId}

@@ -11,7 +11,7 @@ import { VaultStep } from './VaultStep.tsx';
 const heads = [
   {
     title: 'Make your vault',
-    lead: 'A vault is a sealed folder on this computer. Your keys and the record of their use live in it, and nowhere else.',
+    lead: 'A sealed folder on this computer. Your keys and their record live in it and nowhere else.',
   },
   {
     title: 'Keep the recovery code',

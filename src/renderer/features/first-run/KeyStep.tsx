@@ -1,4 +1,4 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, Stack, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
@@ -50,18 +50,21 @@ export function KeyStep({ onDone }: { onDone: () => void }) {
           maxLength={8192}
           onChange={(event) => setDescription(event.currentTarget.value)}
         />
-        <ShowAs operation="CreateKey" input={description ? { Description: description } : {}} region={region} />
+        <div>
+          <ShowAs operation="CreateKey" input={description ? { Description: description } : {}} region={region} />
+        </div>
         {make.error ? <ErrorNotice error={make.error} /> : null}
         <Group justify="space-between">
-          <Button
-            variant="subtle"
+          <Anchor
+            component="button"
+            type="button"
             onClick={() => {
               navigate('/keys', { replace: true });
               onDone();
             }}
           >
             Skip for now
-          </Button>
+          </Anchor>
           <Group gap="xs">
             <Button variant="default" disabled={!complete || make.busy} onClick={() => void make.run('files')}>
               Create and encrypt files

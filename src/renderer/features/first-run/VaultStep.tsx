@@ -59,7 +59,7 @@ export function VaultStep({ path: initialPath, keychain }: Props) {
           />
           <Select
             label="Region"
-            description="Simulated, with AWS's names: everything stays on this computer"
+            description="Simulated: nothing leaves this computer"
             inputWrapperOrder={['label', 'input', 'description']}
             data={regions}
             value={region}

@@ -48,7 +48,7 @@ export function Palette() {
         aria-label="Search for a key, a screen or a command"
         leftSection={<IconSearch size={18} aria-hidden />}
       />
-      <Spotlight.ActionsList>
+      <Spotlight.ActionsList pb="sm">
         {foundKeys.length > 0 ? (
           <Spotlight.ActionsGroup label="Keys">
             {foundKeys.map((key) => (

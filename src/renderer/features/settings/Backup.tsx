@@ -31,7 +31,7 @@ export function Backup() {
     <>
       <Section
         title="Back up now"
-        lead="One sealed file with the whole vault: keys, settings and the record. It is read back and checked after writing."
+        lead="One sealed file with the whole vault: keys, settings and the record. It is read back and checked after writing. Its passphrase need not be the vault's."
       >
         <form
           onSubmit={(event) => {
@@ -48,12 +48,7 @@ export function Backup() {
               pick="folder"
               pickTitle="Where should the backup go?"
             />
-            <NewPassphrase
-              key={round}
-              label="Passphrase for the backup"
-              description="It seals this file and need not be the vault's"
-              onChange={setPassphrase}
-            />
+            <NewPassphrase key={round} label="Passphrase for the backup" onChange={setPassphrase} />
             {backup.error ? <ErrorNotice error={backup.error} /> : null}
             {written ? (
               <Alert
