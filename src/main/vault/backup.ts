@@ -86,8 +86,8 @@ export async function writeBackup(
       throw new CofferError('FileExists', `There is already a file ${file}.`);
     const handle = await openFile(temporary, 'wx', 0o600);
     try {
-      await handle.write(concat(MAGIC, u32(headerBytes.length), headerBytes));
-      for (const chunk of sealStream(key, payload)) await handle.write(chunk);
+      await handle.writeFile(concat(MAGIC, u32(headerBytes.length), headerBytes));
+      for (const chunk of sealStream(key, payload)) await handle.writeFile(chunk);
       await handle.sync();
     } finally {
       await handle.close();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open as openFile } from 'node:fs/promises';
-import { open, SEAL_OVERHEAD, seal } from '../crypto/aead.ts';
+import { open, SEAL_OVERHEAD, seal, TAG_BYTES } from '../crypto/aead.ts';
 import { concat, equal, framed, u32, u64, utf8 } from '../crypto/bytes.ts';
 import { hmac } from '../crypto/kdf.ts';
 import type { Random } from '../environment.ts';
@@ -140,16 +140,18 @@ export async function replay(
     if (succeeded) throw damaged('the journal goes on after its end');
     const rest = bytes.subarray(offset);
     // A file system may have grown the file without writing the data before the power went.
-    if (rest.length < PREFIX_BYTES || (rest[4] === 0 && rest.every((byte) => byte === 0))) return torn();
+    if (rest.length < PREFIX_BYTES || isUnwritten(rest)) return torn();
     const length = rest.readUInt32BE(0);
-    if (!equal(rest.subarray(4, PREFIX_BYTES), cipher.check(at, length))) throw damaged('a record was altered');
+    if (!equal(rest.subarray(4, PREFIX_BYTES), cipher.check(at, length))) {
+      if (rest.length > PREFIX_BYTES && isUnwritten(rest.subarray(PREFIX_BYTES))) return torn();
+      throw damaged('a record was altered');
+    }
     if (length < SEAL_OVERHEAD + 1 || length > FRAME_MAX) throw damaged('a record has an impossible length');
     if (rest.length < PREFIX_BYTES + length) return torn();
     const body = rest.subarray(PREFIX_BYTES, PREFIX_BYTES + length);
     const plaintext = cipher.open(at, body);
     if (!plaintext) {
-      const last = rest.length === PREFIX_BYTES + length;
-      if (last && endsInZeros(body)) return torn();
+      if (isUnwritten(rest.subarray(PREFIX_BYTES + length - TAG_BYTES))) return torn();
       throw damaged('a record was altered');
     }
     try {
@@ -167,10 +169,12 @@ export async function replay(
   return torn();
 }
 
-/** Whether the end of a frame was never written. A sealed body ends in its tag, which is not sixteen zeros by chance. */
-function endsInZeros(body: Uint8Array): boolean {
-  const tail = body.subarray(Math.max(0, body.length - 16));
-  return tail.every((byte) => byte === 0);
+/**
+ * Whether nothing but zeros follows to the end of the file: blocks that were allocated and never written when the power went.
+ * No sealed body looks so, and no tag is sixteen zeros by chance.
+ */
+function isUnwritten(rest: Uint8Array): boolean {
+  return rest.every((byte) => byte === 0);
 }
 
 /** A journal open for appending. One writer at a time; the vault's commit loop is it. */
@@ -198,7 +202,7 @@ export class Journal {
   static async create(source: ReplaySource, random: Random): Promise<Journal> {
     const file = await openFile(source.path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
     try {
-      await file.write(concat(MAGIC, u64(source.generation)), 0, JOURNAL_HEADER_BYTES, 0);
+      await file.writeFile(concat(MAGIC, u64(source.generation)));
       await file.datasync();
     } catch (error) {
       await file.close();

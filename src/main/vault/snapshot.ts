@@ -56,8 +56,9 @@ export async function writeSnapshot(
   const temporary = `${file}.tmp`;
   const handle = await openFile(temporary, 'w', 0o600);
   try {
-    await handle.write(header);
-    for (const chunk of sealStream(key, image)) await handle.write(chunk);
+    // writeFile, unlike write, goes on after a short write: on a full disk that is what the system answers first.
+    await handle.writeFile(header);
+    for (const chunk of sealStream(key, image)) await handle.writeFile(chunk);
     await handle.sync();
   } catch (error) {
     await handle.close();

@@ -245,12 +245,13 @@ export class Vault implements Store {
     }
     let root: RootKey | undefined;
     let loaded: Loaded | undefined;
+    let journal: Journal | undefined;
     try {
       const unlocked = await unlock(dir, options, way);
       root = unlocked.root;
       const { header } = unlocked;
       loaded = await loadGenerations({ dir, vaultId: header.vaultId, root }, header.generation);
-      const journal = await continueJournal(loaded, options.random);
+      journal = await continueJournal(loaded, options.random);
       await sweep(dir, header.generation, journal.generation);
       const current = unlocked.stale ? await writeHeader(dir, bodyOf(header, {}), root) : header;
       const report = { tornBytes: loaded.tornBytes, replayedRecords: loaded.records, headerRepaired: unlocked.stale };
@@ -261,6 +262,7 @@ export class Vault implements Store {
     } catch (error) {
       root?.destroy();
       loaded?.db.close();
+      await journal?.close();
       await lock.release();
       if (error instanceof CofferError) throw error;
       throw new CofferError(
