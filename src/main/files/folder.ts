@@ -25,6 +25,8 @@ interface Item {
   readonly size: number;
   readonly mode: number;
   readonly mtime: Date;
+  /** The time with the fraction of a millisecond that a Date drops. */
+  readonly mtimeMs: number;
 }
 
 async function* walk(folder: string, prefix: string): AsyncGenerator<Item> {
@@ -33,7 +35,7 @@ async function* walk(folder: string, prefix: string): AsyncGenerator<Item> {
     const full = path.join(folder, base);
     const name = prefix ? `${prefix}/${base}` : base;
     const stat = await lstat(full);
-    const facts = { full, name, size: stat.size, mode: stat.mode & 0o7777, mtime: stat.mtime };
+    const facts = { full, name, size: stat.size, mode: stat.mode & 0o7777, mtime: stat.mtime, mtimeMs: stat.mtimeMs };
     if (stat.isSymbolicLink()) yield { ...facts, kind: 'link' };
     else if (stat.isDirectory()) {
       yield { ...facts, kind: 'folder' };
@@ -63,7 +65,7 @@ export async function measureFolder(folder: string): Promise<FolderSize> {
 export function packFolder(folder: string): AsyncIterable<Uint8Array> {
   const pack = tar.pack();
   const add = async () => {
-    for await (const { full, name, kind, size, mode, mtime } of walk(folder, '')) {
+    for await (const { full, name, kind, size, mode, mtime, mtimeMs } of walk(folder, '')) {
       if (kind === 'folder') pack.entry({ name, type: 'directory', mode, mtime });
       else if (kind === 'link') pack.entry({ name, type: 'symlink', linkname: await readlink(full), mode, mtime });
       else {
@@ -77,7 +79,7 @@ export function packFolder(folder: string): AsyncIterable<Uint8Array> {
           throw error.message.startsWith('Size mismatch') ? changed(name) : error;
         });
         const after = await lstat(full);
-        if (after.size !== size || after.mtimeMs !== mtime.getTime()) throw changed(name);
+        if (after.size !== size || after.mtimeMs !== mtimeMs) throw changed(name);
       }
     }
     pack.finalize();
