@@ -16,7 +16,7 @@ async function main(shell: Shell): Promise<void> {
     version,
     onClosed: () => process.exit(0),
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => void application.close().finally(() => process.exit(0)));
   }
 }

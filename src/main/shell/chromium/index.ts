@@ -1,15 +1,23 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import { CofferError } from '../../../shared/kms/errors.ts';
 import { serveRenderer } from '../renderer-files.ts';
 import type { Shell, ShellOptions } from '../shell.ts';
 import { findChromium } from './find.ts';
+import { askForFolder } from './folder-dialog.ts';
+import { createProfile } from './profile.ts';
+import { watchSuspend } from './suspend.ts';
 
 const ORIGIN = 'https://coffer.localhost';
 
 const FLAGS = [
+  // The application's requests are answered before a name is looked up; whatever else the browser would ask for on its own
+  // (updates, dictionaries, preconnections) finds no host and no proxy.
+  '--host-resolver-rules=MAP * ~NOTFOUND',
+  '--no-proxy-server',
+  '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
   '--disable-quic',
   '--no-first-run',
   '--no-default-browser-check',
@@ -43,6 +51,7 @@ export function createChromiumShell(settings: { readonly headless?: boolean } = 
   let page: Page | undefined;
   let devtools: CDPSession | undefined;
   let closing = false;
+  const cleanUps: (() => Promise<void> | void)[] = [];
 
   /** The real path of each File of an array that the page holds under `expression`; '' where a File has none. */
   async function pathsBehind(expression: string, count: number): Promise<string[]> {
@@ -70,15 +79,20 @@ export function createChromiumShell(settings: { readonly headless?: boolean } = 
 
     async open(options: ShellOptions) {
       const executablePath = findChromium();
-      const profile = path.join(options.stateDir, 'browser');
-      await mkdir(profile, { recursive: true, mode: 0o700 });
+      const profile = await createProfile();
+      cleanUps.push(profile.remove);
       const isRoot = process.getuid?.() === 0;
-      context = await chromium.launchPersistentContext(profile, {
+      context = await chromium.launchPersistentContext(profile.path, {
         executablePath,
         headless: settings.headless ?? false,
-        // The sandbox refuses to run as root; everyone else has it.
+        // The sandbox refuses to run as root (and a bar in the window would say so); everyone else has it.
         chromiumSandbox: !isRoot,
-        args: [...FLAGS, `--app=${ORIGIN}/`, '--window-size=1280,800'],
+        // The window starts empty: the application's address is opened once its requests are intercepted.
+        args: [...FLAGS, ...(isRoot ? ['--test-type'] : []), '--app=data:text/html,', '--window-size=1280,800'],
+        // Coffer answers signals itself: it locks the vault first.
+        handleSIGINT: false,
+        handleSIGTERM: false,
+        handleSIGHUP: false,
         ignoreDefaultArgs: ['--enable-automation', '--force-color-profile=srgb', '--disable-field-trial-config'],
         viewport: null,
         acceptDownloads: false,
@@ -88,12 +102,16 @@ export function createChromiumShell(settings: { readonly headless?: boolean } = 
       await context.route(
         () => true,
         async (route) => {
-          const url = new URL(route.request().url());
-          if (url.origin !== ORIGIN || route.request().method() !== 'GET') {
+          const request = route.request();
+          const url = new URL(request.url());
+          if (request.isNavigationRequest() && url.href !== `${ORIGIN}/`) {
+            // "No content" is the answer after which a page stays as it is.
+            await route.fulfill({ status: 204 });
+          } else if (url.origin !== ORIGIN || request.method() !== 'GET') {
             await route.abort('blockedbyclient');
-            return;
+          } else {
+            await route.fulfill(await serveRenderer(options.rendererDir, url));
           }
-          await route.fulfill(await serveRenderer(options.rendererDir, url));
         },
       );
       page = context.pages()[0] ?? (await context.newPage());
@@ -101,11 +119,14 @@ export function createChromiumShell(settings: { readonly headless?: boolean } = 
       context.on('page', (other) => {
         if (other !== own) void other.close().catch(() => undefined);
       });
+      const goHome = () => {
+        if (!closing) void own.goto(`${ORIGIN}/`).catch(() => undefined);
+      };
       own.on('framenavigated', (frame) => {
-        // Leaving the application is refused by going back to it: the address it went to was never answered.
-        if (frame === own.mainFrame() && !isOurs(frame.url()) && !closing)
-          void own.goto(`${ORIGIN}/`).catch(() => undefined);
+        // An address that makes no request (about:blank) cannot be refused; leaving is answered by going back.
+        if (frame === own.mainFrame() && !isOurs(frame.url())) goHome();
       });
+      own.on('crash', goHome);
       own.on('close', () => {
         if (!closing) options.onClosed();
       });
@@ -133,6 +154,7 @@ export function createChromiumShell(settings: { readonly headless?: boolean } = 
       });
       await own.addInitScript(await readFile(path.join(options.preloadDir, 'chromium.cjs'), 'utf8'));
       devtools = await context.newCDPSession(own);
+      cleanUps.push(watchSuspend(options.onSuspend));
       await own.goto(`${ORIGIN}/`);
     },
 
@@ -145,8 +167,12 @@ export function createChromiumShell(settings: { readonly headless?: boolean } = 
         .catch(() => undefined);
     },
 
-    async pick(kind) {
+    async pick(kind, title) {
       if (!page || !devtools) return [];
+      if (kind === 'folder') {
+        const folder = await askForFolder(title);
+        if (folder !== undefined) return folder === null ? [] : [folder];
+      }
       const { result } = await devtools.send('Runtime.evaluate', {
         expression: `window.__cofferPick(${kind === 'folder'})`,
         userGesture: true,
@@ -186,6 +212,7 @@ export function createChromiumShell(settings: { readonly headless?: boolean } = 
     async close() {
       closing = true;
       await context?.close();
+      for (const cleanUp of cleanUps.splice(0)) await cleanUp();
     },
   };
 }
