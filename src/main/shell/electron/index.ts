@@ -30,6 +30,7 @@ function hardenContents(): void {
     contents.on('will-redirect', (event) => event.preventDefault());
     contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   });
 }
 
@@ -75,13 +76,16 @@ export function createElectronShell(): Shell {
   privilegedScheme();
   hardenContents();
   let window: BrowserWindow | undefined;
+  // Electron quits with its last window, or when the system asks; Coffer quits when the vault is locked, by close() below.
+  app.on('window-all-closed', () => undefined);
+  app.on('will-quit', (event) => event.preventDefault());
 
   return {
     name: 'electron',
 
     async open(options: ShellOptions) {
       if (!app.requestSingleInstanceLock()) {
-        app.quit();
+        app.exit(0);
         return;
       }
       app.on('second-instance', () => {
@@ -122,12 +126,14 @@ export function createElectronShell(): Shell {
           nodeIntegration: false,
           webviewTag: false,
           spellcheck: false,
+          devTools: !app.isPackaged,
         },
       });
       window.once('ready-to-show', () => window?.show());
       window.on('close', () => {
         if (window) writeFileSync(boundsFile, JSON.stringify(window.getNormalBounds()), { mode: 0o600 });
       });
+      window.webContents.on('render-process-gone', () => window?.reload());
       window.on('closed', () => {
         window = undefined;
         options.onClosed();
