@@ -28,7 +28,11 @@ export function ActivityScreen() {
   const keys = useKms('ListKeyOverviews', {});
   const keyNames = useMemo(
     () =>
-      new Map((keys.data?.Keys ?? []).flatMap((key) => (key.Aliases[0] ? [[key.Arn, key.Aliases[0]] as const] : []))),
+      new Map(
+        (keys.data?.Keys ?? []).flatMap((key) =>
+          key.Aliases[0] ? [[key.Arn, key.Aliases[0].replace(/^alias\//, '')] as const] : [],
+        ),
+      ),
     [keys.data],
   );
   const nothing = !trail.loading && trail.events.length === 0 && !trail.error;

@@ -49,7 +49,10 @@ export function FilterBar({ names }: { names: readonly string[] }) {
         w="14rem"
         size="xs"
         placeholder="any key"
-        data={(keys.data?.Keys ?? []).map((key) => ({ value: key.Arn, label: key.Aliases[0] ?? key.KeyId }))}
+        data={(keys.data?.Keys ?? []).map((key) => ({
+          value: key.Arn,
+          label: key.Aliases[0]?.replace(/^alias\//, '') ?? key.KeyId,
+        }))}
         value={filters.keyArn}
         onChange={(keyArn) => useFilters.setState({ keyArn })}
         clearable

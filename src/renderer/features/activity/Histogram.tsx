@@ -41,6 +41,7 @@ export function Histogram({ buckets, total, narrowed, onPeriod, onReset }: Props
   const first = buckets[0];
   return (
     <figure className={classes.histogram} aria-label="Calls over time">
+      {/* biome-ignore lint/a11y/useSemanticElements: a picture cannot be a fieldset */}
       <svg
         ref={svg}
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}

@@ -46,7 +46,10 @@ export function Review() {
   const usable = (keys.data?.Keys ?? []).filter(
     (key) => key.KeyState === 'Enabled' && key.KeySpec === 'SYMMETRIC_DEFAULT',
   );
-  const options = usable.map((key) => ({ value: key.KeyId, label: key.Aliases[0] ?? key.KeyId }));
+  const options = usable.map((key) => ({
+    value: key.KeyId,
+    label: key.Aliases[0]?.replace(/^alias\//, '') ?? key.KeyId,
+  }));
   const keyId = chosen ?? options[0]?.value ?? null;
   const keyName = options.find((option) => option.value === keyId)?.label ?? '';
   const conflicts = good.filter((item) => item.exists).length;

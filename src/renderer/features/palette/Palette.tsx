@@ -36,6 +36,7 @@ export function Palette() {
         setQuery('');
       }}
       shortcut="mod + K"
+      tagsToIgnore={[]}
       scrollable
       centered={false}
       yOffset="10vh"
