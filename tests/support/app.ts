@@ -30,6 +30,10 @@ export interface App {
   readonly electron: ElectronApplication | undefined;
   /** Drops real files and folders in the middle of a place of the page. */
   drop(target: string, paths: readonly string[]): Promise<void>;
+  /** Goes to one of the application's addresses, such as `/settings/backup`. */
+  go(route: string): Promise<void>;
+  /** The text a person sees, asked in a way that works while a refused navigation keeps Playwright waiting. */
+  seen(): Promise<string>;
   /** Closes the window and opens it again on the same folder. */
   restart(): Promise<Page>;
   /** Goes through first run by the window: a vault with a passphrase and, when named, a first key. */
@@ -95,6 +99,17 @@ export async function openApp(shell: App['shell']): Promise<App> {
       }
       await devtools.detach();
     },
+    async go(route) {
+      await window.page.evaluate(`location.hash = ${JSON.stringify(route)}`);
+    },
+    async seen() {
+      const text = 'document.body.innerText';
+      if (!window.electron) return window.page.evaluate<string>(text);
+      return window.electron.evaluate(
+        ({ BrowserWindow }, script) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(script),
+        text,
+      );
+    },
     async restart() {
       await window.close();
       window = await openWindow(shell, home);
@@ -107,10 +122,12 @@ export async function openApp(shell: App['shell']): Promise<App> {
       await page.getByRole('button', { name: 'Make the vault' }).click();
       const code = page.getByRole('list', { name: 'Recovery code' });
       await code.waitFor();
-      const groups = (await code.innerText()).match(/[0-9A-Z]{4}/g) ?? [];
+      const groups = (await code.getByRole('listitem').allInnerTexts()).map(
+        (group) => /[0-9A-Z]{4}/.exec(group)?.[0] ?? '',
+      );
       await page.getByRole('button', { name: 'I have it' }).click();
       for (const field of await page.getByRole('textbox', { name: /^Group \d+$/ }).all()) {
-        const label = (await field.evaluate((input: HTMLInputElement) => input.labels?.[0]?.innerText)) ?? '';
+        const label = (await field.evaluate((input: HTMLInputElement) => input.labels?.[0]?.textContent)) ?? '';
         await field.fill(groups[Number(/\d+/.exec(label)?.[0]) - 1] ?? '');
       }
       await page.getByRole('button', { name: 'Confirm the code' }).click();
@@ -131,6 +148,8 @@ export const test = base.extend<{ app: App; page: Page }>({
   app: async ({}, use, info) => {
     const app = await openApp(info.project.metadata.shell as App['shell']);
     await use(app);
+    if (info.errors.length > 0)
+      await app.page.screenshot({ path: info.outputPath('failure.png') }).catch(() => undefined);
     await app.close();
   },
   page: async ({ app }, use) => {

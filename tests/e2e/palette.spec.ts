@@ -1,0 +1,54 @@
+import type { Page } from '@playwright/test';
+import { expect, PASSPHRASE, test } from '../support/app.ts';
+
+const SEARCH = 'Search for a key, a screen or a command';
+
+async function openPalette(page: Page): Promise<void> {
+  // The one before has to be gone, or what is typed would go into it.
+  await expect(page.getByLabel(SEARCH)).toHaveCount(0);
+  await page.keyboard.press('Control+k');
+  await expect(page.getByLabel(SEARCH)).toBeFocused();
+}
+
+test('goes to a screen, to a key by its alias, and runs a command, by keyboard alone', async ({ app, page }) => {
+  await app.firstRun({ alias: 'holiday-pictures' });
+  await openPalette(page);
+  await page.getByLabel(SEARCH).fill('go activity');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('link', { name: 'Activity', exact: true })).toHaveAttribute('aria-current', 'page');
+
+  await openPalette(page);
+  await page.getByLabel(SEARCH).fill('holiday');
+  await expect(page.getByRole('dialog').getByText('holiday-pictures')).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: /holiday-pictures/ })).toBeVisible();
+
+  await openPalette(page);
+  await page.getByLabel(SEARCH).fill('dark');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+
+  await openPalette(page);
+  await page.getByLabel(SEARCH).fill('nothing has this name');
+  await expect(page.getByText('Nothing has that name.')).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await expect(page.getByLabel(SEARCH)).toHaveCount(0);
+  await page.getByRole('button', { name: 'Search and commands' }).click();
+  await page.getByLabel(SEARCH).fill('lock vault');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Unlock' })).toBeVisible();
+});
+
+test('changes the Region: the other Region has no keys', async ({ app, page }) => {
+  await app.firstRun({ alias: 'only-here' });
+  await page.getByRole('link', { name: 'Keys', exact: true }).click();
+  await expect(page.getByText('only-here').first()).toBeVisible();
+  await page.getByRole('combobox', { name: 'Region' }).click();
+  await page.getByRole('option', { name: 'eu-north-1' }).click();
+  await expect(page.getByText('only-here')).toHaveCount(0);
+  const again = await app.restart();
+  await again.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+  await again.getByRole('button', { name: 'Unlock' }).click();
+  await expect(again.getByRole('combobox', { name: 'Region' })).toHaveValue('eu-north-1');
+});
