@@ -23,6 +23,42 @@ export function run(program, args, options = {}) {
   });
 }
 
+/**
+ * Runs the application to its end, on a virtual display where there is none. A signal that ends us goes to the application alone,
+ * which locks its vault first; the display it draws on has to outlive it.
+ */
+export function runApplication(program, args) {
+  const [first, rest] = hasDisplay()
+    ? [program, args]
+    : withDisplay('sh', ['-c', 'echo $$ >&3; exec 3>&- "$@"', 'sh', program, ...args]);
+  return new Promise((resolve) => {
+    const child = spawn(first, rest, {
+      cwd: root,
+      stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+      // Out of the terminal's group: what it interrupts is us.
+      detached: process.platform !== 'win32',
+    });
+    let pid = hasDisplay() ? child.pid : undefined;
+    child.stdio[3].on('data', (data) => {
+      pid = Number(data);
+    });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+      process.on(signal, () => {
+        try {
+          process.kill(pid ?? child.pid, signal);
+        } catch {
+          // It has ended.
+        }
+      });
+    }
+    child.on('error', (error) => {
+      console.error(`${program}: ${error.message}`);
+      resolve(127);
+    });
+    child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0)));
+  });
+}
+
 /** Runs a program and returns its exit code and what it printed, which is shown as well. */
 export function capture(program, args, options = {}) {
   return new Promise((resolve) => {
@@ -107,6 +143,13 @@ export function electronProgram() {
     .filter(Boolean)
     .map((folder) => path.join(folder, name))
     .find((file) => existsSync(file));
+}
+
+/** The Electron program if it can be started: on a bare system the libraries it is linked against may be missing. */
+export function electronStarts() {
+  const program = electronProgram();
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+  return program && spawnSync(program, ['-p', '1'], { env, stdio: 'ignore' }).status === 0 ? program : undefined;
 }
 
 /** Whether a window can be shown without a virtual display. */

@@ -1,44 +1,60 @@
-// Installs what is missing: npm's packages, and on Debian as root the system's. Elsewhere it prints the one command to run.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Installs what is missing: npm's packages, Electron's runtime, and on Debian as root the system's packages. Elsewhere it prints the
+// one command to run.
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { electronProgram, fingerprint, has, isRoot, root, run, spawnSync } from './lib.mjs';
+import { electronProgram, electronStarts, fingerprint, has, hasDisplay, isRoot, root, run, spawnSync } from './lib.mjs';
 
 const MINIMUM_NODE = [20, 19];
 
-/** Program or file to look for → Debian package that brings it. */
-const forStarting = [
-  ['chromium', 'chromium'],
+/** Program to look for → Debian package that brings it. */
+const display = [
   ['xvfb-run', 'xvfb'],
   ['xauth', 'xauth'],
-  ['dbus-run-session', 'dbus'],
 ];
 const forTesting = [
+  ...display,
+  ['dbus-run-session', 'dbus'],
   ['gnome-keyring-daemon', 'gnome-keyring'],
   ['age', 'age'],
   ['openssl', 'openssl'],
 ];
+const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
 
-function missingPackages(wanted) {
-  const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
-  const missing = wanted
-    .filter(([program]) => (program === 'chromium' ? !browsers.some(has) && !electronProgram() : !has(program)))
-    .map(([, name]) => name);
-  // keytar's binary is linked against libsecret.
-  const libraries = spawnSync('ldconfig', ['-p'], { encoding: 'utf8' }).stdout ?? '';
-  if (!libraries.includes('libsecret-1.so.0') && !existsSync('/usr/lib/x86_64-linux-gnu/libsecret-1.so.0'))
-    missing.push('libsecret-1-0');
-  return missing;
+/** keytar's binary is linked against libsecret. */
+function hasLibsecret() {
+  const listed = ['ldconfig', '/sbin/ldconfig'].map(
+    (program) => spawnSync(program, ['-p'], { encoding: 'utf8' }).stdout,
+  );
+  return listed.some((libraries) => libraries?.includes('libsecret-1.so.0'));
 }
 
-async function systemPackages(wanted) {
+/** The Debian packages that are not there: those nothing works without, and those it is only better with. */
+function missingPackages(purpose) {
+  const wanted = purpose === 'test' ? forTesting : hasDisplay() ? [] : display;
+  const needed = wanted.filter(([program]) => !has(program)).map(([, name]) => name);
+  // The specs drive the Chromium shell even where Electron is.
+  if ((purpose === 'test' || !electronStarts()) && !process.env.COFFER_CHROMIUM && !browsers.some(has))
+    needed.push('chromium');
+  const libsecret = hasLibsecret() ? [] : ['libsecret-1-0'];
+  return purpose === 'test' ? { needed: [...needed, ...libsecret], useful: [] } : { needed, useful: libsecret };
+}
+
+async function systemPackages(purpose) {
   if (process.platform !== 'linux') return true;
-  const missing = missingPackages(wanted);
+  const { needed, useful } = missingPackages(purpose);
+  const missing = [...needed, ...useful];
   if (missing.length === 0) return true;
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (!has('apt-get') || !isRoot()) {
-    console.error(`Coffer needs these from your system: ${missing.join(', ')}.`);
-    console.error(has('apt-get') ? `Run:  sudo ${command}` : 'Install them with your package manager.');
-    return false;
+    const install = has('apt-get') ? `Run:  sudo ${command}` : 'Install them with your package manager.';
+    if (needed.length > 0) {
+      console.error(`Coffer needs these from your system: ${missing.join(', ')}.\n${install}`);
+      return false;
+    }
+    console.log(
+      `Without ${useful.join(', ')} Coffer cannot use the keychain; a passphrase opens the vault. ${install}`,
+    );
+    return true;
   }
   console.log(`Installing ${missing.join(', ')}…`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -58,6 +74,23 @@ async function npmPackages() {
   return true;
 }
 
+/** How long the network has to bring Electron's runtime (about 110 MB), and for how long a failure is remembered. */
+const DOWNLOAD_MS = 10 * 60_000;
+const RETRY_AFTER_MS = 24 * 60 * 60_000;
+
+/** Fetches Electron's runtime the first time. A network that has none is no failure: Chromium opens the same application. */
+async function electronRuntime() {
+  if (electronProgram() || process.env.ELECTRON_SKIP_BINARY_DOWNLOAD) return;
+  const failed = path.join(root, 'node_modules', '.coffer-no-electron');
+  if (existsSync(failed) && Date.now() - statSync(failed).mtimeMs < RETRY_AFTER_MS) return;
+  console.log("Fetching Electron's runtime, this once…");
+  const script = path.join(root, 'node_modules', 'electron', 'install.js');
+  const quiet = { stdio: 'ignore', timeout: DOWNLOAD_MS };
+  if ((await run(process.execPath, [script], quiet)) === 0 && electronProgram()) return;
+  writeFileSync(failed, '');
+  console.log('It could not be had now. Another try is made tomorrow.');
+}
+
 /** @param {'start' | 'test'} purpose */
 export async function setup(purpose) {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -65,6 +98,7 @@ export async function setup(purpose) {
     console.error(`Coffer needs Node ${MINIMUM_NODE.join('.')} or later; this is ${process.versions.node}.`);
     return false;
   }
-  const wanted = purpose === 'test' ? [...forStarting, ...forTesting] : forStarting;
-  return (await npmPackages()) && (await systemPackages(wanted));
+  if (!(await npmPackages())) return false;
+  if (purpose === 'start') await electronRuntime();
+  return systemPackages(purpose);
 }
