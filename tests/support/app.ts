@@ -34,6 +34,8 @@ export interface App {
   go(route: string): Promise<void>;
   /** The text a person sees, asked in a way that works while a refused navigation keeps Playwright waiting. */
   seen(): Promise<string>;
+  /** Closes the window, for tests that start the program themselves. */
+  closeWindow(): Promise<void>;
   /** Closes the window and opens it again on the same folder. */
   restart(): Promise<Page>;
   /** Goes through first run by the window: a vault with a passphrase and, when named, a first key. */
@@ -53,6 +55,20 @@ function environment(home: string): Record<string, string> {
   return { ...(rest as Record<string, string>), COFFER_HOME: home, DBUS_SESSION_BUS_ADDRESS: '', COFFER_TEST: '1' };
 }
 
+/** How a person's `npm start` ends up starting a shell. */
+export function program(shell: App['shell'], home: string) {
+  const env = environment(home);
+  if (shell === 'chromium') return { command: process.execPath, args: [path.join(built, 'main', 'index.js')], env };
+  return { command: electronProgram(), args: electronArgs(home), env };
+}
+
+const electronArgs = (home: string) => [
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  '--disable-gpu',
+  `--user-data-dir=${path.join(home, 'electron')}`,
+  root,
+];
+
 async function openWindow(shell: App['shell'], home: string): Promise<Window> {
   if (shell === 'chromium') {
     const chromium = createChromiumShell({ headless: process.env.COFFER_TEST_HEADED !== '1' });
@@ -67,7 +83,7 @@ async function openWindow(shell: App['shell'], home: string): Promise<Window> {
   }
   const electron = await _electron.launch({
     executablePath: electronProgram(),
-    args: ['--no-sandbox', '--disable-gpu', `--user-data-dir=${path.join(home, 'electron')}`, root],
+    args: electronArgs(home),
     env: environment(home),
   });
   return { page: await electron.firstWindow(), electron, close: () => electron.close() };
@@ -110,6 +126,7 @@ export async function openApp(shell: App['shell']): Promise<App> {
         text,
       );
     },
+    closeWindow: () => window.close(),
     async restart() {
       await window.close();
       window = await openWindow(shell, home);
