@@ -4,8 +4,6 @@ import { createServer } from 'node:net';
 import { expect, program, test } from '../support/app.ts';
 import { commandLine, listeningSockets, processTree } from '../support/sockets.ts';
 
-test.skip(process.platform !== 'linux', 'sockets are read from /proc');
-
 test('a listening socket is seen where there is one', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -7,7 +7,7 @@ import { startApplication } from '../../src/main/application.ts';
 import { createChromiumShell } from '../../src/main/shell/chromium/index.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
-const built = path.join(root, 'out');
+export const built = path.join(root, 'out');
 
 /** The Electron program of `ELECTRON_OVERRIDE_DIST_PATH`, or the downloaded one. */
 function electronProgram(): string {
@@ -32,8 +32,8 @@ export interface App {
   drop(target: string, paths: readonly string[]): Promise<void>;
   /** Goes to one of the application's addresses, such as `/settings/backup`. */
   go(route: string): Promise<void>;
-  /** The text a person sees, asked in a way that works while a refused navigation keeps Playwright waiting. */
-  seen(): Promise<string>;
+  /** Evaluates a script in the page, in a way that works while a refused navigation keeps Playwright waiting. */
+  run<T>(script: string): Promise<T>;
   /** Closes the window, for tests that start the program themselves. */
   closeWindow(): Promise<void>;
   /** Closes the window and opens it again on the same folder. */
@@ -118,12 +118,11 @@ export async function openApp(shell: App['shell']): Promise<App> {
     async go(route) {
       await window.page.evaluate(`location.hash = ${JSON.stringify(route)}`);
     },
-    async seen() {
-      const text = 'document.body.innerText';
-      if (!window.electron) return window.page.evaluate<string>(text);
+    run(script) {
+      if (!window.electron) return window.page.evaluate(script);
       return window.electron.evaluate(
-        ({ BrowserWindow }, script) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(script),
-        text,
+        ({ BrowserWindow }, text) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(text),
+        script,
       );
     },
     closeWindow: () => window.close(),
