@@ -59,15 +59,10 @@ function environment(home: string): Record<string, string> {
 export function program(shell: App['shell'], home: string) {
   const env = environment(home);
   if (shell === 'chromium') return { command: process.execPath, args: [path.join(built, 'main', 'index.js')], env };
-  return { command: electronProgram(), args: electronArgs(home), env };
+  return { command: electronProgram(), args: electronArgs, env };
 }
 
-const electronArgs = (home: string) => [
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-  '--disable-gpu',
-  `--user-data-dir=${path.join(home, 'electron')}`,
-  root,
-];
+const electronArgs = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-gpu', root];
 
 async function openWindow(shell: App['shell'], home: string): Promise<Window> {
   if (shell === 'chromium') {
@@ -83,7 +78,7 @@ async function openWindow(shell: App['shell'], home: string): Promise<Window> {
   }
   const electron = await _electron.launch({
     executablePath: electronProgram(),
-    args: electronArgs(home),
+    args: electronArgs,
     env: environment(home),
   });
   return { page: await electron.firstWindow(), electron, close: () => electron.close() };

@@ -84,6 +84,9 @@ export function createElectronShell(): Shell {
     name: 'electron',
 
     async open(options: ShellOptions) {
+      const profile = path.join(options.stateDir, 'electron');
+      mkdirSync(profile, { recursive: true, mode: 0o700 });
+      app.setPath('userData', profile);
       if (!app.requestSingleInstanceLock()) {
         app.exit(0);
         return;
@@ -110,7 +113,6 @@ export function createElectronShell(): Shell {
       });
       powerMonitor.on('suspend', options.onSuspend);
       powerMonitor.on('lock-screen', options.onSuspend);
-      mkdirSync(options.stateDir, { recursive: true, mode: 0o700 });
       const boundsFile = path.join(options.stateDir, 'window.json');
       if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
       window = new BrowserWindow({
