@@ -75,7 +75,9 @@ test('reminds of a recovery code that was never typed back, and makes a new one'
   await again.getByRole('link', { name: 'Make a new one' }).click();
   const dialog = again.getByRole('dialog', { name: 'Make a recovery code' });
   await dialog.getByRole('button', { name: 'Make the code' }).click();
-  const code = await dialog.getByRole('list', { name: 'Recovery code' }).locator('code').allInnerTexts();
+  const shown = dialog.getByRole('list', { name: 'Recovery code' }).locator('code');
+  await expect(shown).toHaveCount(9);
+  const code = await shown.allInnerTexts();
   await dialog.getByRole('button', { name: 'I have it' }).click();
   await expect(dialog.getByRole('textbox', { name: /^Group \d$/ })).toHaveCount(3);
   for (const [index, group] of code.entries()) {

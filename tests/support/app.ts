@@ -74,6 +74,8 @@ async function openWindow(shell: App['shell'], home: string): Promise<Window> {
       env: environment(home),
     });
     if (!chromium.page) throw new Error('the window did not open');
+    // The shell waits for a person without end; a test that waits has failed.
+    chromium.page.setDefaultTimeout(30_000);
     return { page: chromium.page as unknown as Page, electron: undefined, close: () => application.close() };
   }
   const electron = await _electron.launch({
