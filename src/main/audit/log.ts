@@ -25,6 +25,10 @@ export function readHead(db: Pick<Transaction, 'get'>): (Head & { mac: Uint8Arra
   return db.get('SELECT sequence, time, hash, mac FROM audit_head WHERE id = 1');
 }
 
+/** Not INSERT OR REPLACE, which deletes the row and so would void what others hold of every table. */
+const WRITE_HEAD = `INSERT INTO audit_head (id, sequence, time, hash, mac) VALUES (1, ?, ?, ?, ?)
+  ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, time = excluded.time, hash = excluded.hash, mac = excluded.mac`;
+
 /** The audit trail of one open vault. */
 export function createAuditLog(store: Store): Trail {
   const signer = new DigestSigner(store.id, store.deriveKey('audit-signature'));
@@ -32,13 +36,15 @@ export function createAuditLog(store: Store): Trail {
   const strings = new Map<string, number>();
   const callers = new Map<string, number>();
   const seen = new Set<string>();
-  /** The head the caches were made for: when the database stands elsewhere, a transaction was undone and they are void. */
-  let known = -1;
   let digested = 0;
+  /** The head as it was written last, and the caches' ground: when it stands elsewhere, a transaction was undone. */
+  let known: Head | undefined;
+  let knownAt = -1;
 
   function headOf(tx: Transaction): Head {
+    if (known && tx.stamp('audit_head') === knownAt) return known;
     const head = readHead(tx) ?? { sequence: 0, time: 0, hash: GENESIS };
-    if (head.sequence !== known) {
+    if (head.sequence !== known?.sequence) {
       strings.clear();
       callers.clear();
       seen.clear();
@@ -148,13 +154,9 @@ export function createAuditLog(store: Store): Trail {
         ]);
       });
       const mac = headMac(headKey, sequence, hash);
-      tx.run('INSERT OR REPLACE INTO audit_head (id, sequence, time, hash, mac) VALUES (1, ?, ?, ?, ?)', [
-        sequence,
-        record.time,
-        hash,
-        mac,
-      ]);
-      known = sequence;
+      tx.run(WRITE_HEAD, [sequence, record.time, hash, mac]);
+      known = { sequence, time: record.time, hash };
+      knownAt = tx.stamp('audit_head');
       if (sequence - digested >= DIGEST_RECORDS) {
         signer.seal(tx, sequence, hash, record.time);
         digested = sequence;
@@ -164,8 +166,7 @@ export function createAuditLog(store: Store): Trail {
 
     sealDigest(tx, now) {
       const head = headOf(tx);
-      if (head.sequence > digested) signer.seal(tx, head.sequence, head.hash, now);
-      digested = head.sequence;
+      signer.seal(tx, head.sequence, head.hash, now);
     },
   };
 }

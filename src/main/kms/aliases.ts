@@ -2,7 +2,7 @@ import { aliasArn } from '../../shared/iam/arn.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
 import { limits } from '../../shared/kms/limits.ts';
 import type { ReadDatabase } from '../vault/types.ts';
-import { findKey, keyOfAlias } from './find.ts';
+import { findKey, keyOfAlias, type Lookup } from './find.ts';
 import type { KeyRecord } from './key-rows.ts';
 import { type Context, type Operation, onAccount, type Target } from './operation.ts';
 import { afterMarker, cutPage } from './paging.ts';
@@ -31,8 +31,9 @@ function namedKey(context: Context, targetKeyId: string): KeyRecord {
   return findKey(context, targetKeyId, { alias: false });
 }
 
-function existing({ tx, caller }: Pick<Context, 'tx' | 'caller'>, name: string): KeyRecord {
-  const key = keyOfAlias(tx, caller.accountId, caller.region, name);
+function existing(context: Lookup, name: string): KeyRecord {
+  const { caller } = context;
+  const key = keyOfAlias(context, caller.accountId, name);
   if (!key)
     throw new KmsError('NotFoundException', `Alias ${aliasArn(caller.region, caller.accountId, name)} is not found.`);
   return key;
@@ -86,9 +87,10 @@ const updateAlias: Operation<'UpdateAlias'> = {
       ...targets(context, action, AliasName, [namedKey(context, TargetKeyId)]),
     ];
   },
-  run({ tx, caller, now }, { AliasName }, keys) {
+  run(context, { AliasName }, keys) {
+    const { tx, caller, now } = context;
     const key = keys[0] as KeyRecord;
-    if (existing({ tx, caller }, AliasName).row !== key.row) checkQuota(tx, key);
+    if (existing(context, AliasName).row !== key.row) checkQuota(tx, key);
     tx.run('UPDATE aliases SET key_row = ?, updated_at = ? WHERE account_id = ? AND region = ? AND name = ?', [
       key.row,
       now,

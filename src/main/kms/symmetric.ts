@@ -3,7 +3,7 @@ import { KmsError } from '../../shared/kms/errors.ts';
 import { type Ciphertext, decrypt, encrypt, parseCiphertext } from './ciphertext.ts';
 import { canonicalContext, type EncryptionContext } from './encryption-context.ts';
 import { byKeyIdOrAlias, findKey } from './find.ts';
-import { type KeyRecord, keyById, noteUse } from './key-rows.ts';
+import { type KeyRecord, noteUse } from './key-rows.ts';
 import { type Context, type Operation, onKey } from './operation.ts';
 
 const SYMMETRIC = 'SYMMETRIC_DEFAULT';
@@ -74,7 +74,7 @@ function ciphertextOf(bytes: Uint8Array | undefined): Ciphertext {
 function keyOfCiphertext(context: Context, blob: Uint8Array | undefined, keyId: string | undefined): KeyRecord {
   const named = keyId === undefined ? undefined : findKey(context, keyId, { alias: true });
   const { accountId, keyId: owner } = ciphertextOf(blob);
-  const key = keyById(context.tx, accountId, context.caller.region, owner);
+  const key = context.keys.byId(context.tx, accountId, context.caller.region, owner);
   if (!key) throw invalidCiphertext();
   if (named && named.row !== key.row)
     throw new KmsError(
