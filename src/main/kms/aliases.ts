@@ -9,15 +9,15 @@ import { afterMarker, cutPage } from './paging.ts';
 
 const AWS_PREFIX = 'alias/aws/';
 
-/** @throws KmsError `ValidationException` without the prefix, `InvalidAliasNameException` for AWS's own names. */
-function checkName(name: string): void {
+/** @throws KmsError `ValidationException` without the prefix; `reserved` for AWS's own names. */
+function checkName(name: string, reserved = 'ValidationException'): void {
   if (!/^alias\/.+$/.test(name) || name.includes(':'))
     throw new KmsError(
       'ValidationException',
       'An alias name starts with "alias/" and has no colon, as in alias/photos.',
     );
   if (name === 'alias/aws' || name.startsWith(AWS_PREFIX))
-    throw new KmsError('InvalidAliasNameException', `The prefix ${AWS_PREFIX} is reserved for AWS managed keys.`);
+    throw new KmsError(reserved, `The prefix ${AWS_PREFIX} is reserved for AWS managed keys.`);
 }
 
 /** The permissions an alias operation needs: the action on the alias and on each key. */
@@ -26,9 +26,11 @@ function targets({ caller }: Context, action: string, name: string, keys: readon
   return [{ resource, accountId: caller.accountId, action }, ...keys.map((key) => ({ key, action }))];
 }
 
-/** The key to be named, in the caller's own account. */
+/** The key to be named. @throws KmsError `ValidationException` for an alias, `NotFoundException` */
 function namedKey(context: Context, targetKeyId: string): KeyRecord {
-  return findKey(context, targetKeyId, { alias: false });
+  if (/^(arn:[^/]*:)?alias\//.test(targetKeyId))
+    throw new KmsError('ValidationException', 'An alias must name a key, not another alias.');
+  return findKey(context, targetKeyId, { alias: false, malformed: 'NotFoundException' });
 }
 
 function existing(context: Lookup, name: string): KeyRecord {
@@ -51,7 +53,8 @@ const createAlias: Operation<'CreateAlias'> = {
   source: 'kms.amazonaws.com',
   readOnly: false,
   find(context, { AliasName, TargetKeyId }) {
-    checkName(AliasName);
+    // The only operation that is documented to throw it.
+    checkName(AliasName, 'InvalidAliasNameException');
     return targets(context, 'kms:CreateAlias', AliasName, [namedKey(context, TargetKeyId)]);
   },
   run({ tx, caller, now }, { AliasName }, keys) {
@@ -143,7 +146,7 @@ const listAliases = onAccount({
             [caller.accountId, caller.region, after, limit + 1],
           )
         : tx.all<AliasRow>(`SELECT ${ALIAS_COLUMNS} WHERE a.key_row = ? AND a.name > ? ORDER BY a.name LIMIT ?`, [
-            namedKey(context, input.KeyId).row,
+            findKey(context, input.KeyId, { alias: false }).row,
             after,
             limit + 1,
           ]);

@@ -8,6 +8,10 @@ const KEY_ID = /^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 const notFound = (message: string) => new KmsError('NotFoundException', message);
 const noSuchKey = (keyId: string) => notFound(`Invalid keyId '${keyId}'`);
 
+/** Coffer has no custom key stores, so none is ever found. */
+export const noKeyStore = (id: string) =>
+  new KmsError('CustomKeyStoreNotFoundException', `There is no custom key store ${id} in this account and Region.`);
+
 /** What looking for a key takes. */
 export type Lookup = Pick<Context, 'tx' | 'keys' | 'caller'>;
 
@@ -20,19 +24,26 @@ export function keyOfAlias({ tx, keys, caller }: Lookup, accountId: string, name
   return alias && keys.byRow(tx, alias.row);
 }
 
+interface Forms {
+  /** Whether an alias name or ARN will do. */
+  readonly alias: boolean;
+  /** What an ARN that is none is refused with: operations differ in what they are documented to throw. */
+  readonly malformed?: 'InvalidArnException' | 'NotFoundException';
+}
+
 /**
  * The key that `text` names: a key id or a key ARN, and where `alias` allows it an alias name or alias ARN. Names without
  * an ARN are looked for in the caller's account; every key in the caller's Region.
  * @throws KmsError `NotFoundException`, `InvalidArnException`
  */
-export function findKey(context: Lookup, text: string, { alias }: { alias: boolean }): KeyRecord {
+export function findKey(context: Lookup, text: string, { alias, malformed = 'InvalidArnException' }: Forms): KeyRecord {
   const { tx, keys, caller } = context;
   let accountId = caller.accountId;
   let resource = text.startsWith('alias/') ? text : `key/${text}`;
   if (text.startsWith('arn:')) {
     const arn = parseArn(text);
     if (arn?.partition !== 'aws' || arn.service !== 'kms' || arn.accountId === '')
-      throw new KmsError('InvalidArnException', `Invalid arn ${text}`);
+      throw new KmsError(malformed, `Invalid arn ${text}`);
     if (arn.region !== caller.region) throw notFound(`Invalid arn ${arn.region}`);
     accountId = arn.accountId;
     resource = arn.resource;
@@ -53,6 +64,9 @@ export function findKey(context: Lookup, text: string, { alias }: { alias: boole
 /** For operations that change the key itself: `KeyId` is a key id or key ARN. */
 export const byKeyId = (context: Context, input: { readonly KeyId: string }) =>
   findKey(context, input.KeyId, { alias: false });
-/** For operations that describe or use the key: `KeyId` may be an alias, too. */
+/** For operations that describe the key: `KeyId` may be an alias, too. */
 export const byKeyIdOrAlias = (context: Context, input: { readonly KeyId: string }) =>
   findKey(context, input.KeyId, { alias: true });
+/** For cryptographic operations: in any form. */
+export const keyToUse = (context: Context, input: { readonly KeyId: string }) =>
+  findKey(context, input.KeyId, { alias: true, malformed: 'NotFoundException' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { encryptionContext } from '../kms/schemas/members.ts';
 import { entry } from './entry.ts';
 
 const Nothing = z.strictObject({});
@@ -58,7 +59,7 @@ export const files = {
       /** For encryption: key id, ARN or alias. */
       keyId: z.string().optional(),
       region: z.string(),
-      context: z.record(z.string(), z.string()).optional(),
+      context: encryptionContext.optional(),
       signed: z.boolean().optional(),
       outputFolder: z.string().optional(),
       onConflict: z.enum(['fail', 'rename', 'replace']).optional(),
