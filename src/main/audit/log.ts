@@ -1,6 +1,6 @@
 import type { Store, Transaction } from '../vault/types.ts';
-import { eventIdOf, GENESIS, headMac, nextHash, STORED_HASH_BYTES, type TrailRecord } from './chain.ts';
-import { DIGEST_RECORDS, DigestSigner, lastDigest } from './digest.ts';
+import { eventIdOf, GENESIS, type Head, headMac, nextHash, STORED_HASH_BYTES, type TrailRecord } from './chain.ts';
+import { DIGEST_RECORDS, type Digest, DigestSigner, lastDigest } from './digest.ts';
 import type { AuditEntry, AuditLog } from './types.ts';
 
 /** Texts seen once are remembered, and stored by number from their second time on. */
@@ -11,14 +11,10 @@ const SHARED_TEXT_MAX = 512;
 export interface Trail extends AuditLog {
   readonly signer: DigestSigner;
   readonly headKey: Uint8Array;
+  /** Writes the end of a trail that is still empty, so that nothing can be removed as if it had never been. Once a vault. */
+  begin(tx: Transaction, now: number): void;
   /** Signs a digest over everything up to now: at lock, before a verification and before an export. */
   sealDigest(tx: Transaction, now: number): void;
-}
-
-interface Head {
-  readonly sequence: number;
-  readonly time: number;
-  readonly hash: Uint8Array;
 }
 
 export function readHead(db: Pick<Transaction, 'get'>): (Head & { mac: Uint8Array }) | undefined {
@@ -36,7 +32,9 @@ export function createAuditLog(store: Store): Trail {
   const strings = new Map<string, number>();
   const callers = new Map<string, number>();
   const seen = new Set<string>();
+  /** Of the newest digest: its last record, and what the head is bound to. */
   let digested = 0;
+  let link: Uint8Array = GENESIS;
   /** The head as it was written last, and the caches' ground: when it stands elsewhere, a transaction was undone. */
   let known: Head | undefined;
   let knownAt = -1;
@@ -48,9 +46,21 @@ export function createAuditLog(store: Store): Trail {
       strings.clear();
       callers.clear();
       seen.clear();
-      digested = lastDigest(tx)?.last ?? 0;
     }
+    cover(lastDigest(tx));
     return head;
+  }
+
+  function cover(digest: Digest | undefined): void {
+    digested = digest?.last ?? 0;
+    link = signer.link(digest);
+  }
+
+  function writeHead(tx: Transaction, head: Head): void {
+    const { sequence, time, hash } = head;
+    tx.run(WRITE_HEAD, [sequence, time, hash, headMac(headKey, head, link)]);
+    known = { sequence, time, hash };
+    knownAt = tx.stamp('audit_head');
   }
 
   function stringId(tx: Transaction, text: string): number {
@@ -107,6 +117,11 @@ export function createAuditLog(store: Store): Trail {
     signer,
     headKey,
 
+    begin(tx, now) {
+      const head = headOf(tx);
+      if (head.sequence === 0) writeHead(tx, { ...head, time: now });
+    },
+
     append(tx, entry) {
       const head = headOf(tx);
       const sequence = head.sequence + 1;
@@ -153,20 +168,16 @@ export function createAuditLog(store: Store): Trail {
           stringId(tx, arn),
         ]);
       });
-      const mac = headMac(headKey, sequence, hash);
-      tx.run(WRITE_HEAD, [sequence, record.time, hash, mac]);
-      known = { sequence, time: record.time, hash };
-      knownAt = tx.stamp('audit_head');
-      if (sequence - digested >= DIGEST_RECORDS) {
-        signer.seal(tx, sequence, hash, record.time);
-        digested = sequence;
-      }
+      if (sequence - digested >= DIGEST_RECORDS) cover(signer.seal(tx, sequence, hash, record.time));
+      writeHead(tx, { sequence, time: record.time, hash });
       return { requestId: eventIdOf(sequence, hash), sequence };
     },
 
     sealDigest(tx, now) {
       const head = headOf(tx);
-      signer.seal(tx, head.sequence, head.hash, now);
+      if (head.sequence === digested) return;
+      cover(signer.seal(tx, head.sequence, head.hash, now));
+      writeHead(tx, head);
     },
   };
 }
