@@ -79,7 +79,7 @@ export async function verifyTrail(
   if (!head) return bad(uncovered, 'the end of the trail is missing');
   if (head.sequence < total) return bad(head.sequence + 1, 'the record was added behind the end of the trail');
   const end = { sequence: total, time: head.time, hash };
-  if (!equal(head.mac, headMac(trail.headKey, end, trail.signer.link(previous))))
+  if (!equal(head.hash, hash) || !equal(head.mac, headMac(trail.headKey, end, trail.signer.link(previous))))
     return bad(uncovered, 'the records from here on, or the digest over them, are not what was last written');
   return { ok: true, records: total, digests: nextDigest, head: { sequence: total, hash: toHex(hash) } };
 }
