@@ -20,7 +20,7 @@ export function toCloudTrail(record: TrailRecord & { readonly hash: Uint8Array }
   return {
     eventVersion: '1.09',
     userIdentity: service
-      ? { accountId: record.account, invokedBy: record.principal }
+      ? { type, accountId: record.account, invokedBy: record.principal }
       : {
           type,
           principalId: record.account,

@@ -119,7 +119,7 @@ it('writes CloudTrail records as CloudTrail documents them', () =>
     expect(rotated).toMatchObject({
       eventName: 'RotateKey',
       eventType: 'AwsServiceEvent',
-      userIdentity: { accountId: ACCOUNT, invokedBy: 'AWS Internal' },
+      userIdentity: { type: 'AWSService', accountId: ACCOUNT, invokedBy: 'AWS Internal' },
       responseElements: null,
       serviceEventDetails: { keyId: KeyId, rotationType: 'AUTOMATIC', keyOrigin: 'AWS_KMS' },
       resources,
