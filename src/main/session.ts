@@ -105,8 +105,6 @@ export class Session {
   create(wish: CallInput<'vault.create'>): Promise<{ recoveryCode: string }> {
     return this.#inTurn(async () => {
       this.#refuseWhenOpen();
-      if (!(regions as readonly string[]).includes(wish.region))
-        throw new CofferError('ValidationException', `There is no Region ${wish.region}.`);
       const dir = path.resolve(wish.path);
       const { vault, recoveryCode } = await Vault.create(dir, this.#options(), wish);
       await this.#parts.preferences.set({ vaultPath: dir, region: wish.region });

@@ -47,8 +47,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return {};
     },
     'app.preferences': () => preferences.get(),
-    'app.setPreferences': ({ theme, region, vaultPath }) =>
-      preferences.set({ ...(theme && { theme }), ...(region && { region }), ...(vaultPath && { vaultPath }) }),
+    'app.setPreferences': ({ theme, region }) =>
+      preferences.set({ ...(theme && { theme }), ...(region && { region }) }),
     'app.touch': () => {
       session.touch();
       return {};

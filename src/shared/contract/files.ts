@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { encryptionContext } from '../kms/schemas/members.ts';
 import { entry } from './entry.ts';
+import { RegionName } from './region.ts';
 
 const Nothing = z.strictObject({});
 export const FileAction = z.enum(['encrypt', 'decrypt']);
@@ -58,7 +59,7 @@ export const files = {
         .max(10_000),
       /** For encryption: key id, ARN or alias. */
       keyId: z.string().optional(),
-      region: z.string(),
+      region: RegionName,
       context: encryptionContext.optional(),
       signed: z.boolean().optional(),
       outputFolder: z.string().optional(),

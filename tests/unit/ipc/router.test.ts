@@ -80,6 +80,9 @@ describe('the router', () => {
       ['kms.call', { operation: 'Encrypt', input: secret, region: REGION }],
       ['files.start', { items: [{ path: '/x', action: secret }], region: REGION }],
       ['files.start', { items: [{ path: '/x', action: 'encrypt' }], region: REGION, context: { a: 1 } }],
+      ['kms.call', { operation: 'ListKeys', input: {}, region: 'mars-north-1' }],
+      ['app.setPreferences', { vaultPath: '/elsewhere' }],
+      ['app.setPreferences', { region: '__proto__' }],
       ['app.setPreferences', JSON.parse('{"__proto__":{"theme":"dark"}}')],
     ];
     for (const [name, input] of inputs) {
