@@ -1,12 +1,18 @@
 import type { Store, Transaction } from '../vault/types.ts';
 import { eventIdOf, GENESIS, type Head, headMac, nextHash, STORED_HASH_BYTES, type TrailRecord } from './chain.ts';
 import { DIGEST_RECORDS, type Digest, DigestSigner, lastDigest } from './digest.ts';
-import type { AuditEntry, AuditLog } from './types.ts';
+import type { AuditLog } from './types.ts';
 
 /** Texts seen once are remembered, and stored by number from their second time on. */
 const SEEN_MAX = 5000;
 /** Longer texts are always stored in their record. */
 const SHARED_TEXT_MAX = 512;
+
+/** What a database does not give back as it was given: NUL ends a text, a mark at its begin is dropped, half a pair has no UTF-8. */
+const UNSTORABLE = /[\0\uFEFF\p{Surrogate}]/gu;
+
+/** The text as it will be read back, so that the hash is of what is stored. */
+const storable = (text: string) => text.replace(UNSTORABLE, '\uFFFD');
 
 export interface Trail extends AuditLog {
   readonly signer: DigestSigner;
@@ -76,16 +82,9 @@ export function createAuditLog(store: Store): Trail {
     return id;
   }
 
-  function callerId(tx: Transaction, entry: AuditEntry): number {
-    const fields = [
-      entry.eventSource,
-      entry.principalArn,
-      entry.accountId,
-      entry.region,
-      entry.sourceIp,
-      entry.userAgent,
-    ];
-    const name = fields.join('\n');
+  function callerId(tx: Transaction, { source, principal, account, region, ip, agent }: TrailRecord): number {
+    const fields = [source, principal, account, region, ip, agent];
+    const name = fields.join('\0');
     let id = callers.get(name);
     if (id === undefined) {
       id = tx.get<{ id: number }>(
@@ -129,29 +128,29 @@ export function createAuditLog(store: Store): Trail {
         sequence,
         // A clock set back must not disorder the trail.
         time: Math.max(entry.time, head.time),
-        name: entry.eventName,
-        source: entry.eventSource,
-        principal: entry.principalArn,
-        account: entry.accountId,
-        region: entry.region,
-        ip: entry.sourceIp,
-        agent: entry.userAgent,
+        name: storable(entry.eventName),
+        source: storable(entry.eventSource),
+        principal: storable(entry.principalArn),
+        account: storable(entry.accountId),
+        region: storable(entry.region),
+        ip: storable(entry.sourceIp),
+        agent: storable(entry.userAgent),
         readOnly: entry.readOnly,
-        resources: entry.resources,
+        resources: entry.resources.map(storable),
         request: entry.requestParameters && JSON.stringify(entry.requestParameters),
         response: entry.responseElements && JSON.stringify(entry.responseElements),
-        error: entry.errorCode ?? null,
-        message: entry.errorMessage ?? null,
+        error: entry.errorCode === undefined ? null : storable(entry.errorCode),
+        message: entry.errorMessage === undefined ? null : storable(entry.errorMessage),
       };
       const hash = nextHash(head.hash, record);
-      const [first, ...more] = entry.resources;
+      const [first, ...more] = record.resources;
       tx.run(
         'INSERT INTO audit_events (sequence, time, name, caller, read_only, key, error, message, request, response, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
         [
           sequence,
           record.time,
           stringId(tx, record.name),
-          callerId(tx, entry),
+          callerId(tx, record),
           record.readOnly ? 1 : 0,
           first === undefined ? null : stringId(tx, first),
           record.error === null ? null : stringId(tx, record.error),

@@ -110,6 +110,31 @@ describe('a trail that nobody touched', () => {
     expect((await verify()).ok).toBe(true);
   });
 
+  it('verifies whatever text its callers brought', async () => {
+    await fill();
+    const texts = [
+      'a\0b',
+      '\ud800',
+      'x\udc00y',
+      '\ufeff',
+      '\u2028',
+      `\ufeff${'x'.repeat(40)}`,
+      '\ufffe',
+      '😀',
+      "'; DROP TABLE audit_events; --",
+    ];
+    for (const text of texts) {
+      await t.refused('DescribeKey', { KeyId: text }, { userAgent: text, sourceIp: text, region: text });
+      await t.refused('DescribeKey', { KeyId: 'x' }, { principalArn: text });
+      await t.key({ Description: text });
+      await t.refused('ListKeys', { Marker: text });
+    }
+    // Together these are the same text.
+    await t.call('ListKeys', {}, { sourceIp: 'a\nb', userAgent: 'c' });
+    await t.call('ListKeys', {}, { sourceIp: 'a', userAgent: 'b\nc' });
+    expect(await verify()).toMatchObject({ ok: true, records: LAST + 4 * texts.length + 2 });
+  });
+
   it('tells how far it is and stops when it is told to', async () => {
     await fill();
     const steps: number[][] = [];
