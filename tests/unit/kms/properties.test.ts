@@ -187,3 +187,24 @@ it('a marker is good only where it was given out', async () => {
       'InvalidMarkerException',
     );
 });
+
+it('gives back every description and tag as it was given', async () => {
+  const { id: KeyId } = await t.key();
+  const odd = fc.constantFrom('a\0b', '\0', '\ufeffx', `\ufeff${'x'.repeat(40)}`, '\u2028', '"\\', "'; --", '');
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(odd, fc.string({ unit: 'binary', maxLength: 40 })), async (Description) => {
+      await t.call('UpdateKeyDescription', { KeyId, Description });
+      expect((await t.call('DescribeKey', { KeyId })).KeyMetadata.Description).toBe(Description);
+      expect((await t.call('GetKeyOverview', { KeyId })).Description).toBe(Description);
+    }),
+    { numRuns: 200 },
+  );
+  const value = fc.stringMatching(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,40}$/u);
+  await fc.assert(
+    fc.asyncProperty(value, async (TagValue) => {
+      await t.call('TagResource', { KeyId, Tags: [{ TagKey: 'x', TagValue }] });
+      expect((await t.call('ListResourceTags', { KeyId })).Tags).toEqual([{ TagKey: 'x', TagValue }]);
+    }),
+    { numRuns: 100 },
+  );
+});
