@@ -48,6 +48,12 @@ function checkQuota(db: ReadDatabase, key: KeyRecord): void {
     throw new KmsError('LimitExceededException', `A key may have no more than ${limits.aliasesPerKey} aliases.`);
 }
 
+/** Symmetric, HMAC or asymmetric: an alias moves within one type, so that code that uses it goes on working. */
+function typeOf({ spec }: KeyRecord): string {
+  if (spec === 'SYMMETRIC_DEFAULT') return 'symmetric';
+  return spec.startsWith('HMAC_') ? 'HMAC' : 'asymmetric';
+}
+
 const createAlias: Operation<'CreateAlias'> = {
   name: 'CreateAlias',
   source: 'kms.amazonaws.com',
@@ -93,7 +99,13 @@ const updateAlias: Operation<'UpdateAlias'> = {
   run(context, { AliasName }, keys) {
     const { tx, caller, now } = context;
     const key = keys[0] as KeyRecord;
-    if (existing(context, AliasName).row !== key.row) checkQuota(tx, key);
+    const before = existing(context, AliasName);
+    if (typeOf(before) !== typeOf(key) || before.usage !== key.usage)
+      throw new KmsError(
+        'ValidationException',
+        `Alias ${AliasName} can only move to a key of the same type and usage as ${before.arn}.`,
+      );
+    if (before.row !== key.row) checkQuota(tx, key);
     tx.run('UPDATE aliases SET key_row = ?, updated_at = ? WHERE account_id = ? AND region = ? AND name = ?', [
       key.row,
       now,
