@@ -75,7 +75,7 @@ export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<O
   const accountId = await accountOf(vault, trail, environment);
   // A disk that is full must not keep a person from opening the vault; what is due is tried again by the clock.
   const caughtUp = await scheduler.runSchedule(environment.clock.now()).catch((error) => {
-    onBug(error, 'catching up');
+    if (!(error instanceof CofferError)) onBug(error, 'catching up');
     return [];
   });
   const locking = new AbortController();

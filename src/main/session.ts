@@ -291,7 +291,8 @@ export class Session {
       return;
     }
     await open.runDue().catch((error) => {
-      if (!open.signal.aborted) throw error;
+      // A full disk, or a lock that came in between: tried again at the next tick.
+      if (!(error instanceof CofferError)) throw error;
     });
   }
 

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { verifyTrail } from '../../../src/main/audit/verify.ts';
 import type { Environment } from '../../../src/main/environment.ts';
 import { Vault } from '../../../src/main/vault/vault.ts';
+import { CofferError } from '../../../src/shared/kms/errors.ts';
 import { openTestSession, REGION, type TestSession } from '../../support/session.ts';
 import { inTemporaryFolder, memoryKeychain, PASSPHRASE } from '../../support/vault.ts';
 import { productOptions } from '../../support/vault-engine.ts';
@@ -226,6 +227,24 @@ describe('locking', () => {
 });
 
 describe('what comes due', () => {
+  it('does not keep the vault shut when the disk is full, and is tried again', async () => {
+    await t.create();
+    const { output } = (await call('CreateKey')) as { output: { KeyMetadata: { KeyId: string } } };
+    const { engine, callerIn } = t.session.opened();
+    const { KeyId } = output.KeyMetadata;
+    await engine.call(callerIn(REGION), 'EnableKeyRotation', { KeyId, RotationPeriodInDays: 90 });
+    await t.session.lock('command');
+    t.clock.time += 91 * DAY;
+    const full = vi.spyOn(Vault.prototype, 'transact');
+    full.mockImplementation(() => Promise.reject(new CofferError('VaultWriteError', 'The disk is full.')));
+    await t.unlock();
+    expect(await t.session.status()).toMatchObject({ state: 'open', report: { caughtUp: [] } });
+    full.mockRestore();
+    const rotated = () => t.session.opened().vault.db.all('SELECT 1 FROM materials WHERE key_id = ?', [KeyId]).length;
+    for (let i = 0; i < 100 && rotated() < 2; i++) await later();
+    expect(rotated()).toBe(2);
+  });
+
   it('is caught up with at opening and told, and happens by the clock while open', async () => {
     await t.create();
     const { output } = (await call('CreateKey')) as { output: { KeyMetadata: { KeyId: string } } };
