@@ -48,8 +48,8 @@ async function open(dir: string) {
 }
 type Opened = Awaited<ReturnType<typeof open>>;
 
-/** Grows the trail to `size` records by calls of which many are under way; returns calls a second. */
-async function grow(opened: Opened, size: number): Promise<number> {
+/** Grows the trail to `size` records by calls of which many are under way. */
+async function grow(opened: Opened, size: number): Promise<{ calls: number; seconds: number }> {
   let left = size - opened.records();
   const calls = left;
   const started = performance.now();
@@ -57,7 +57,7 @@ async function grow(opened: Opened, size: number): Promise<number> {
     while (left-- > 0) await opened.encrypt();
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, caller));
-  return calls / ((performance.now() - started) / 1000);
+  return { calls, seconds: (performance.now() - started) / 1000 };
 }
 
 /** Bytes of the folder's files whose name begins so. */
@@ -125,16 +125,19 @@ async function measure(home: string): Promise<Record<string, unknown>> {
   await created.close();
 
   const copies = new Map<number, string>();
-  const rates: number[] = [];
+  const grown = { calls: 0, seconds: 0 };
   const blocks: number[] = [];
   for (const size of [...new Set([...SIZES, SNAPSHOT_AT])].sort((a, b) => a - b)) {
     const opened = await open(dir);
-    const before = { cpu: process.cpuUsage(), records: opened.records() };
-    const rate = await grow(opened, size);
-    const { user, system } = process.cpuUsage(before.cpu);
-    const cpu = (user + system) / Math.max(1, size - before.records);
-    say(`${size} records, ${Math.round(rate)} calls/s, ${cpu.toFixed(0)} µs of processor time a call`);
-    if (size > 10_000) rates.push(rate);
+    const began = process.cpuUsage();
+    const { calls, seconds } = await grow(opened, size);
+    const { user, system } = process.cpuUsage(began);
+    const cpu = ((user + system) / calls).toFixed(0);
+    say(`${size} records, ${Math.round(calls / seconds)} calls/s, ${cpu} µs of processor time a call`);
+    if (size > 10_000) {
+      grown.calls += calls;
+      grown.seconds += seconds;
+    }
     if (size === SNAPSHOT_AT)
       for (let i = 0; i < SNAPSHOTS; i++) {
         await opened.vault.snapshot();
@@ -174,7 +177,7 @@ async function measure(home: string): Promise<Record<string, unknown>> {
     open_ms: by((size) => opening.get(size)?.ms ?? Number.NaN),
     open_full_journal_ms: rounded(slowest.ms),
     rss_mb_1m: rounded(Math.max(slowest.rssMb, opening.get(LARGEST)?.rssMb ?? Number.NaN), 0),
-    calls_per_s: rounded(median(rates), 0),
+    calls_per_s: rounded(grown.calls / grown.seconds, 0),
     snapshot_block_ms_100k: rounded(median(blocks), 1),
   };
 }
