@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, open as openFile } from 'node:fs/promises';
+import { type FileHandle, open as openFile, rm } from 'node:fs/promises';
+import { CofferError } from '../../shared/kms/errors.ts';
 import { open, SEAL_OVERHEAD, seal, TAG_BYTES } from '../crypto/aead.ts';
 import { concat, equal, framed, u32, u64, utf8 } from '../crypto/bytes.ts';
 import { hmac } from '../crypto/kdf.ts';
@@ -74,6 +75,11 @@ class FrameCipher {
       chain: new Uint8Array(createHash('sha256').update(at.chain).update(body).digest()),
     };
   }
+
+  destroy(): void {
+    this.#key.fill(0);
+    this.#checkKey.fill(0);
+  }
 }
 
 export interface Replayed {
@@ -104,7 +110,6 @@ export async function replay(
   apply: (statements: JournaledStatement[]) => void,
 ): Promise<Replayed> {
   const { path, vaultId, generation, root } = source;
-  const cipher = new FrameCipher(root, vaultId, generation);
   const file = await openFile(path, constants.O_RDONLY).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw new VaultDamaged(`journal ${generation} is missing`, { file: path });
     throw error;
@@ -125,6 +130,7 @@ export async function replay(
     throw damaged('the journal does not begin as it should');
 
   const decoder = new StatementDecoder();
+  const cipher = new FrameCipher(root, vaultId, generation);
   let at = source.from;
   let offset = JOURNAL_HEADER_BYTES;
   let succeeded = false;
@@ -136,35 +142,39 @@ export async function replay(
     succeeded,
     decoder,
   });
-  while (offset < bytes.length) {
-    if (succeeded) throw damaged('the journal goes on after its end');
-    const rest = bytes.subarray(offset);
-    // A file system may have grown the file without writing the data before the power went.
-    if (rest.length < PREFIX_BYTES || isUnwritten(rest)) return torn();
-    const length = rest.readUInt32BE(0);
-    if (!equal(rest.subarray(4, PREFIX_BYTES), cipher.check(at, length))) {
-      if (rest.length > PREFIX_BYTES && isUnwritten(rest.subarray(PREFIX_BYTES))) return torn();
-      throw damaged('a record was altered');
+  try {
+    while (offset < bytes.length) {
+      if (succeeded) throw damaged('the journal goes on after its end');
+      const rest = bytes.subarray(offset);
+      // A file system may have grown the file without writing the data before the power went.
+      if (rest.length < PREFIX_BYTES || isUnwritten(rest)) return torn();
+      const length = rest.readUInt32BE(0);
+      if (!equal(rest.subarray(4, PREFIX_BYTES), cipher.check(at, length))) {
+        if (rest.length > PREFIX_BYTES && isUnwritten(rest.subarray(PREFIX_BYTES))) return torn();
+        throw damaged('a record was altered');
+      }
+      if (length < SEAL_OVERHEAD + 1 || length > FRAME_MAX) throw damaged('a record has an impossible length');
+      if (rest.length < PREFIX_BYTES + length) return torn();
+      const body = rest.subarray(PREFIX_BYTES, PREFIX_BYTES + length);
+      const plaintext = cipher.open(at, body);
+      if (!plaintext) {
+        if (isUnwritten(rest.subarray(PREFIX_BYTES + length - TAG_BYTES))) return torn();
+        throw damaged('a record was altered');
+      }
+      try {
+        if (plaintext[0] === KIND_SUCCEEDED) succeeded = true;
+        else if (plaintext[0] === KIND_TRANSACTION) {
+          apply(decoder.decode(plaintext.subarray(1)));
+          records++;
+        } else throw new RangeError('a record has an unknown kind');
+      } catch (error) {
+        throw damaged(error instanceof RangeError ? error.message : 'a record could not be applied');
+      }
+      at = cipher.next(at, body);
+      offset += PREFIX_BYTES + length;
     }
-    if (length < SEAL_OVERHEAD + 1 || length > FRAME_MAX) throw damaged('a record has an impossible length');
-    if (rest.length < PREFIX_BYTES + length) return torn();
-    const body = rest.subarray(PREFIX_BYTES, PREFIX_BYTES + length);
-    const plaintext = cipher.open(at, body);
-    if (!plaintext) {
-      if (isUnwritten(rest.subarray(PREFIX_BYTES + length - TAG_BYTES))) return torn();
-      throw damaged('a record was altered');
-    }
-    try {
-      if (plaintext[0] === KIND_SUCCEEDED) succeeded = true;
-      else if (plaintext[0] === KIND_TRANSACTION) {
-        apply(decoder.decode(plaintext.subarray(1)));
-        records++;
-      } else throw new RangeError('a record has an unknown kind');
-    } catch (error) {
-      throw damaged(error instanceof RangeError ? error.message : 'a record could not be applied');
-    }
-    at = cipher.next(at, body);
-    offset += PREFIX_BYTES + length;
+  } finally {
+    cipher.destroy();
   }
   return torn();
 }
@@ -187,6 +197,8 @@ export class Journal {
   readonly #encoder = new StatementEncoder();
   #at: Position;
   #bytes: number;
+  /** Bytes of a write that failed may still stand behind the end. */
+  #untidy = false;
 
   private constructor(source: ReplaySource, file: FileHandle, random: Random, at: Position, bytes: number) {
     this.generation = source.generation;
@@ -206,17 +218,24 @@ export class Journal {
       await file.datasync();
     } catch (error) {
       await file.close();
+      await rm(source.path, { force: true }).catch(() => undefined);
       throw error;
     }
     return new Journal(source, file, random, source.from, JOURNAL_HEADER_BYTES);
   }
 
-  /** Goes on where a replay ended, cutting off a torn tail. */
+  /**
+   * Goes on where a replay ended, cutting off a torn tail. What was replayed is synced first: the process that wrote it may
+   * have died before it could, and from now on answers are built on it.
+   */
   static async continue(source: ReplaySource, replayed: Replayed, random: Random): Promise<Journal> {
     const file = await openFile(source.path, constants.O_RDWR);
-    if (replayed.tornBytes > 0) {
-      await file.truncate(replayed.wholeBytes);
-      await file.datasync();
+    try {
+      if (replayed.tornBytes > 0) await file.truncate(replayed.wholeBytes);
+      await file.sync();
+    } catch (error) {
+      await file.close();
+      throw error;
     }
     const journal = new Journal(source, file, random, replayed.position, replayed.wholeBytes);
     journal.#encoder.continueFrom(replayed.decoder);
@@ -231,13 +250,21 @@ export class Journal {
     return this.#at;
   }
 
-  /** Seals transactions as frames, appends them in one write and syncs. On failure the file is as before. */
+  /**
+   * Seals transactions as frames, appends them in one write and syncs. On failure the file is as before, or is made so before
+   * anything else is written.
+   * @throws CofferError `TransactionTooLarge`, or what the file system answers.
+   */
   async append(transactions: readonly (readonly JournaledStatement[])[]): Promise<void> {
     const mark = this.#encoder.mark();
     const frames: Uint8Array[] = [];
     let at = this.#at;
     for (const statements of transactions) {
       const plaintext = concat(Uint8Array.of(KIND_TRANSACTION), this.#encoder.encode(statements));
+      if (plaintext.length > FRAME_MAX - SEAL_OVERHEAD) {
+        this.#encoder.forget(mark);
+        throw new CofferError('TransactionTooLarge', 'The request changes too much at once. Nothing was changed.');
+      }
       const sealed = this.#cipher.seal(at, plaintext, this.#random);
       frames.push(sealed.frame);
       at = sealed.next;
@@ -263,6 +290,7 @@ export class Journal {
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
+    await this.tidy();
     try {
       // A folder that was deleted under us would take writes and keep nothing.
       if ((await this.#file.stat()).nlink === 0) throw Object.assign(new Error('unlinked'), { code: 'ENOENT' });
@@ -272,14 +300,25 @@ export class Journal {
       }
       await this.#file.datasync();
     } catch (error) {
-      await this.#file.truncate(this.#bytes);
-      await this.#file.datasync();
+      this.#untidy = true;
+      // A disk that refused the write may refuse this as well: then it is done before the next write.
+      await this.tidy().catch(() => undefined);
       throw error;
     }
     this.#bytes += bytes.length;
   }
 
+  /** Cuts off what a failed write may have left behind the end. */
+  async tidy(): Promise<void> {
+    if (!this.#untidy) return;
+    await this.#file.truncate(this.#bytes);
+    await this.#file.sync();
+    this.#untidy = false;
+  }
+
   async close(): Promise<void> {
+    await this.tidy().catch(() => undefined);
+    this.#cipher.destroy();
     await this.#file.close();
   }
 }

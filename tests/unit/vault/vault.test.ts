@@ -1,7 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { restoreBackup, salvageVault, writeBackup } from '../../../src/main/vault/backup.ts';
+import { restoreBackup, writeBackup } from '../../../src/main/vault/backup.ts';
+import { salvageVault } from '../../../src/main/vault/salvage.ts';
 import { Vault } from '../../../src/main/vault/vault.ts';
 import { inTemporaryFolder, memoryKeychain, PASSPHRASE, vaultOptions } from '../../support/vault.ts';
 
