@@ -190,9 +190,15 @@ export class Vault implements Store {
 
   /** Takes a snapshot now, or joins the one under way. */
   snapshot(): Promise<void> {
-    this.#snapshot ??= this.#takeSnapshot().finally(() => {
-      this.#snapshot = undefined;
-    });
+    this.#snapshot ??= this.#takeSnapshot()
+      .catch((error) => {
+        // A snapshot that fails (a full disk) costs nothing but a longer journal, and is tried again later.
+        this.#snapshotNotBefore = performance.now() + SNAPSHOT_RETRY_MS;
+        throw error;
+      })
+      .finally(() => {
+        this.#snapshot = undefined;
+      });
     return this.#snapshot;
   }
 
@@ -226,10 +232,7 @@ export class Vault implements Store {
     const threshold = Math.max(this.#options.snapshotAfterBytes ?? SNAPSHOT_AFTER, this.#snapshotBytes / 5);
     const due = this.#journal.bytes > threshold || this.#journal.generation > this.#header.generation;
     if (!due || this.#snapshot || this.#closing || performance.now() < this.#snapshotNotBefore) return;
-    // A snapshot that fails (a full disk) costs nothing but a longer journal, and is tried again later.
-    this.snapshot().catch(() => {
-      this.#snapshotNotBefore = performance.now() + SNAPSHOT_RETRY_MS;
-    });
+    this.snapshot().catch(() => undefined);
   }
 
   async #takeSnapshot(): Promise<void> {
