@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open as openFile, rm } from 'node:fs/promises';
 import { CofferError } from '../../shared/kms/errors.ts';
-import { open, SEAL_OVERHEAD, seal, TAG_BYTES } from '../crypto/aead.ts';
+import { open, SEAL_OVERHEAD, seal } from '../crypto/aead.ts';
 import { concat, equal, framed, u32, u64, utf8 } from '../crypto/bytes.ts';
 import { hmac } from '../crypto/kdf.ts';
 import type { Random } from '../environment.ts';
@@ -15,19 +15,21 @@ import { StatementDecoder, StatementEncoder } from './statements.ts';
  * The journal: one sealed frame a committed transaction.
  *
  *   file   = "COFFERJ1" ‖ generation u64 ‖ frame*
- *   frame  = length u32 ‖ check (16) ‖ body (length)
+ *   frame  = length u32 ‖ check (16) ‖ body (length) ‖ end (0xff)
  *   check  = HMAC-SHA-256(check key, chain ‖ sequence u64 ‖ length u32), cut to 16 bytes
  *   body   = AES-256-GCM(journal key, random nonce, kind ‖ statements) with AAD = vault id, generation, sequence, chain
  *   chain' = SHA-256(chain ‖ body)
  *
  * The check tells a length that was altered (damage) from a frame that was cut off by a power cut (a torn tail): only the
- * latter can be the end of an honest journal. Keys are derived per generation, so 2^32 random nonces a key are never near.
+ * latter can be the end of an honest journal. The end byte does the same where a file system grew the file before it wrote
+ * the data: it is zero there, whatever the tag is, and no single turned bit makes it so. Keys are derived per generation, so 2^32 random nonces a key are never near.
  * The last frame of a journal that was succeeded by another says so; the chain goes on in the successor.
  */
 const MAGIC = utf8('COFFERJ1');
 export const JOURNAL_HEADER_BYTES = 16;
 const CHECK_BYTES = 16;
 const PREFIX_BYTES = 4 + CHECK_BYTES;
+const END = 0xff;
 /** No honest transaction comes near this. */
 const FRAME_MAX = 2 ** 28;
 const KIND_TRANSACTION = 1;
@@ -62,7 +64,10 @@ class FrameCipher {
 
   seal(at: Position, plaintext: Uint8Array, random: Random): { frame: Uint8Array; next: Position } {
     const body = seal(this.#key, random.bytes(12), plaintext, this.#aad(at));
-    return { frame: concat(u32(body.length), this.check(at, body.length), body), next: this.next(at, body) };
+    return {
+      frame: concat(u32(body.length), this.check(at, body.length), body, Uint8Array.of(END)),
+      next: this.next(at, body),
+    };
   }
 
   open(at: Position, body: Uint8Array): Uint8Array | null {
@@ -150,17 +155,15 @@ export async function replay(
       if (rest.length < PREFIX_BYTES || isUnwritten(rest)) return torn();
       const length = rest.readUInt32BE(0);
       if (!equal(rest.subarray(4, PREFIX_BYTES), cipher.check(at, length))) {
-        if (rest.length > PREFIX_BYTES && isUnwritten(rest.subarray(PREFIX_BYTES))) return torn();
+        if (isUnwritten(rest.subarray(PREFIX_BYTES))) return torn();
         throw damaged('a record was altered');
       }
       if (length < SEAL_OVERHEAD + 1 || length > FRAME_MAX) throw damaged('a record has an impossible length');
-      if (rest.length < PREFIX_BYTES + length) return torn();
-      const body = rest.subarray(PREFIX_BYTES, PREFIX_BYTES + length);
-      const plaintext = cipher.open(at, body);
-      if (!plaintext) {
-        if (isUnwritten(rest.subarray(PREFIX_BYTES + length - TAG_BYTES))) return torn();
-        throw damaged('a record was altered');
-      }
+      const end = PREFIX_BYTES + length;
+      if (rest.length <= end || isUnwritten(rest.subarray(end))) return torn();
+      const body = rest.subarray(PREFIX_BYTES, end);
+      const plaintext = rest[end] === END ? cipher.open(at, body) : null;
+      if (!plaintext) throw damaged('a record was altered');
       try {
         if (plaintext[0] === KIND_SUCCEEDED) succeeded = true;
         else if (plaintext[0] === KIND_TRANSACTION) {
@@ -171,7 +174,7 @@ export async function replay(
         throw damaged(error instanceof RangeError ? error.message : 'a record could not be applied');
       }
       at = cipher.next(at, body);
-      offset += PREFIX_BYTES + length;
+      offset += end + 1;
     }
   } finally {
     cipher.destroy();
@@ -181,7 +184,7 @@ export async function replay(
 
 /**
  * Whether nothing but zeros follows to the end of the file: blocks that were allocated and never written when the power went.
- * No sealed body looks so, and no tag is sixteen zeros by chance.
+ * No sealed body looks so.
  */
 function isUnwritten(rest: Uint8Array): boolean {
   return rest.every((byte) => byte === 0);
