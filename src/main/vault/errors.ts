@@ -20,6 +20,7 @@ const reasons: Record<string, string> = {
   ENOENT: 'the folder is gone',
   ENOTDIR: 'the path leads through a file that is not a folder',
   EIO: 'the disk reported an error',
+  EFBIG: 'the file may not grow any further',
   ENAMETOOLONG: 'the name is too long',
 };
 

@@ -58,12 +58,30 @@ export function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
 }
 
 /**
+ * Makes a folder and those above it; returns the topmost that was made. mkdir's own `recursive` answers ENOENT on a read-only
+ * disk, which would be told as a folder that is gone.
+ */
+async function makeFolder(dir: string): Promise<string | undefined> {
+  try {
+    await mkdir(dir, { mode: 0o700 });
+    return dir;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return undefined;
+    if (code !== 'ENOENT' || path.dirname(dir) === dir) throw error;
+  }
+  const first = await makeFolder(path.dirname(dir));
+  await mkdir(dir, { mode: 0o700 });
+  return first ?? dir;
+}
+
+/**
  * Makes a folder for a vault's files, durably, unless it is there and empty. Returns what takes it away again.
  * @throws CofferError `FolderNotEmpty`, or `VaultWriteError` with the reason.
  */
 export async function prepareFolder(dir: string): Promise<() => Promise<void>> {
   try {
-    const first = await mkdir(dir, { recursive: true, mode: 0o700 });
+    const first = await makeFolder(path.resolve(dir));
     if (!first && (await readdir(dir)).length > 0) throw folderNotEmpty(dir);
     if (!first) return async () => undefined;
     // The name of a new folder is durable only once the folder above it is synced.

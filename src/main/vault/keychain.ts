@@ -18,6 +18,8 @@ function explain(error: unknown): string {
     return 'There is no desktop session with a keychain here (no D-Bus session bus).';
   if (/org\.freedesktop\.secrets|ServiceUnknown|not provided by any/i.test(text))
     return 'No keychain service (Secret Service) is running.';
+  if (/does not exist at path/i.test(text))
+    return 'The keychain is not set up: it has no place for passwords yet. Make one in the desktop’s password manager.';
   if (/locked/i.test(text)) return 'The keychain is locked. Unlock it and try again.';
   if (/dismiss|denied|cancel|not allowed|authorization/i.test(text))
     return 'The keychain refused, or its question was dismissed.';

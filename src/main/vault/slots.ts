@@ -134,6 +134,7 @@ export function refusal(way: Unlock['kind'], exists: boolean): CofferError {
     );
   return new CofferError(
     'KeychainKeyMissing',
-    "This computer's keychain does not hold the key of this vault. Use the passphrase or the recovery code.",
+    // A locked Secret Service that cannot ask answers like one that holds nothing.
+    "This computer's keychain does not give the key of this vault: it is locked, or does not hold it. Use the passphrase or the recovery code.",
   );
 }
