@@ -25,7 +25,8 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
  */
 function storable(value: SqlValue): SqlValue {
   if (typeof value === 'string') return value.replace(LONE_SURROGATE, '\uFFFD');
-  if (value instanceof Uint8Array) return value.slice();
+  // Not slice: that of a Buffer shares its memory.
+  if (value instanceof Uint8Array) return new Uint8Array(value);
   if (typeof value !== 'bigint') return value;
   if (!Number.isSafeInteger(Number(value))) throw new RangeError('an integer beyond 2^53 cannot be stored');
   return Number(value);
