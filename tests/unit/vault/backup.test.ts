@@ -182,18 +182,19 @@ describe('a backup', () => {
       await copy.close();
     }, productOptions()));
 
-  it('makes a vault into which no record of the first one fits, though their keys are the same', () =>
-    withVault(async ({ home, dir, vault, options }) => {
+  it('restored twice makes two vaults, and no record of one fits the other, though their keys are the same', () =>
+    withVault(async ({ home, vault, options }) => {
       const file = path.join(home, 'b');
       await writeBackup(vault, options, file, BACKUP_PASSPHRASE);
-      const restored = path.join(home, 'r');
-      await restoreBackup(file, BACKUP_PASSPHRASE, restored, options);
-      await addNote(vault, 'only in the first');
-      await vault.close();
-      const files = await filesOf(restored);
-      files.set('journal-1.sealed', await readFile(path.join(dir, 'journal-1.sealed')));
-      await layOut(restored, files);
-      expect((await refusalOf(Vault.open(restored, options, backupWay))).code).toBe('VaultDamaged');
+      const [one, other] = [path.join(home, 'one'), path.join(home, 'other')];
+      for (const dir of [one, other]) await restoreBackup(file, BACKUP_PASSPHRASE, dir, options);
+      const copy = await Vault.open(one, options, backupWay);
+      await addNote(copy, 'only in the one');
+      await copy.close();
+      const files = await filesOf(other);
+      files.set('journal-1.sealed', await readFile(path.join(one, 'journal-1.sealed')));
+      await layOut(other, files);
+      expect((await refusalOf(Vault.open(other, options, backupWay))).code).toBe('VaultDamaged');
     }));
 });
 

@@ -1,6 +1,6 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { acquireLock, type VaultLock } from '../../../src/main/vault/lock.ts';
 import { Vault } from '../../../src/main/vault/vault.ts';
 import { IN_MEMORY, inTemporaryFolder, PASSPHRASE, refusalOf, vaultOptions } from '../../support/vault.ts';
@@ -85,6 +85,30 @@ describe('the lock of a vault', () => {
 });
 
 describe('two that make a vault in the same folder', () => {
+  const wish = { name: 'x', passphrase: PASSPHRASE, useKeychain: true };
+
+  it('one of them whole between the look and the lock of the other, leave that one’s vault alone', () =>
+    inTemporaryFolder(async (home) => {
+      const dir = path.join(home, 'v');
+      const options = vaultOptions();
+      await writeFile(path.join(home, 'x'), '');
+      const handle = await open(path.join(home, 'x'));
+      const handles: { sync(): Promise<void> } = Object.getPrototypeOf(handle);
+      await handle.close();
+      const { sync } = handles;
+      // The new folder is empty, and its name is being made durable: the other one makes its vault and closes it.
+      const spy = vi.spyOn(handles, 'sync').mockImplementationOnce(async function (this: typeof handles) {
+        spy.mockRestore();
+        await sync.call(this);
+        const { vault } = await Vault.create(dir, options, { ...wish, name: 'other' });
+        await vault.close();
+      });
+      expect((await refusalOf(Vault.create(dir, options, wish))).code).toBe('FolderNotEmpty');
+      const vault = await Vault.open(dir, options, { kind: 'keychain' });
+      expect(vault.name).toBe('other');
+      await vault.close();
+    }, IN_MEMORY));
+
   it('get one vault, and the other one is refused without a file of it being touched', () =>
     inTemporaryFolder(async (home) => {
       for (let round = 0; round < 10; round++) {
