@@ -46,19 +46,32 @@ interface Progress {
   source: ReplaySource;
 }
 
+function applyStatements(db: Database, statements: readonly JournaledStatement[]): void {
+  for (const { sql, params } of statements) db.apply(sql, params);
+}
+
+/** All of a record or nothing of it, for a salvage, which keeps what was applied before the record that failed. */
+function applyWhole(db: Database, statements: readonly JournaledStatement[]): void {
+  db.apply('SAVEPOINT record');
+  try {
+    applyStatements(db, statements);
+  } catch (error) {
+    db.apply('ROLLBACK TO record');
+    throw error;
+  } finally {
+    db.apply('RELEASE record');
+  }
+}
+
 /** Replays the journal of `progress.source` and every successor, keeping `progress` true as it goes. */
-async function replayAll(db: Database, dir: string, progress: Progress): Promise<Replayed> {
+async function replayAll(
+  db: Database,
+  dir: string,
+  progress: Progress,
+  applyRecord: typeof applyStatements,
+): Promise<Replayed> {
   const apply = (statements: JournaledStatement[]) => {
-    // All of a record or nothing of it: salvage keeps what was applied before the one that failed.
-    db.apply('SAVEPOINT record');
-    try {
-      for (const { sql, params } of statements) db.apply(sql, params);
-    } catch (error) {
-      db.apply('ROLLBACK TO record');
-      throw error;
-    } finally {
-      db.apply('RELEASE record');
-    }
+    applyRecord(db, statements);
     progress.records++;
     progress.reached++;
   };
@@ -106,7 +119,7 @@ async function openSnapshot(
 export async function loadGenerations(identity: Identity, generation: number): Promise<Loaded> {
   const { db, progress, bytes } = await openSnapshot(identity, generation);
   try {
-    const replayed = await replayAll(db, identity.dir, progress);
+    const replayed = await replayAll(db, identity.dir, progress, applyStatements);
     return {
       db,
       journal: progress.source,
@@ -163,7 +176,7 @@ async function otherSnapshots(dir: string, generation: number): Promise<number[]
 async function salvageFrom(identity: Identity, generation: number): Promise<Salvaged & { reached: number }> {
   const { db, progress } = await openSnapshot(identity, generation);
   try {
-    await replayAll(db, identity.dir, progress);
+    await replayAll(db, identity.dir, progress, applyWhole);
     return { db, records: progress.records, damage: undefined, reached: progress.reached };
   } catch (error) {
     if (error instanceof VaultDamaged)

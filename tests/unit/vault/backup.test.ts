@@ -235,6 +235,27 @@ describe('salvage', () => {
       expect((await readdir(home)).sort()).toEqual(['copy 0', 'copy 1', 'v']);
     }));
 
+  it('keeps nothing of a record that cannot be applied whole', () =>
+    withVault(async ({ home, dir, vault, options }) => {
+      await addNote(vault, 'whole');
+      // A table that the journal does not know of: what is written there cannot be replayed.
+      vault.db.get('CREATE TEMP TABLE unknown (x)');
+      await vault.transact((tx) => {
+        tx.run('INSERT INTO note (text) VALUES (?)', ['half']);
+        tx.run('INSERT INTO unknown VALUES (1)');
+      });
+      await vault.close();
+      const refused = await refusalOf(Vault.open(dir, options, passphrase));
+      expect([refused.code, refused.message]).toEqual([
+        'VaultDamaged',
+        expect.stringContaining('could not be applied'),
+      ]);
+      await salvageVault(dir, passphrase, path.join(home, 'copy'), options);
+      const salvaged = await Vault.open(path.join(home, 'copy'), options, passphrase);
+      expect(notesOf(salvaged)).toEqual(['whole']);
+      await salvaged.close();
+    }));
+
   it('uses the newer snapshot when the one the header names is lost', () =>
     withVault(async ({ home, dir, vault, options }) => {
       for (let i = 0; i < 3; i++) await addNote(vault, `note ${i}`);
