@@ -13,7 +13,9 @@ const out = path.join(root, 'out');
 mkdirSync(out, { recursive: true });
 const folder = mkdtempSync(path.join(out, 'crash-'));
 try {
-  process.exitCode = await run(process.execPath, [await bundle('tests/support/crash-main.ts', folder), rounds]);
+  const child = await bundle('tests/support/crash-child.ts', folder);
+  const main = await bundle('tests/support/crash-main.ts', folder);
+  process.exitCode = await run(process.execPath, [main, child, rounds]);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

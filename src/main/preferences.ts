@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
 import { Preferences } from '../shared/contract/app.ts';
-import { replaceFile } from './vault/header.ts';
+import { replaceFile } from './vault/files.ts';
 
 export type PreferencesValue = z.output<typeof Preferences>;
 

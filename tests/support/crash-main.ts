@@ -1,17 +1,11 @@
-import { bundle } from './bundle.ts';
 import { crashRounds } from './crash.ts';
 import { inTemporaryFolder } from './vault.ts';
 
-/** `npm run crash-test`: as many rounds as its argument says. */
-const rounds = Number(process.argv[2] ?? 300);
-const child = await bundle('tests/support/crash-child.ts');
-try {
-  const outcome = await inTemporaryFolder((home) =>
-    crashRounds(home, child.file, rounds, ({ rounds: done, acknowledged }) => {
-      if (done % 10 === 0) console.log(`${done} rounds, ${acknowledged} acknowledged calls, none lost`);
-    }),
-  );
-  console.log(JSON.stringify(outcome));
-} finally {
-  child.remove();
-}
+/** `npm run crash-test`: kills the program of its first argument as many times as its second says. */
+const [program, rounds] = process.argv.slice(2) as [string, string];
+const outcome = await inTemporaryFolder((home) =>
+  crashRounds(home, program, Number(rounds), ({ rounds: done, acknowledged }) => {
+    if (done % 10 === 0) console.log(`${done} rounds, ${acknowledged} acknowledged calls, none lost`);
+  }),
+);
+console.log(JSON.stringify(outcome));

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { lookupEvents } from '../../src/main/audit/query.ts';
 import { verifyTrail } from '../../src/main/audit/verify.ts';
 import { initialiseVault } from '../../src/main/kms/birth.ts';
 import { Vault } from '../../src/main/vault/vault.ts';
@@ -30,7 +31,7 @@ export interface CrashOutcome {
 
 /** So small that a child is always taking a snapshot; and so large that it never does. */
 const SNAPSHOT_AFTER = [4_000, 30_000, 2 ** 40];
-/** Keeps a vault small enough for every acknowledgement to be looked up in each of its rounds. */
+/** Keeps a vault small enough for every record to be looked up in each of its rounds. */
 const ROUNDS_A_VAULT = 10;
 const LATEST_KILL_MS = 400;
 
@@ -62,17 +63,37 @@ async function runAndKill(program: string, dir: string, snapshotAfter: number): 
   return acknowledged;
 }
 
-/** Opens the vault as the next start would, and looks for every acknowledged call. */
-async function check(dir: string, acknowledged: readonly Acknowledged[]): Promise<{ torn: boolean }> {
+/** The ids of every record. An id holds the record's chain value, so who is here is here as it was when it was promised. */
+function recordIds(vault: Vault): ReadonlySet<string> {
+  const ids = new Set<string>();
+  let token: { NextToken?: string | undefined } = {};
+  do {
+    const page = lookupEvents(vault.db, { MaxResults: 1000, ...token });
+    for (const { EventId } of page.Events) ids.add(EventId);
+    token = { NextToken: page.NextToken };
+  } while (token.NextToken !== undefined);
+  return ids;
+}
+
+/**
+ * Opens the vault as the next start would, verifies the trail, looks for the record of everything that was ever promised,
+ * and uses the keys and ciphertexts of `used`.
+ */
+async function check(
+  dir: string,
+  promised: readonly Acknowledged[],
+  used: readonly Acknowledged[],
+): Promise<{ torn: boolean }> {
   const vault = await Vault.open(dir, productOptions(), way);
   try {
     const { engine, audit } = engineOf(vault);
     const verified = await verifyTrail(vault.db, audit);
     if (!verified.ok) throw new Error(`the trail is broken: ${JSON.stringify(verified.firstBad)}`);
-    // All at once: each look is a recorded call, and calls that are ready together share one sync.
+    const ids = recordIds(vault);
+    for (const { requestId } of promised) if (!ids.has(requestId)) throw new Error(`the record ${requestId} is lost`);
+    // All at once: each use is a recorded call, and calls that are ready together share one sync.
     await Promise.all(
-      acknowledged.map(async ({ keyId, requestId, text, ciphertext }) => {
-        await engine.call(CALLER, 'GetEvent', { EventId: requestId });
+      used.map(async ({ keyId, text, ciphertext }) => {
         if (ciphertext === undefined) {
           await engine.call(CALLER, 'DescribeKey', { KeyId: keyId });
           return;
@@ -123,7 +144,7 @@ export async function crashRounds(
     promised.push(...fresh);
     const left = await filesLeft(dir);
     const last = round % ROUNDS_A_VAULT === ROUNDS_A_VAULT - 1 || round === rounds - 1;
-    const { torn } = await check(dir, last ? promised : fresh);
+    const { torn } = await check(dir, promised, last ? promised : fresh);
     outcome.rounds++;
     outcome.acknowledged += fresh.length;
     outcome.torn += torn ? 1 : 0;

@@ -1,4 +1,5 @@
-import { open as openFile, readFile, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open as openFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { CofferError } from '../../shared/kms/errors.ts';
@@ -8,22 +9,22 @@ import { hkdf, SCRYPT_DEFAULT, scryptCostIsSane, stretch } from '../crypto/kdf.t
 import { CHUNK_BYTES, StreamOpener, sealStream } from '../crypto/stream.ts';
 import { Database } from './database.ts';
 import { reasonOf } from './errors.ts';
-import { salvageGenerations } from './generations.ts';
-import { syncFolder } from './header.ts';
-import { acquireLock } from './lock.ts';
-import { parseRecoveryCode } from './recovery-code.ts';
-import type { NewSlot, Unlock } from './slots.ts';
-import { unlock, Vault, type VaultOptions } from './vault.ts';
+import { syncFolder } from './files.ts';
+import { Vault, type VaultOptions } from './vault.ts';
 
 /**
  * A backup: one file, sealed for a passphrase of its own.
  *
- *   file = "COFFERB1" ‖ length u32 ‖ header (JSON) ‖ STREAM chunks of: root key (32) ‖ database image
+ *   file = "COFFERB1" ‖ length u32 ‖ header (JSON) ‖ check (32) ‖ STREAM chunks of: root key (32) ‖ database image
  *
- * The stream's key is scrypt(passphrase) narrowed by HKDF over the header, so an altered header opens nothing.
+ * The stream's key and the check are scrypt(passphrase) narrowed by HKDF over the header, so an altered header opens nothing.
+ * The check tells a wrong passphrase from damage, and commits the file to one key, which AES-GCM by itself does not.
  */
 const MAGIC = utf8('COFFERB1');
 const HEADER_MAX = 4096;
+const CHECK_BYTES = 32;
+const ROOT_KEY_BYTES = 32;
+const SEALED_CHUNK = CHUNK_BYTES + TAG_BYTES;
 
 const Header = z.strictObject({
   format: z.literal(1),
@@ -40,11 +41,17 @@ const Header = z.strictObject({
 });
 type Header = z.output<typeof Header>;
 
-async function keyOf(passphrase: string, header: Header, headerBytes: Uint8Array): Promise<Uint8Array> {
+interface Keys {
+  readonly stream: Uint8Array;
+  readonly check: Uint8Array;
+}
+
+async function keysOf(passphrase: string, header: Header, headerBytes: Uint8Array): Promise<Keys> {
   const base = await stretch(passphrase, fromBase64(header.kdf.salt), header.kdf);
-  const key = hkdf(base, headerBytes, 'coffer/v1/backup');
+  const stream = hkdf(base, headerBytes, 'coffer/v1/backup');
+  const check = hkdf(base, headerBytes, 'coffer/v1/backup-check', CHECK_BYTES);
   base.fill(0);
-  return key;
+  return { stream, check };
 }
 
 const damaged = (file: string) =>
@@ -53,7 +60,7 @@ const damaged = (file: string) =>
 /**
  * Writes a backup of an open vault under a name that does not exist yet, reads it back and compares it.
  * @returns the bytes written.
- * @throws CofferError `BackupFailed`; no half file stays behind.
+ * @throws CofferError `FileExists`, `BackupFailed`, `VaultLocked`; no half file stays behind.
  */
 export async function writeBackup(
   vault: Vault,
@@ -70,35 +77,29 @@ export async function writeBackup(
     kdf: { name: 'scrypt', N: cost.N, r: cost.r, p: cost.p, salt: toBase64(options.random.bytes(16)) },
   };
   const headerBytes = utf8(JSON.stringify(header));
-  const key = await keyOf(passphrase, header, headerBytes);
-  const { rootKey, image } = await vault.contents();
-  const payload = concat(rootKey, image);
-  rootKey.fill(0);
-  image.fill(0);
-  const temporary = `${file}.tmp`;
+  const keys = await keysOf(passphrase, header, headerBytes);
+  const payload = await vault.contents().then(({ rootKey, image }) => {
+    const joined = concat(rootKey, image);
+    rootKey.fill(0);
+    image.fill(0);
+    return joined;
+  });
+  const temporary = `${file}.${randomUUID()}.tmp`;
   try {
-    if (
-      await stat(file).then(
-        () => true,
-        () => false,
-      )
-    )
-      throw new CofferError('FileExists', `There is already a file ${file}.`);
+    const taken = await stat(file).catch(() => undefined);
+    if (taken) throw new CofferError('FileExists', `There is already a file ${file}.`);
     const handle = await openFile(temporary, 'wx', 0o600);
     try {
-      await handle.writeFile(concat(MAGIC, u32(headerBytes.length), headerBytes));
-      for (const chunk of sealStream(key, payload)) await handle.writeFile(chunk);
+      await handle.writeFile(concat(MAGIC, u32(headerBytes.length), headerBytes, keys.check));
+      for (const chunk of sealStream(keys.stream, payload)) await handle.writeFile(chunk);
       await handle.sync();
     } finally {
       await handle.close();
     }
-    const back = await openPayload(temporary, key);
-    const same = equal(back.payload, payload);
-    back.payload.fill(0);
-    if (!same) throw damaged(file);
+    const bytes = await verify(temporary, headerBytes, keys, payload);
     await rename(temporary, file);
     await syncFolder(path.dirname(file));
-    return back.bytes;
+    return bytes;
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     if (error instanceof CofferError) throw error;
@@ -108,58 +109,108 @@ export async function writeBackup(
     );
   } finally {
     payload.fill(0);
-    key.fill(0);
+    keys.stream.fill(0);
   }
 }
 
-async function readHeader(file: string): Promise<{ header: Header; headerBytes: Uint8Array; sealed: Buffer }> {
-  let bytes: Buffer;
+/** Reads a backup just written and compares it with what it is made of. Returns its size. @throws CofferError `BackupFailed`. */
+async function verify(file: string, headerBytes: Uint8Array, keys: Keys, payload: Uint8Array): Promise<number> {
+  let size = 0;
+  const same = await readBackup(file, async (backup) => {
+    size = backup.size;
+    if (!equal(backup.headerBytes, headerBytes) || !equal(backup.check, keys.check)) return false;
+    let compared = 0;
+    for await (const chunk of backup.chunks(keys.stream)) {
+      const whole = equal(chunk, payload.subarray(compared, compared + chunk.length));
+      compared += chunk.length;
+      chunk.fill(0);
+      if (!whole) return false;
+    }
+    return compared === payload.length;
+  });
+  if (same) return size;
+  throw new CofferError('BackupFailed', 'The backup that was written does not read back as it should. It was removed.');
+}
+
+interface Backup {
+  readonly header: Header;
+  readonly headerBytes: Uint8Array;
+  readonly check: Uint8Array;
+  /** Of the whole file, and of the payload it claims to hold, in bytes. */
+  readonly size: number;
+  readonly payloadBytes: number;
+  /** The payload piece by piece. @throws CofferError `BackupDamaged`. */
+  chunks(key: Uint8Array): AsyncGenerator<Uint8Array>;
+}
+
+async function readExactly(handle: FileHandle, length: number, position: number): Promise<Buffer | undefined> {
+  const bytes = Buffer.alloc(length);
+  const { bytesRead } = await handle.read(bytes, 0, length, position);
+  return bytesRead === length ? bytes : undefined;
+}
+
+/**
+ * Reads the head of a backup and lets `use` go on with it. Only as much as needed is read, so that a file that is something
+ * else, however large, is refused at once.
+ */
+async function readBackup<T>(file: string, use: (backup: Backup) => Promise<T>): Promise<T> {
+  let handle: FileHandle | undefined;
   try {
-    bytes = await readFile(file);
+    handle = await openFile(file, 'r');
+    return await use(await readHead(file, handle));
   } catch (error) {
+    if (error instanceof CofferError) throw error;
     throw new CofferError('BackupUnreadable', `The backup cannot be read: ${reasonOf(error)}.`);
+  } finally {
+    await handle?.close();
   }
-  if (!equal(bytes.subarray(0, 8), MAGIC) || bytes.length < 12)
+}
+
+async function readHead(file: string, handle: FileHandle): Promise<Backup> {
+  const { size } = await handle.stat();
+  const lead = await readExactly(handle, MAGIC.length + 4, 0);
+  if (!lead || !equal(lead.subarray(0, MAGIC.length), MAGIC))
     throw new CofferError('NotABackup', `${path.basename(file)} is not a Coffer backup.`);
-  const length = bytes.readUInt32BE(8);
-  if (length > HEADER_MAX || bytes.length < 12 + length) throw damaged(file);
-  const headerBytes = new Uint8Array(bytes.subarray(12, 12 + length));
+  const length = lead.readUInt32BE(MAGIC.length);
+  const head = length <= HEADER_MAX ? await readExactly(handle, length + CHECK_BYTES, lead.length) : undefined;
+  if (!head) throw damaged(file);
+  const begin = lead.length + head.length;
+  const count = Math.ceil((size - begin) / SEALED_CHUNK);
+  const payloadBytes = size - begin - count * TAG_BYTES;
+  if (payloadBytes < ROOT_KEY_BYTES) throw damaged(file);
+  const headerBytes = new Uint8Array(head.subarray(0, length));
+  return {
+    header: parseHeader(file, headerBytes),
+    headerBytes,
+    check: new Uint8Array(head.subarray(length)),
+    size,
+    payloadBytes,
+    async *chunks(key) {
+      const opener = new StreamOpener(key);
+      for (let offset = begin; offset < size; offset += SEALED_CHUNK) {
+        const sealed = await readExactly(handle, Math.min(SEALED_CHUNK, size - offset), offset);
+        const chunk = sealed && opener.open(sealed, offset + sealed.length === size);
+        if (!chunk) throw damaged(file);
+        yield chunk;
+      }
+    },
+  };
+}
+
+function parseHeader(file: string, bytes: Uint8Array): Header {
   try {
-    const header = Header.parse(JSON.parse(new TextDecoder().decode(headerBytes)));
+    const header = Header.parse(JSON.parse(new TextDecoder().decode(bytes)));
     if (!scryptCostIsSane(header.kdf)) throw new RangeError();
     fromBase64(header.kdf.salt);
-    return { header, headerBytes, sealed: bytes.subarray(12 + length) };
+    return header;
   } catch {
     throw damaged(file);
   }
 }
 
-function openChunks(sealed: Buffer, key: Uint8Array): Uint8Array | 'wrong key' | 'damaged' {
-  const opener = new StreamOpener(key);
-  const step = CHUNK_BYTES + TAG_BYTES;
-  const chunks = Math.ceil(sealed.length / step);
-  const payload = new Uint8Array(Math.max(0, sealed.length - chunks * TAG_BYTES));
-  let filled = 0;
-  for (let i = 0; i < chunks; i++) {
-    const chunk = opener.open(sealed.subarray(i * step, (i + 1) * step), i === chunks - 1);
-    if (!chunk) return i === 0 ? 'wrong key' : 'damaged';
-    payload.set(chunk, filled);
-    filled += chunk.length;
-  }
-  return chunks === 0 ? 'damaged' : payload;
-}
-
-async function openPayload(file: string, key: Uint8Array): Promise<{ payload: Uint8Array; bytes: number }> {
-  const { sealed, headerBytes } = await readHeader(file);
-  const payload = openChunks(sealed, key);
-  if (typeof payload === 'string') throw damaged(file);
-  return { payload, bytes: 12 + headerBytes.length + sealed.length };
-}
-
 /**
- * Restores a backup into a new or empty folder, with the backup's passphrase and a new recovery code as ways in, and
- * leaves the vault locked.
- * @throws CofferError `WrongPassphrase`, `BackupDamaged`, `NotABackup`, `BackupUnreadable`, `FolderNotEmpty`.
+ * Restores a backup into a new or empty folder, with the backup's passphrase as its one way in, and leaves the vault locked.
+ * @throws CofferError `WrongPassphrase`, `BackupDamaged`, `NotABackup`, `BackupUnreadable`, `VaultTooNew`, and as `Vault.adopt`.
  */
 export async function restoreBackup(
   file: string,
@@ -167,50 +218,38 @@ export async function restoreBackup(
   dir: string,
   options: VaultOptions,
 ): Promise<void> {
-  const { header, headerBytes, sealed } = await readHeader(file);
-  const key = await keyOf(passphrase, header, headerBytes);
-  const payload = openChunks(sealed, key);
-  key.fill(0);
-  if (payload === 'wrong key') {
-    throw new CofferError('WrongPassphrase', 'That passphrase does not open this backup, or its beginning is damaged.');
-  }
-  if (payload === 'damaged') throw damaged(file);
-  const identity = { name: header.name, vaultId: header.vaultId, rootKey: payload.slice(0, 32) };
-  const db = await Database.open(payload.slice(32));
-  payload.fill(0);
-  const ways: NewSlot[] = [{ kind: 'passphrase', secret: passphrase }];
-  const vault = await Vault.adopt(dir, options, identity, ways, db);
+  const { header, payload } = await readBackup(file, (backup) => openBackup(file, backup, passphrase));
+  const identity = { name: header.name, vaultId: header.vaultId, rootKey: payload.slice(0, ROOT_KEY_BYTES) };
+  payload.fill(0, 0, ROOT_KEY_BYTES);
+  // Zeroes the payload, too.
+  const db = await Database.open(payload.subarray(ROOT_KEY_BYTES));
+  const vault = await Vault.adopt(dir, options, identity, [{ kind: 'passphrase', secret: passphrase }], db);
   await vault.close();
 }
 
-/**
- * Copies what is whole of a damaged vault into a new or empty folder. The passphrase or recovery code that opened the damaged
- * one opens the copy; a keychain alone is not enough, since a vault needs another way in.
- * @throws as `unlock`, and VaultDamaged when the snapshot itself is lost.
- */
-export async function salvageVault(
-  damagedDir: string,
-  way: Exclude<Unlock, { kind: 'keychain' }>,
-  dir: string,
-  options: VaultOptions,
-): Promise<{ recoveredRecords: number; lost: string }> {
-  const lock = await acquireLock(damagedDir);
+async function openBackup(
+  file: string,
+  backup: Backup,
+  passphrase: string,
+): Promise<{ header: Header; payload: Uint8Array }> {
+  const { header, headerBytes, payloadBytes } = backup;
+  const keys = await keysOf(passphrase, header, headerBytes);
   try {
-    const { root, header } = await unlock(damagedDir, options, way);
-    const { db, records, damage } = await salvageGenerations(
-      { dir: damagedDir, vaultId: header.vaultId, root },
-      header.generation,
-    );
-    const identity = { name: header.name, vaultId: header.vaultId, rootKey: root.copy() };
-    root.destroy();
-    const slot: NewSlot =
-      way.kind === 'passphrase'
-        ? { kind: 'passphrase', secret: way.secret }
-        : { kind: 'recovery', code: parseRecoveryCode(way.secret) };
-    const vault = await Vault.adopt(dir, options, identity, [slot], db);
-    await vault.close();
-    return { recoveredRecords: records, lost: damage?.message ?? '' };
+    if (!equal(keys.check, backup.check))
+      throw new CofferError(
+        'WrongPassphrase',
+        'That passphrase does not open this backup, or its beginning is damaged.',
+      );
+    const payload = new Uint8Array(payloadBytes);
+    let filled = 0;
+    for await (const chunk of backup.chunks(keys.stream)) {
+      payload.set(chunk, filled);
+      filled += chunk.length;
+      chunk.fill(0);
+    }
+    if (filled !== payloadBytes) throw damaged(file);
+    return { header, payload };
   } finally {
-    await lock.release();
+    keys.stream.fill(0);
   }
 }

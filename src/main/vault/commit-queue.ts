@@ -1,5 +1,5 @@
 import { CofferError } from '../../shared/kms/errors.ts';
-import type { Database, JournaledStatement } from './database.ts';
+import { type Database, type JournaledStatement, TransactionLost } from './database.ts';
 import { writeError } from './errors.ts';
 import type { Transaction } from './types.ts';
 
@@ -50,9 +50,13 @@ export class CommitQueue {
     });
   }
 
-  /** Runs `work` between two groups, when no SQL transaction is open. */
+  /** Runs `work` between two groups, when no SQL transaction is open. @throws CofferError `VaultLocked` once closed. */
   exclusive<T>(work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
+      if (this.#closed) {
+        reject(new CofferError('VaultLocked', 'The vault is locked.'));
+        return;
+      }
       this.#exclusive.push(() => work().then(resolve, reject));
       this.#start();
     });
@@ -87,6 +91,7 @@ export class CommitQueue {
     const until = performance.now() + GROUP_MS;
     this.#db.begin();
     let taken = 0;
+    let lost: TransactionLost | undefined;
     for (const waiting of this.#waiting) {
       taken++;
       try {
@@ -95,11 +100,16 @@ export class CommitQueue {
         done.push(waiting);
       } catch (error) {
         failed.push({ waiting, error });
+        if (error instanceof TransactionLost) {
+          lost = error;
+          break;
+        }
       }
       if (performance.now() > until) break;
     }
     this.#waiting = this.#waiting.slice(taken);
     try {
+      if (lost) throw lost;
       if (transactions.length > 0) await this.#persist(transactions);
       this.#db.commit();
     } catch (error) {

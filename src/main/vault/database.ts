@@ -1,4 +1,5 @@
 import initSqlJs, { type Database as SqlJsDatabase, type SqlJsStatic, type Statement } from 'sql.js';
+import { CofferError } from '../../shared/kms/errors.ts';
 import type { ReadDatabase, SqlRow, SqlValue, Transaction } from './types.ts';
 
 /** One writing statement as the journal keeps it. */
@@ -11,6 +12,30 @@ export interface JournaledStatement {
 const WRITES_ONE = /^\s*(?:INSERT\s+INTO|UPDATE)\s+(\w+)/i;
 /** Transaction control that leaves every row as it is. */
 const WRITES_NOTHING = /^\s*(?:BEGIN|COMMIT|SAVEPOINT|RELEASE)\b/i;
+
+/** SQLite undid the whole transaction by itself, as it does when memory runs out; nothing of it remains in the database. */
+export class TransactionLost extends CofferError {
+  constructor() {
+    super('VaultWriteError', 'The request needed more memory than there is. Nothing was changed.');
+  }
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+/**
+ * The value as the journal will give it back: half a surrogate pair has no UTF-8 form and becomes U+FFFD, an integer becomes
+ * a number, bytes are copied, because their owner may zero them before the journal is written. Otherwise memory and disk
+ * would differ.
+ * @throws RangeError for an integer beyond 2^53.
+ */
+function storable(value: SqlValue): SqlValue {
+  if (typeof value === 'string') return value.replace(LONE_SURROGATE, '\uFFFD');
+  // Not slice: that of a Buffer shares its memory.
+  if (value instanceof Uint8Array) return new Uint8Array(value);
+  if (typeof value !== 'bigint') return value;
+  if (!Number.isSafeInteger(Number(value))) throw new RangeError('an integer beyond 2^53 cannot be stored');
+  return Number(value);
+}
 
 let library: Promise<SqlJsStatic> | undefined;
 
@@ -33,16 +58,21 @@ export class Database implements ReadDatabase {
   #writesToAll = 0;
   #collected: JournaledStatement[] | undefined;
   #depth = 0;
+  #lost = false;
 
   private constructor(sql: SqlJsDatabase) {
     this.#sql = sql;
     this.#configure();
   }
 
-  /** Opens `image` (taken over, not to be used afterwards) or an empty database. */
+  /** Opens a copy of `image`, which is zeroed, or an empty database. */
   static async open(image?: Uint8Array): Promise<Database> {
     const library = await loadSqlJs();
-    return new Database(image ? new library.Database(image) : new library.Database());
+    try {
+      return new Database(new library.Database(image));
+    } finally {
+      image?.fill(0);
+    }
   }
 
   #configure(): void {
@@ -85,6 +115,7 @@ export class Database implements ReadDatabase {
 
   /** Runs one statement without collecting it: for replay and for transaction control. */
   apply(sql: string, params: readonly SqlValue[] = []): number {
+    if (this.#lost) throw new TransactionLost();
     const statement = this.#prepare(sql);
     try {
       statement.run(params as never);
@@ -111,6 +142,7 @@ export class Database implements ReadDatabase {
 
   /** Starts a transaction in memory; it ends with `commit` or `rollback`. */
   begin(): void {
+    this.#lost = false;
     this.apply('BEGIN');
   }
 
@@ -118,13 +150,16 @@ export class Database implements ReadDatabase {
     this.apply('COMMIT');
   }
 
+  /** Undoes the transaction; nothing is left to undo when SQLite did it by itself. */
   rollback(): void {
-    this.apply('ROLLBACK');
+    if (!this.#lost) this.apply('ROLLBACK');
+    this.#lost = false;
   }
 
   /**
    * Runs `work` as one undoable unit inside the open transaction and returns what it wrote. When `work` throws, nothing of
    * it remains and the error is thrown on.
+   * @throws TransactionLost when the whole transaction is gone, not only this unit.
    */
   unit<T>(work: (tx: Transaction) => T): { value: T; statements: JournaledStatement[] } {
     if (this.#collected) throw new Error('a unit of work is already running');
@@ -135,8 +170,9 @@ export class Database implements ReadDatabase {
       all: (sql, params) => this.all(sql, params),
       stamp: (table) => this.stamp(table),
       run: (sql, params = []) => {
-        const changed = this.apply(sql, params);
-        statements.push({ sql, params });
+        const stored = params.map(storable);
+        const changed = this.apply(sql, stored);
+        statements.push({ sql, params: stored });
         return changed;
       },
       lastInsertId: () => this.get<{ id: number }>('SELECT last_insert_rowid() AS id')?.id ?? 0,
@@ -161,9 +197,15 @@ export class Database implements ReadDatabase {
       this.apply(`RELEASE ${name}`);
       return value;
     } catch (error) {
-      this.apply(`ROLLBACK TO ${name}`);
-      this.apply(`RELEASE ${name}`);
       statements.length = kept;
+      try {
+        this.apply(`ROLLBACK TO ${name}`);
+        this.apply(`RELEASE ${name}`);
+      } catch {
+        // The savepoint went with its transaction. Whatever ran now would take effect on its own and reach no journal.
+        this.#lost = true;
+        throw new TransactionLost();
+      }
       throw error;
     } finally {
       this.#depth--;

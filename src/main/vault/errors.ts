@@ -20,6 +20,7 @@ const reasons: Record<string, string> = {
   ENOENT: 'the folder is gone',
   ENOTDIR: 'the path leads through a file that is not a folder',
   EIO: 'the disk reported an error',
+  EFBIG: 'the file may not grow any further',
   ENAMETOOLONG: 'the name is too long',
 };
 
@@ -29,8 +30,9 @@ export function reasonOf(error: unknown): string {
   return reasons[code] ?? `the system answered ${code}`;
 }
 
-/** Nothing of the request was kept, because it could not be written. */
+/** Nothing of the request was kept, because it could not be written. An error that already says so in words stays what it is. */
 export function writeError(error: unknown): CofferError {
+  if (error instanceof CofferError) return error;
   return new CofferError(
     'VaultWriteError',
     `The vault could not be written: ${reasonOf(error)}. Nothing was changed.`,

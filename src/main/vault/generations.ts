@@ -30,12 +30,6 @@ export interface Loaded {
   readonly snapshotBytes: number;
 }
 
-function applyTo(db: Database): (statements: JournaledStatement[]) => void {
-  return (statements) => {
-    for (const { sql, params } of statements) db.apply(sql, params);
-  };
-}
-
 async function sizeOf(file: string): Promise<number | undefined> {
   try {
     return (await stat(file)).size;
@@ -47,15 +41,39 @@ async function sizeOf(file: string): Promise<number | undefined> {
 
 interface Progress {
   records: number;
+  /** The sequence number up to which the database holds every record. */
+  reached: number;
   source: ReplaySource;
 }
 
+function applyStatements(db: Database, statements: readonly JournaledStatement[]): void {
+  for (const { sql, params } of statements) db.apply(sql, params);
+}
+
+/** All of a record or nothing of it, for a salvage, which keeps what was applied before the record that failed. */
+function applyWhole(db: Database, statements: readonly JournaledStatement[]): void {
+  db.apply('SAVEPOINT record');
+  try {
+    applyStatements(db, statements);
+  } catch (error) {
+    db.apply('ROLLBACK TO record');
+    throw error;
+  } finally {
+    db.apply('RELEASE record');
+  }
+}
+
 /** Replays the journal of `progress.source` and every successor, keeping `progress` true as it goes. */
-async function replayAll(db: Database, dir: string, progress: Progress): Promise<Replayed> {
-  const apply = applyTo(db);
-  const counted = (statements: JournaledStatement[]) => {
-    apply(statements);
+async function replayAll(
+  db: Database,
+  dir: string,
+  progress: Progress,
+  applyRecord: typeof applyStatements,
+): Promise<Replayed> {
+  const apply = (statements: JournaledStatement[]) => {
+    applyRecord(db, statements);
     progress.records++;
+    progress.reached++;
   };
   for (;;) {
     const { source } = progress;
@@ -63,7 +81,7 @@ async function replayAll(db: Database, dir: string, progress: Progress): Promise
     db.begin();
     let replayed: Replayed;
     try {
-      replayed = await replay(source, counted);
+      replayed = await replay(source, apply);
     } finally {
       db.commit();
     }
@@ -80,6 +98,7 @@ async function replayAll(db: Database, dir: string, progress: Progress): Promise
     if (replayed.tornBytes > 0)
       throw new VaultDamaged(`journal ${source.generation} goes on after its end`, { file: source.path });
     progress.source = { ...source, path: next, generation: source.generation + 1, from: replayed.position };
+    progress.reached = replayed.position.sequence;
   }
 }
 
@@ -90,7 +109,7 @@ async function openSnapshot(
   const snapshot = await readSnapshot(snapshotFile(dir, generation), { vaultId, generation, root });
   const db = await Database.open(snapshot.image);
   const source = { path: journalFile(dir, generation), vaultId, generation, root, from: snapshot.at };
-  return { db, progress: { records: 0, source }, bytes: snapshot.bytes };
+  return { db, progress: { records: 0, reached: snapshot.at.sequence, source }, bytes: snapshot.bytes };
 }
 
 /**
@@ -100,7 +119,7 @@ async function openSnapshot(
 export async function loadGenerations(identity: Identity, generation: number): Promise<Loaded> {
   const { db, progress, bytes } = await openSnapshot(identity, generation);
   try {
-    const replayed = await replayAll(db, identity.dir, progress);
+    const replayed = await replayAll(db, identity.dir, progress, applyStatements);
     return {
       db,
       journal: progress.source,
@@ -115,22 +134,59 @@ export async function loadGenerations(identity: Identity, generation: number): P
   }
 }
 
-/** Reads as far as the files are whole, and says where that ended. Writes nothing. @throws VaultDamaged when the snapshot itself is damaged. */
-export async function salvageGenerations(
-  identity: Identity,
-  generation: number,
-): Promise<{ db: Database; records: number; damage: VaultDamaged | undefined }> {
+/** What could be read of damaged files. */
+export interface Salvaged {
+  readonly db: Database;
+  readonly records: number;
+  /** Where the reading ended; undefined when everything was whole. */
+  readonly damage: VaultDamaged | undefined;
+}
+
+/**
+ * Reads as far as the files are whole, and says where that ended. A crash can leave the snapshots of two generations: the
+ * one that leads furthest is taken. Writes nothing.
+ * @throws VaultDamaged when no snapshot is whole.
+ */
+export async function salvageGenerations(identity: Identity, generation: number): Promise<Salvaged> {
+  let best: (Salvaged & { readonly reached: number }) | undefined;
+  let damage: VaultDamaged | undefined;
+  for (const each of [generation, ...(await otherSnapshots(identity.dir, generation))]) {
+    try {
+      const found = await salvageFrom(identity, each);
+      if (best && best.reached >= found.reached) found.db.close();
+      else {
+        best?.db.close();
+        best = found;
+      }
+      if (!found.damage) break;
+    } catch (error) {
+      if (!(error instanceof VaultDamaged)) throw error;
+      damage ??= error;
+    }
+  }
+  if (!best) throw damage;
+  return { db: best.db, records: best.records, damage: best.damage ?? damage };
+}
+
+async function otherSnapshots(dir: string, generation: number): Promise<number[]> {
+  const all = (await readdir(dir)).flatMap((name) => /^snapshot-(\d+)\.sealed$/.exec(name)?.[1] ?? []).map(Number);
+  return all.filter((each) => each !== generation).sort((a, b) => b - a);
+}
+
+async function salvageFrom(identity: Identity, generation: number): Promise<Salvaged & { reached: number }> {
   const { db, progress } = await openSnapshot(identity, generation);
   try {
-    await replayAll(db, identity.dir, progress);
-    return { db, records: progress.records, damage: undefined };
+    await replayAll(db, identity.dir, progress, applyWhole);
+    return { db, records: progress.records, damage: undefined, reached: progress.reached };
   } catch (error) {
-    if (error instanceof VaultDamaged) return { db, records: progress.records, damage: error };
+    if (error instanceof VaultDamaged)
+      return { db, records: progress.records, damage: error, reached: progress.reached };
     db.close();
     throw error;
   }
 }
 
+/** Makes what was loaded ready for appending; what a crash left behind its end is cut off. */
 export async function continueJournal(loaded: Loaded, random: Random): Promise<Journal> {
   return Journal.continue(loaded.journal, loaded.replayed, random);
 }

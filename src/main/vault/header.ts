@@ -1,9 +1,11 @@
-import { open as openFile, readFile, rename, rm } from 'node:fs/promises';
+import { open as openFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { CofferError } from '../../shared/kms/errors.ts';
 import { equal, fromBase64, toBase64, utf8 } from '../crypto/bytes.ts';
 import { hmac } from '../crypto/kdf.ts';
-import { VaultDamaged } from './errors.ts';
+import { reasonOf, VaultDamaged } from './errors.ts';
+import { replaceFiles } from './files.ts';
 import type { RootKey } from './keys.ts';
 
 /**
@@ -13,6 +15,9 @@ import type { RootKey } from './keys.ts';
  */
 const HEADER = 'header.json';
 const COPY = 'header.copy.json';
+export const SLOTS_MAX = 64;
+/** No honest header comes near this; more is not read into memory. */
+const HEADER_MAX_BYTES = 2 ** 20;
 
 const Base64 = z.base64().max(400);
 const Kdf = z.strictObject({
@@ -41,7 +46,7 @@ const Header = z.strictObject({
   revision: z.number().int(),
   /** The snapshot to open. */
   generation: z.number().int(),
-  slots: z.array(SlotRecord).max(64),
+  slots: z.array(SlotRecord).max(SLOTS_MAX),
   mac: Base64,
 });
 
@@ -81,10 +86,19 @@ export interface FoundHeaders {
 async function readCopy(file: string): Promise<HeaderRecord | 'missing' | 'newer' | 'unreadable'> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    const handle = await openFile(file, 'r');
+    try {
+      if ((await handle.stat()).size > HEADER_MAX_BYTES) return 'unreadable';
+      text = await handle.readFile('utf8');
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'missing';
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';
+    // A file whose blocks cannot be read, or something else under its name, must not keep the other copy from being used.
+    if (code === 'EIO' || code === 'EISDIR') return 'unreadable';
+    throw new CofferError('VaultUnreadable', `The vault's file ${file} could not be read: ${reasonOf(error)}.`);
   }
   try {
     const parsed: unknown = JSON.parse(text);
@@ -106,7 +120,7 @@ function isCanonical(text: string): boolean {
   }
 }
 
-/** Whether a folder holds a vault. */
+/** Whether a folder holds a vault. @throws CofferError `VaultUnreadable` when that cannot be seen. */
 export async function hasHeader(dir: string): Promise<boolean> {
   const copies = await Promise.all([readCopy(path.join(dir, HEADER)), readCopy(path.join(dir, COPY))]);
   return copies.some((copy) => copy !== 'missing');
@@ -130,39 +144,14 @@ export async function readHeaders(dir: string): Promise<FoundHeaders> {
   return { candidates, broken: names.filter((_, index) => typeof copies[index] === 'string') };
 }
 
-/** Replaces a file whole: temporary name, sync, rename, sync of the folder. */
-export async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${file}.tmp`;
-  const handle = await openFile(temporary, 'w', 0o600);
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } catch (error) {
-    await handle.close();
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  await handle.close();
-  await rename(temporary, file);
-  await syncFolder(path.dirname(file));
-}
-
-/** Makes renames and new files in a folder durable. Windows has no such call and needs none. */
-export async function syncFolder(dir: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await openFile(dir, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Authenticates and writes both copies; returns what was written. */
+/**
+ * Authenticates and writes both copies; returns what was written.
+ * @throws ZodError when an opening would not accept it: such a header must not replace a good one.
+ */
 export async function writeHeader(dir: string, body: HeaderBody, root: RootKey): Promise<HeaderRecord> {
-  const header = { ...body, mac: toBase64(macOf(body, root)) };
+  const header = Header.parse({ ...body, mac: toBase64(macOf(body, root)) });
   const bytes = utf8(`${JSON.stringify(header, null, 2)}\n`);
-  await replaceFile(path.join(dir, HEADER), bytes);
-  await replaceFile(path.join(dir, COPY), bytes);
+  if (bytes.length > HEADER_MAX_BYTES) throw new RangeError('the header is too large');
+  await replaceFiles([path.join(dir, HEADER), path.join(dir, COPY)], bytes);
   return header;
 }

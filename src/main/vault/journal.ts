@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, open as openFile } from 'node:fs/promises';
-import { open, SEAL_OVERHEAD, seal, TAG_BYTES } from '../crypto/aead.ts';
+import { type FileHandle, open as openFile, rm } from 'node:fs/promises';
+import { CofferError } from '../../shared/kms/errors.ts';
+import { open, SEAL_OVERHEAD, seal } from '../crypto/aead.ts';
 import { concat, equal, framed, u32, u64, utf8 } from '../crypto/bytes.ts';
 import { hmac } from '../crypto/kdf.ts';
 import type { Random } from '../environment.ts';
@@ -14,19 +15,21 @@ import { StatementDecoder, StatementEncoder } from './statements.ts';
  * The journal: one sealed frame a committed transaction.
  *
  *   file   = "COFFERJ1" ‖ generation u64 ‖ frame*
- *   frame  = length u32 ‖ check (16) ‖ body (length)
+ *   frame  = length u32 ‖ check (16) ‖ body (length) ‖ end (0xff)
  *   check  = HMAC-SHA-256(check key, chain ‖ sequence u64 ‖ length u32), cut to 16 bytes
  *   body   = AES-256-GCM(journal key, random nonce, kind ‖ statements) with AAD = vault id, generation, sequence, chain
  *   chain' = SHA-256(chain ‖ body)
  *
  * The check tells a length that was altered (damage) from a frame that was cut off by a power cut (a torn tail): only the
- * latter can be the end of an honest journal. Keys are derived per generation, so 2^32 random nonces a key are never near.
+ * latter can be the end of an honest journal. The end byte does the same where a file system grew the file before it wrote
+ * the data: it is zero there, whatever the tag is, and no single turned bit makes it so. Keys are derived per generation, so 2^32 random nonces a key are never near.
  * The last frame of a journal that was succeeded by another says so; the chain goes on in the successor.
  */
 const MAGIC = utf8('COFFERJ1');
 export const JOURNAL_HEADER_BYTES = 16;
 const CHECK_BYTES = 16;
 const PREFIX_BYTES = 4 + CHECK_BYTES;
+const END = 0xff;
 /** No honest transaction comes near this. */
 const FRAME_MAX = 2 ** 28;
 const KIND_TRANSACTION = 1;
@@ -67,7 +70,10 @@ class FrameCipher {
 
   seal(at: Position, plaintext: Uint8Array, random: Random): { frame: Uint8Array; next: Position } {
     const body = seal(this.#key, random.bytes(12), plaintext, this.#aadOf(at));
-    return { frame: concat(u32(body.length), this.check(at, body.length), body), next: this.next(at, body) };
+    return {
+      frame: concat(u32(body.length), this.check(at, body.length), body, Uint8Array.of(END)),
+      next: this.next(at, body),
+    };
   }
 
   open(at: Position, body: Uint8Array): Uint8Array | null {
@@ -79,6 +85,11 @@ class FrameCipher {
       sequence: at.sequence + 1,
       chain: new Uint8Array(createHash('sha256').update(at.chain).update(body).digest()),
     };
+  }
+
+  destroy(): void {
+    this.#key.fill(0);
+    this.#checkKey.fill(0);
   }
 }
 
@@ -110,7 +121,6 @@ export async function replay(
   apply: (statements: JournaledStatement[]) => void,
 ): Promise<Replayed> {
   const { path, vaultId, generation, root } = source;
-  const cipher = new FrameCipher(root, vaultId, generation);
   const file = await openFile(path, constants.O_RDONLY).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw new VaultDamaged(`journal ${generation} is missing`, { file: path });
     throw error;
@@ -131,6 +141,7 @@ export async function replay(
     throw damaged('the journal does not begin as it should');
 
   const decoder = new StatementDecoder();
+  const cipher = new FrameCipher(root, vaultId, generation);
   let at = source.from;
   let offset = JOURNAL_HEADER_BYTES;
   let succeeded = false;
@@ -142,42 +153,44 @@ export async function replay(
     succeeded,
     decoder,
   });
-  while (offset < bytes.length) {
-    if (succeeded) throw damaged('the journal goes on after its end');
-    const rest = bytes.subarray(offset);
-    // A file system may have grown the file without writing the data before the power went.
-    if (rest.length < PREFIX_BYTES || isUnwritten(rest)) return torn();
-    const length = rest.readUInt32BE(0);
-    if (!equal(rest.subarray(4, PREFIX_BYTES), cipher.check(at, length))) {
-      if (rest.length > PREFIX_BYTES && isUnwritten(rest.subarray(PREFIX_BYTES))) return torn();
-      throw damaged('a record was altered');
+  try {
+    while (offset < bytes.length) {
+      if (succeeded) throw damaged('the journal goes on after its end');
+      const rest = bytes.subarray(offset);
+      // A file system may have grown the file without writing the data before the power went.
+      if (rest.length < PREFIX_BYTES || isUnwritten(rest)) return torn();
+      const length = rest.readUInt32BE(0);
+      if (!equal(rest.subarray(4, PREFIX_BYTES), cipher.check(at, length))) {
+        if (isUnwritten(rest.subarray(PREFIX_BYTES))) return torn();
+        throw damaged('a record was altered');
+      }
+      if (length < SEAL_OVERHEAD + 1 || length > FRAME_MAX) throw damaged('a record has an impossible length');
+      const end = PREFIX_BYTES + length;
+      if (rest.length <= end || isUnwritten(rest.subarray(end))) return torn();
+      const body = rest.subarray(PREFIX_BYTES, end);
+      const plaintext = rest[end] === END ? cipher.open(at, body) : null;
+      if (!plaintext) throw damaged('a record was altered');
+      try {
+        if (plaintext[0] === KIND_SUCCEEDED) succeeded = true;
+        else if (plaintext[0] === KIND_TRANSACTION) {
+          apply(decoder.decode(plaintext.subarray(1)));
+          records++;
+        } else throw new RangeError('a record has an unknown kind');
+      } catch (error) {
+        throw damaged(error instanceof RangeError ? error.message : 'a record could not be applied');
+      }
+      at = cipher.next(at, body);
+      offset += end + 1;
     }
-    if (length < SEAL_OVERHEAD + 1 || length > FRAME_MAX) throw damaged('a record has an impossible length');
-    if (rest.length < PREFIX_BYTES + length) return torn();
-    const body = rest.subarray(PREFIX_BYTES, PREFIX_BYTES + length);
-    const plaintext = cipher.open(at, body);
-    if (!plaintext) {
-      if (isUnwritten(rest.subarray(PREFIX_BYTES + length - TAG_BYTES))) return torn();
-      throw damaged('a record was altered');
-    }
-    try {
-      if (plaintext[0] === KIND_SUCCEEDED) succeeded = true;
-      else if (plaintext[0] === KIND_TRANSACTION) {
-        apply(decoder.decode(plaintext.subarray(1)));
-        records++;
-      } else throw new RangeError('a record has an unknown kind');
-    } catch (error) {
-      throw damaged(error instanceof RangeError ? error.message : 'a record could not be applied');
-    }
-    at = cipher.next(at, body);
-    offset += PREFIX_BYTES + length;
+  } finally {
+    cipher.destroy();
   }
   return torn();
 }
 
 /**
  * Whether nothing but zeros follows to the end of the file: blocks that were allocated and never written when the power went.
- * No sealed body looks so, and no tag is sixteen zeros by chance.
+ * No sealed body looks so.
  */
 function isUnwritten(rest: Uint8Array): boolean {
   return rest.every((byte) => byte === 0);
@@ -193,6 +206,8 @@ export class Journal {
   readonly #encoder = new StatementEncoder();
   #at: Position;
   #bytes: number;
+  /** Bytes of a write that failed may still stand behind the end. */
+  #untidy = false;
 
   private constructor(source: ReplaySource, file: FileHandle, random: Random, at: Position, bytes: number) {
     this.generation = source.generation;
@@ -212,17 +227,24 @@ export class Journal {
       await file.datasync();
     } catch (error) {
       await file.close();
+      await rm(source.path, { force: true }).catch(() => undefined);
       throw error;
     }
     return new Journal(source, file, random, source.from, JOURNAL_HEADER_BYTES);
   }
 
-  /** Goes on where a replay ended, cutting off a torn tail. */
+  /**
+   * Goes on where a replay ended, cutting off a torn tail. What was replayed is synced first: the process that wrote it may
+   * have died before it could, and from now on answers are built on it.
+   */
   static async continue(source: ReplaySource, replayed: Replayed, random: Random): Promise<Journal> {
     const file = await openFile(source.path, constants.O_RDWR);
-    if (replayed.tornBytes > 0) {
-      await file.truncate(replayed.wholeBytes);
-      await file.datasync();
+    try {
+      if (replayed.tornBytes > 0) await file.truncate(replayed.wholeBytes);
+      await file.sync();
+    } catch (error) {
+      await file.close();
+      throw error;
     }
     const journal = new Journal(source, file, random, replayed.position, replayed.wholeBytes);
     journal.#encoder.continueFrom(replayed.decoder);
@@ -237,13 +259,21 @@ export class Journal {
     return this.#at;
   }
 
-  /** Seals transactions as frames, appends them in one write and syncs. On failure the file is as before. */
+  /**
+   * Seals transactions as frames, appends them in one write and syncs. On failure the file is as before, or is made so before
+   * anything else is written.
+   * @throws CofferError `TransactionTooLarge`, or what the file system answers.
+   */
   async append(transactions: readonly (readonly JournaledStatement[])[]): Promise<void> {
     const mark = this.#encoder.mark();
     const frames: Uint8Array[] = [];
     let at = this.#at;
     for (const statements of transactions) {
       const plaintext = concat(Uint8Array.of(KIND_TRANSACTION), this.#encoder.encode(statements));
+      if (plaintext.length > FRAME_MAX - SEAL_OVERHEAD) {
+        this.#encoder.forget(mark);
+        throw new CofferError('TransactionTooLarge', 'The request changes too much at once. Nothing was changed.');
+      }
       const sealed = this.#cipher.seal(at, plaintext, this.#random);
       frames.push(sealed.frame);
       at = sealed.next;
@@ -269,6 +299,7 @@ export class Journal {
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
+    await this.tidy();
     try {
       // A folder that was deleted under us would take writes and keep nothing.
       if ((await this.#file.stat()).nlink === 0) throw Object.assign(new Error('unlinked'), { code: 'ENOENT' });
@@ -278,14 +309,25 @@ export class Journal {
       }
       await this.#file.datasync();
     } catch (error) {
-      await this.#file.truncate(this.#bytes);
-      await this.#file.datasync();
+      this.#untidy = true;
+      // A disk that refused the write may refuse this as well: then it is done before the next write.
+      await this.tidy().catch(() => undefined);
       throw error;
     }
     this.#bytes += bytes.length;
   }
 
+  /** Cuts off what a failed write may have left behind the end. */
+  async tidy(): Promise<void> {
+    if (!this.#untidy) return;
+    await this.#file.truncate(this.#bytes);
+    await this.#file.sync();
+    this.#untidy = false;
+  }
+
   async close(): Promise<void> {
+    await this.tidy().catch(() => undefined);
+    this.#cipher.destroy();
     await this.#file.close();
   }
 }

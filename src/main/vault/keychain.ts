@@ -18,6 +18,8 @@ function explain(error: unknown): string {
     return 'There is no desktop session with a keychain here (no D-Bus session bus).';
   if (/org\.freedesktop\.secrets|ServiceUnknown|not provided by any/i.test(text))
     return 'No keychain service (Secret Service) is running.';
+  if (/does not exist at path/i.test(text))
+    return 'The keychain is not set up: it has no place for passwords yet. Make one in the desktop’s password manager.';
   if (/locked/i.test(text)) return 'The keychain is locked. Unlock it and try again.';
   if (/dismiss|denied|cancel|not allowed|authorization/i.test(text))
     return 'The keychain refused, or its question was dismissed.';
@@ -42,12 +44,25 @@ export function systemKeychain(): Keychain {
     loaded ??= import('keytar').then((module) => (module.default ?? module) as Keytar);
     return loaded;
   };
-  const ask = async <T>(question: (keytar: Keytar) => Promise<T>): Promise<T> => {
-    try {
-      return await within(keytar().then(question));
-    } catch (error) {
-      throw new CofferError('KeychainError', explain(error));
-    }
+  let turn: Promise<unknown> = Promise.resolve();
+  let unanswered = 0;
+  // One question at a time, and none while an earlier one has no answer: each holds a thread of the pool that also does the
+  // file system's work, and four that wait for ever would stop the application.
+  const ask = <T>(question: (keytar: Keytar) => Promise<T>): Promise<T> => {
+    const answer = turn.then(async () => {
+      try {
+        if (unanswered > 0) throw new Error('timed out');
+        unanswered++;
+        const asked = keytar()
+          .then(question)
+          .finally(() => unanswered--);
+        return await within(asked);
+      } catch (error) {
+        throw new CofferError('KeychainError', explain(error));
+      }
+    });
+    turn = answer.catch(() => undefined);
+    return answer;
   };
   return {
     async available() {

@@ -1,44 +1,87 @@
-import { readFileSync } from 'node:fs';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { CofferError } from '../../shared/kms/errors.ts';
 
-/** One process at a time: a file that names its holder, told apart from a later process with the same number by its start time. */
-const Holder = z.object({ pid: z.number().int().positive(), started: z.string(), host: z.string() });
+/**
+ * One process at a time: a file that names its holder. The holder is taken for dead only when that is certain: the process
+ * table it lived in is gone with its boot, or is ours and does not hold it any more. A later process with the same number is
+ * told apart by its start time. A process that is stopped still holds.
+ */
+const Holder = z.object({
+  pid: z.number().int().positive(),
+  /** Clock ticks from boot to the start of the process, where /proc tells; elsewhere ''. */
+  started: z.string(),
+  host: z.string(),
+  /** Differs between computers of the same name; '' where there is none. */
+  machine: z.string(),
+  /** The kernel's boot and the process table in it; '' where there is no /proc. */
+  boot: z.string(),
+  processes: z.string(),
+  /** Tells two locks of one process apart. */
+  token: z.string(),
+});
 type Holder = z.output<typeof Holder>;
 
-/** The start time of a process in clock ticks since boot, where /proc tells; elsewhere ''. */
-function startedAt(pid: number): string {
+function orEmpty(read: () => string): string {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command in parentheses may hold spaces; the start time is field 22, the 20th after it.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    return read();
   } catch {
     return '';
   }
 }
 
-function isAlive({ pid, started, host }: Holder): boolean {
-  if (host !== hostname()) return true; // A vault on a shared disk: only that computer can know.
+/** Fields of /proc/<pid>/stat after the command, which stands in parentheses and may hold spaces: state is the first. */
+function stat(pid: number): readonly string[] {
+  const text = orEmpty(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  return text === '' ? [] : text.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
+function self(): Holder {
+  return {
+    pid: process.pid,
+    started: stat(process.pid)[19] ?? '',
+    host: hostname(),
+    // machine-id(5) asks for a hash: the id itself is not to be written where others may read it.
+    machine: orEmpty(() =>
+      createHash('sha256')
+        .update(`coffer ${readFileSync('/etc/machine-id', 'utf8').trim()}`)
+        .digest('hex')
+        .slice(0, 32),
+    ),
+    boot: orEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+    processes: orEmpty(() => readlinkSync('/proc/self/ns/pid')),
+    token: randomUUID(),
+  };
+}
+
+/** Whether the holder may still live. */
+function mayLive(holder: Holder, we: Holder): boolean {
+  if (holder.boot !== we.boot) return holder.host !== we.host || holder.machine !== we.machine;
+  if (holder.processes !== we.processes || (holder.boot === '' && holder.host !== we.host)) return true;
   try {
-    process.kill(pid, 0);
+    process.kill(holder.pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  return startedAt(pid) === started;
+  const [state, started] = [stat(holder.pid)[0], stat(holder.pid)[19]];
+  // Dead, and only not yet collected by its parent.
+  if (state === 'Z' || state === 'X') return false;
+  return !started || holder.started === '' || started === holder.started;
 }
 
-function inUse(holder: Holder): CofferError {
-  const where = holder.host === hostname() ? '' : ` on ${holder.host}`;
+function inUse(holder: Holder, we: Holder, file: string): CofferError {
+  const elsewhere = holder.boot !== we.boot || holder.processes !== we.processes || holder.host !== we.host;
   return new CofferError(
     'VaultInUse',
-    `Another Coffer (process ${holder.pid}${where}) has this vault open. Close it there first.`,
-    {
-      pid: holder.pid,
-      host: holder.host,
-    },
+    elsewhere
+      ? `Another Coffer (process ${holder.pid} on ${holder.host}) has this vault open. Close it there first; if it surely does not run any more, remove the file ${file}.`
+      : `Another Coffer (process ${holder.pid}) has this vault open. Close it there first.`,
+    { pid: holder.pid, host: holder.host },
   );
 }
 
@@ -46,37 +89,60 @@ export interface VaultLock {
   release(): Promise<void>;
 }
 
+const TRIES = 20;
+const RETRY_MS = 20;
+
 /**
- * Takes the vault's lock. @throws CofferError `VaultInUse` with the holder's pid.
+ * Takes the vault's lock. @throws CofferError `VaultInUse` with the holder's pid; or what the file system answers.
  */
 export async function acquireLock(dir: string): Promise<VaultLock> {
   const file = path.join(dir, 'lock');
-  const own = JSON.stringify({ pid: process.pid, started: startedAt(process.pid), host: hostname() });
-  const draft = path.join(dir, `lock.${process.pid}.tmp`);
-  await writeFile(draft, own, { mode: 0o600 });
+  const we = self();
+  const own = JSON.stringify(we);
+  const draft = path.join(dir, `lock.${we.token}.tmp`);
   try {
-    for (let tries = 0; tries < 5; tries++) {
-      try {
-        // link, unlike open with O_EXCL, never shows a lock whose holder is not written in it yet.
-        await link(draft, file);
-        return { release: () => release(file, own) };
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
+    await writeFile(draft, own, { mode: 0o600 });
+    for (let tries = 0; tries < TRIES; tries++) {
+      // link, unlike open with O_EXCL, never shows a lock whose holder is not written in it yet.
+      if (await linked(draft, file)) return { release: () => release(file, own) };
       const text = await readFile(file, 'utf8').catch(() => '');
       const holder = parse(text);
-      if (holder && isAlive(holder)) throw inUse(holder);
-      // Stale. Move it aside and look again at what was moved: somebody quicker may have put a live lock in its place.
-      const aside = path.join(dir, `lock.${process.pid}.stale`);
-      await rename(file, aside).catch(() => undefined);
-      const moved = await readFile(aside, 'utf8').catch(() => text);
-      if (moved !== text) await link(aside, file).catch(() => undefined);
-      await rm(aside, { force: true });
+      if (holder && mayLive(holder, we)) throw inUse(holder, we, file);
+      if (!(await removeStale(file, text, draft, we))) await sleep(RETRY_MS);
     }
   } finally {
     await rm(draft, { force: true });
   }
   throw new CofferError('VaultInUse', 'Another Coffer is opening this vault at this moment. Try again.');
+}
+
+async function linked(draft: string, name: string): Promise<boolean> {
+  try {
+    await link(draft, name);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/**
+ * Removes a lock whose holder is dead. Only who holds the guard may, and looks again under it: otherwise two that saw the
+ * same stale lock could each remove what stands there, the second one the live lock of the first.
+ */
+async function removeStale(file: string, stale: string, draft: string, we: Holder): Promise<boolean> {
+  const guard = `${file}.guard`;
+  if (!(await linked(draft, guard))) {
+    const holder = parse(await readFile(guard, 'utf8').catch(() => ''));
+    if (!holder || !mayLive(holder, we)) await rm(guard, { force: true });
+    return false;
+  }
+  try {
+    if ((await readFile(file, 'utf8').catch(() => undefined)) === stale) await rm(file, { force: true });
+    return true;
+  } finally {
+    await rm(guard, { force: true });
+  }
 }
 
 function parse(text: string): Holder | undefined {

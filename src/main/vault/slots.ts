@@ -63,9 +63,13 @@ export async function makeSlot(
     key = random.bytes(32);
     const account = keychainAccount(vaultId, id);
     const text = toBase64(key);
-    await context.keychain.set(account, text);
-    if ((await context.keychain.get(account)) !== text) {
-      throw new CofferError('KeychainError', 'The keychain did not keep the key it was given, so it is not used.');
+    try {
+      await context.keychain.set(account, text);
+      if ((await context.keychain.get(account)) !== text)
+        throw new CofferError('KeychainError', 'The keychain did not keep the key it was given, so it is not used.');
+    } catch (error) {
+      await forgetSlot(context, slot);
+      throw error;
     }
   } else if (way.kind === 'passphrase') {
     const cost = context.scrypt ?? SCRYPT_DEFAULT;
@@ -78,6 +82,14 @@ export async function makeSlot(
   const wrapped = toBase64(seal(key, random.bytes(12), rootKey, aad(vaultId, slot)));
   key.fill(0);
   return { ...slot, wrapped };
+}
+
+/** Takes a slot's key out of the keychain, if it is there at all. A keychain that refuses keeps a key that opens nothing. */
+export async function forgetSlot(
+  { keychain, vaultId }: Pick<SlotContext, 'keychain' | 'vaultId'>,
+  { kind, id }: Pick<SlotRecord, 'kind' | 'id'>,
+): Promise<void> {
+  if (kind === 'keychain') await keychain.delete(keychainAccount(vaultId, id)).catch(() => false);
 }
 
 async function slotKey(context: SlotContext, slot: SlotRecord, way: Unlock): Promise<Uint8Array | null> {
@@ -122,6 +134,7 @@ export function refusal(way: Unlock['kind'], exists: boolean): CofferError {
     );
   return new CofferError(
     'KeychainKeyMissing',
-    "This computer's keychain does not hold the key of this vault. Use the passphrase or the recovery code.",
+    // A locked Secret Service that cannot ask answers like one that holds nothing.
+    "This computer's keychain does not give the key of this vault: it is locked, or does not hold it. Use the passphrase or the recovery code.",
   );
 }

@@ -6,7 +6,7 @@ import { hkdf } from '../crypto/kdf.ts';
 import { CHUNK_BYTES, StreamOpener, sealStream, streamLength } from '../crypto/stream.ts';
 import type { Random } from '../environment.ts';
 import { VaultDamaged } from './errors.ts';
-import { syncFolder } from './header.ts';
+import { syncFolder } from './files.ts';
 import type { Position } from './journal.ts';
 import type { RootKey } from './keys.ts';
 

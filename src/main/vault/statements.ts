@@ -67,17 +67,14 @@ class Writer {
       this.byte(BLOB);
       this.blob(value);
     } else {
-      this.number(value);
+      this.number(Number(value));
     }
   }
 
-  number(value: number | bigint): void {
-    const number = Number(value);
-    if (Number.isSafeInteger(number)) {
-      this.byte(number < 0 ? NEGATIVE : INTEGER);
-      this.varint(Math.abs(number));
-    } else if (typeof value === 'bigint') {
-      throw new RangeError('an integer beyond 2^53 cannot be stored');
+  number(value: number): void {
+    if (Number.isSafeInteger(value)) {
+      this.byte(value < 0 ? NEGATIVE : INTEGER);
+      this.varint(Math.abs(value));
     } else {
       this.byte(REAL);
       this.real(value);

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { restoreBackup, salvageVault, writeBackup } from '../../../src/main/vault/backup.ts';
+import { salvageVault } from '../../../src/main/vault/salvage.ts';
 import { Vault } from '../../../src/main/vault/vault.ts';
 import { inTemporaryFolder, memoryKeychain, PASSPHRASE, vaultOptions } from '../../support/vault.ts';
 
@@ -103,84 +103,6 @@ describe('a vault', () => {
       await again.close();
     }));
 
-  it('manages its ways in and keeps one besides the keychain', () =>
-    inTemporaryFolder(async (home) => {
-      const dir = path.join(home, 'v');
-      const options = vaultOptions();
-      const { vault, recoveryCode } = await Vault.create(dir, options, wish);
-      const slotOf = (kind: string) => vault.slots().find((slot) => slot.kind === kind)?.id ?? '';
-      await expect(
-        vault.changePassphrase(slotOf('passphrase'), 'wrong wrong wrong', 'something new here'),
-      ).rejects.toMatchObject({ code: 'WrongPassphrase' });
-      await vault.changePassphrase(slotOf('passphrase'), PASSPHRASE, 'something new here');
-      const added = await vault.addSlot({ kind: 'recovery' });
-      await vault.removeSlot(
-        vault.slots().find((slot) => slot.kind === 'recovery' && slot.id !== added.slotId)?.id ?? '',
-      );
-      await vault.removeSlot(slotOf('passphrase'));
-      await expect(vault.removeSlot(added.slotId)).rejects.toMatchObject({ code: 'LastSlot' });
-      await vault.close();
-      await expect(Vault.open(dir, options, { kind: 'recovery', secret: recoveryCode })).rejects.toMatchObject({
-        code: 'WrongRecoveryCode',
-      });
-      await expect(Vault.open(dir, options, { kind: 'passphrase', secret: PASSPHRASE })).rejects.toMatchObject({
-        code: 'NoSuchSlot',
-      });
-      const again = await Vault.open(dir, options, { kind: 'recovery', secret: added.recoveryCode ?? '' });
-      await again.close();
-    }));
-
-  it('is open in one place at a time', () =>
-    inTemporaryFolder(async (home) => {
-      const dir = path.join(home, 'v');
-      const options = vaultOptions();
-      const { vault } = await Vault.create(dir, options, wish);
-      await expect(Vault.open(dir, options, { kind: 'keychain' })).rejects.toMatchObject({
-        code: 'VaultInUse',
-        details: { pid: process.pid },
-      });
-      await vault.close();
-      // A holder that is gone, and one whose number another process has now.
-      for (const lock of [
-        { pid: 2 ** 22 - 1, started: '1' },
-        { pid: process.pid, started: '1' },
-      ]) {
-        const { hostname } = await import('node:os');
-        await writeFile(path.join(dir, 'lock'), JSON.stringify({ ...lock, host: hostname() }));
-        await (await Vault.open(dir, options, { kind: 'keychain' })).close();
-      }
-    }));
-
-  it('backs up, restores elsewhere and refuses a damaged or foreign file', () =>
-    inTemporaryFolder(async (home) => {
-      const options = vaultOptions();
-      const { vault } = await Vault.create(path.join(home, 'v'), options, wish);
-      await insert(vault, 'precious');
-      const file = path.join(home, 'b.coffer-backup');
-      const bytes = await writeBackup(vault, options, file, 'another passphrase');
-      expect((await readFile(file)).length).toBe(bytes);
-      await insert(vault, 'later');
-      await vault.close();
-      await restoreBackup(file, 'another passphrase', path.join(home, 'r'), options);
-      const restored = await Vault.open(path.join(home, 'r'), options, {
-        kind: 'passphrase',
-        secret: 'another passphrase',
-      });
-      expect(texts(restored)).toEqual(['precious']);
-      await restored.close();
-      await expect(restoreBackup(file, 'another passphrase', path.join(home, 'r'), options)).rejects.toMatchObject({
-        code: 'FolderNotEmpty',
-      });
-      await expect(restoreBackup(file, 'a wrong passphrase', path.join(home, 's'), options)).rejects.toMatchObject({
-        code: 'WrongPassphrase',
-      });
-      const other = path.join(home, 'x');
-      await writeFile(other, 'hello');
-      await expect(restoreBackup(other, 'a wrong passphrase', path.join(home, 's'), options)).rejects.toMatchObject({
-        code: 'NotABackup',
-      });
-    }));
-
   it('opens with the good copy when one header is damaged, and salvages up to a damaged record', () =>
     inTemporaryFolder(async (home) => {
       const dir = path.join(home, 'v');
@@ -210,27 +132,5 @@ describe('a vault', () => {
       expect(texts(salvaged).length).toBeGreaterThan(0);
       expect(texts(salvaged).every((text, index) => text === `n${index}`)).toBe(true);
       await salvaged.close();
-    }));
-
-  it('drops a record that was cut off, and reports it', () =>
-    inTemporaryFolder(async (home) => {
-      const dir = path.join(home, 'v');
-      const options = vaultOptions();
-      const { vault } = await Vault.create(dir, options, wish);
-      await insert(vault, 'a');
-      await vault.close();
-      const journal = path.join(dir, 'journal-1.sealed');
-      const whole = await readFile(journal);
-      const open = await Vault.open(dir, options, { kind: 'keychain' });
-      await insert(open, 'b');
-      await open.close();
-      const longer = await readFile(journal);
-      for (let cut = whole.length; cut < longer.length; cut++) {
-        await writeFile(journal, longer.subarray(0, cut));
-        const again = await Vault.open(dir, options, { kind: 'keychain' });
-        expect(texts(again)).toEqual(['a']);
-        expect(again.report.tornBytes).toBe(cut - whole.length);
-        await again.close();
-      }
     }));
 });

@@ -1,0 +1,112 @@
+import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import path from 'node:path';
+import { CofferError } from '../../shared/kms/errors.ts';
+import { reasonOf } from './errors.ts';
+
+/** What some file systems (FUSE, SMB, FAT drivers) answer when a folder cannot be synced because they have no such thing. */
+const NO_FOLDER_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+/** Makes renames and new files in a folder durable. Windows has no such call and needs none. */
+export async function syncFolder(dir: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(dir, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    if (!NO_FOLDER_SYNC.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Writes a temporary file beside its final name and syncs it; nothing stays when that fails. */
+async function writeDraft(temporary: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(temporary, 'w', 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } catch (error) {
+    await handle.close();
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await handle.close();
+}
+
+/**
+ * Replaces files of one folder by `bytes`, each whole: all temporary files are written and synced before the first is
+ * renamed, so that a full disk changes none of them; then the folder is synced.
+ */
+export async function replaceFiles(files: readonly [string, ...string[]], bytes: Uint8Array): Promise<void> {
+  const drafts: string[] = [];
+  try {
+    for (const file of files) {
+      await writeDraft(`${file}.tmp`, bytes);
+      drafts.push(`${file}.tmp`);
+    }
+    for (const file of files) await rename(`${file}.tmp`, file);
+  } catch (error) {
+    for (const draft of drafts) await rm(draft, { force: true });
+    throw error;
+  }
+  await syncFolder(path.dirname(files[0]));
+}
+
+/** Replaces one file whole. */
+export function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
+  return replaceFiles([file], bytes);
+}
+
+/**
+ * Makes a folder and those above it; returns the topmost that was made. mkdir's own `recursive` answers ENOENT on a read-only
+ * disk, which would be told as a folder that is gone.
+ */
+async function makeFolder(dir: string): Promise<string | undefined> {
+  try {
+    await mkdir(dir, { mode: 0o700 });
+    return dir;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return undefined;
+    if (code !== 'ENOENT' || path.dirname(dir) === dir) throw error;
+  }
+  const first = await makeFolder(path.dirname(dir));
+  await mkdir(dir, { mode: 0o700 });
+  return first ?? dir;
+}
+
+/**
+ * Makes a folder for a vault's files, durably, unless it is there and empty. Returns what takes it away again.
+ * @throws CofferError `FolderNotEmpty`, or `VaultWriteError` with the reason.
+ */
+export async function prepareFolder(dir: string): Promise<() => Promise<void>> {
+  try {
+    const first = await makeFolder(path.resolve(dir));
+    if (!first && (await readdir(dir)).length > 0) throw folderNotEmpty(dir);
+    if (!first) return async () => undefined;
+    // The name of a new folder is durable only once the folder above it is synced.
+    const above = path.dirname(first);
+    for (let folder = path.dirname(path.resolve(dir)); ; folder = path.dirname(folder)) {
+      await syncFolder(folder);
+      if (folder.length <= above.length) break;
+    }
+    return () => removeEmpty(dir, first);
+  } catch (error) {
+    if (error instanceof CofferError) throw error;
+    throw new CofferError('VaultWriteError', `The folder ${dir} cannot be made or read: ${reasonOf(error)}.`);
+  }
+}
+
+/** Removes `dir` and the folders above it down from `first`, as far as they are empty. */
+async function removeEmpty(dir: string, first: string): Promise<void> {
+  try {
+    for (let folder = path.resolve(dir); folder.length >= first.length; folder = path.dirname(folder))
+      await rmdir(folder);
+  } catch {
+    // Somebody put something there: it stays.
+  }
+}
+
+export function folderNotEmpty(dir: string): CofferError {
+  return new CofferError('FolderNotEmpty', `The folder ${dir} is not empty. A vault is made in a new or empty folder.`);
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { CofferError } from '../../shared/kms/errors.ts';
+import { reasonOf } from './errors.ts';
+import { type HeaderBody, type HeaderRecord, SLOTS_MAX, writeHeader } from './header.ts';
+import type { RootKey } from './keys.ts';
+import type { SlotInfo, VaultOptions } from './options.ts';
+import { formatRecoveryCode, RECOVERY_BYTES } from './recovery-code.ts';
+import { forgetSlot, makeSlot, type NewSlot, openSlots, refusal, type SlotContext } from './slots.ts';
+
+export const slotsOf = (header: HeaderRecord): SlotInfo[] =>
+  header.slots.map(({ id, kind, createdAt }) => ({ id, kind, createdAt }));
+
+/** What making and opening key slots takes from a vault's options. */
+export function slotContext(options: VaultOptions, vaultId: string): SlotContext {
+  const { random, keychain, scrypt } = options;
+  return { vaultId, random, keychain, ...(scrypt ? { scrypt } : {}) };
+}
+
+/** The header with `changes`, one revision on, before it is authenticated. */
+export function revised({ mac: _mac, ...body }: HeaderRecord, changes: Partial<HeaderBody> = {}): HeaderBody {
+  return { ...body, ...changes, revision: body.revision + 1 };
+}
+
+/**
+ * The header of an open vault: its name, its generation and its ways in. Changes are made one after the other; one that
+ * fails changes nothing. None of them touches the database.
+ */
+export class VaultHeader {
+  readonly #dir: string;
+  readonly #root: RootKey;
+  readonly #options: VaultOptions;
+  #record: HeaderRecord;
+  #work: Promise<unknown> = Promise.resolve();
+
+  /** `root` stays the caller's, who destroys it. */
+  constructor(dir: string, root: RootKey, record: HeaderRecord, options: VaultOptions) {
+    this.#dir = dir;
+    this.#root = root;
+    this.#record = record;
+    this.#options = options;
+  }
+
+  get vaultId(): string {
+    return this.#record.vaultId;
+  }
+
+  get name(): string {
+    return this.#record.name;
+  }
+
+  /** The snapshot that an opening begins with. */
+  get generation(): number {
+    return this.#record.generation;
+  }
+
+  slots(): SlotInfo[] {
+    return slotsOf(this.#record);
+  }
+
+  async addSlot(
+    way: { kind: 'keychain' } | { kind: 'passphrase'; secret: string } | { kind: 'recovery' },
+  ): Promise<{ slotId: string; recoveryCode?: string }> {
+    const code = way.kind === 'recovery' ? this.#options.random.bytes(RECOVERY_BYTES) : undefined;
+    const slotId = randomUUID();
+    try {
+      await this.#change(async (header) => {
+        if (header.slots.length >= SLOTS_MAX)
+          throw new CofferError('TooManySlots', `A vault has at most ${SLOTS_MAX} ways in. Remove one first.`);
+        const slot = await this.#makeSlot(slotId, code ? { kind: 'recovery', code } : (way as NewSlot));
+        return { slots: [...header.slots, slot] };
+      });
+    } catch (error) {
+      await forgetSlot(this.#context(), { id: slotId, kind: way.kind });
+      throw error;
+    }
+    if (!code) return { slotId };
+    const recoveryCode = formatRecoveryCode(code);
+    code.fill(0);
+    return { slotId, recoveryCode };
+  }
+
+  async changePassphrase(slotId: string, current: string, next: string): Promise<void> {
+    await this.#change(async (header) => {
+      const slot = header.slots.find(({ id, kind }) => id === slotId && kind === 'passphrase');
+      const root = slot ? await openSlots(this.#context(), [slot], { kind: 'passphrase', secret: current }) : null;
+      if (!root) throw refusal('passphrase', slot !== undefined);
+      root.fill(0);
+      const replacement = await this.#makeSlot(randomUUID(), { kind: 'passphrase', secret: next });
+      return { slots: header.slots.map((each) => (each.id === slotId ? replacement : each)) };
+    });
+  }
+
+  async removeSlot(slotId: string): Promise<void> {
+    let removed: HeaderRecord['slots'][number] | undefined;
+    await this.#change(async (header) => {
+      removed = header.slots.find(({ id }) => id === slotId);
+      const slots = header.slots.filter(({ id }) => id !== slotId);
+      if (!removed) throw new CofferError('NoSuchSlot', 'That way in does not exist any more.');
+      if (!slots.some(({ kind }) => kind !== 'keychain')) {
+        throw new CofferError(
+          'LastSlot',
+          'A vault keeps at least one passphrase or recovery code: a keychain can be lost with the computer. Add another first.',
+        );
+      }
+      return { slots };
+    });
+    // The slot is gone from the vault; a keychain that will not forget a useless key is no reason to fail.
+    if (removed) await forgetSlot(this.#context(), removed);
+  }
+
+  rename(name: string): Promise<void> {
+    return this.#change(async () => ({ name }));
+  }
+
+  /** Lets the next opening begin with the snapshot of `generation`. */
+  advance(generation: number): Promise<void> {
+    return this.#change(async () => ({ generation }));
+  }
+
+  /** Resolves when no change is under way. */
+  async settle(): Promise<void> {
+    await this.#work;
+  }
+
+  #context(): SlotContext {
+    return slotContext(this.#options, this.vaultId);
+  }
+
+  async #makeSlot(id: string, way: NewSlot): Promise<HeaderRecord['slots'][number]> {
+    const key = this.#root.copy();
+    try {
+      return await makeSlot(this.#context(), key, id, this.#options.clock.now(), way);
+    } finally {
+      key.fill(0);
+    }
+  }
+
+  #change(change: (header: HeaderRecord) => Promise<Partial<HeaderBody>>): Promise<void> {
+    const work = this.#work.then(async () => {
+      const changes = await change(this.#record);
+      try {
+        this.#record = await writeHeader(this.#dir, revised(this.#record, changes), this.#root);
+      } catch (error) {
+        if (error instanceof CofferError) throw error;
+        throw new CofferError(
+          'VaultWriteError',
+          `The vault's header could not be written: ${reasonOf(error)}. Nothing was changed.`,
+        );
+      }
+    });
+    this.#work = work.catch(() => undefined);
+    return work;
+  }
+}
