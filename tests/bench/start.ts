@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { startApplication } from '../../src/main/application.ts';
-import { initialiseVault } from '../../src/main/kms/birth.ts';
 import { createChromiumShell } from '../../src/main/shell/chromium/index.ts';
 import { systemEnvironment } from '../../src/main/system.ts';
 import { systemKeychain } from '../../src/main/vault/keychain.ts';
@@ -13,7 +12,7 @@ import { migrations } from '../../src/main/vault/migrations/index.ts';
 import { Vault } from '../../src/main/vault/vault.ts';
 import { regions } from '../../src/shared/kms/regions.ts';
 import { PASSPHRASE } from '../support/vault.ts';
-import { ACCOUNT, CALLER, engineOf } from '../support/vault-engine.ts';
+import { CALLER, engineOf, populate } from '../support/vault-engine.ts';
 
 /**
  * `npm run bench -- start`: the time from the start of the process to a Keys screen that answers, in the built application in
@@ -33,7 +32,7 @@ interface Start {
 async function makeVault(dir: string): Promise<void> {
   const options = { ...systemEnvironment(), keychain: systemKeychain(), migrations };
   const { vault } = await Vault.create(dir, options, { name: 'Bench', passphrase: PASSPHRASE, useKeychain: false });
-  await vault.transact((tx) => initialiseVault(tx, { accountId: ACCOUNT, now: Date.now() }));
+  await populate(vault);
   const { engine } = engineOf(vault);
   const caller = { ...CALLER, region: regions[0] };
   await Promise.all(

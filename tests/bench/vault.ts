@@ -2,10 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { readHead } from '../../src/main/audit/log.ts';
-import { initialiseVault } from '../../src/main/kms/birth.ts';
 import { Vault } from '../../src/main/vault/vault.ts';
 import { PASSPHRASE } from '../support/vault.ts';
-import { ACCOUNT, CALLER, engineOf, productOptions } from '../support/vault-engine.ts';
+import { CALLER, engineOf, populate, productOptions } from '../support/vault-engine.ts';
 
 /**
  * What a durable commit, an opening and a snapshot cost with few and with a million audit records, on a real disk. The
@@ -120,7 +119,7 @@ async function measure(home: string): Promise<Record<string, unknown>> {
     passphrase: PASSPHRASE,
     useKeychain: false,
   });
-  await created.transact((tx) => initialiseVault(tx, { accountId: ACCOUNT, now: Date.now() }));
+  await populate(created);
   await engineOf(created).engine.call(CALLER, 'CreateKey', {});
   await created.close();
 

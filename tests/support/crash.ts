@@ -5,10 +5,9 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { lookupEvents } from '../../src/main/audit/query.ts';
 import { verifyTrail } from '../../src/main/audit/verify.ts';
-import { initialiseVault } from '../../src/main/kms/birth.ts';
 import { Vault } from '../../src/main/vault/vault.ts';
 import { PASSPHRASE } from './vault.ts';
-import { ACCOUNT, CALLER, engineOf, productOptions } from './vault-engine.ts';
+import { CALLER, engineOf, populate, productOptions } from './vault-engine.ts';
 
 /** What the child was promised: a key, or a ciphertext under it, and the record of the call. */
 export interface Acknowledged {
@@ -137,7 +136,7 @@ export async function crashRounds(
         passphrase: PASSPHRASE,
         useKeychain: false,
       });
-      await vault.transact((tx) => initialiseVault(tx, { accountId: ACCOUNT, now: Date.now() }));
+      await populate(vault);
       await vault.close();
     }
     const fresh = await runAndKill(program, dir, SNAPSHOT_AFTER[round % SNAPSHOT_AFTER.length] ?? 0);

@@ -1,4 +1,5 @@
 import { createAuditLog } from '../../src/main/audit/log.ts';
+import { initialiseVault } from '../../src/main/kms/birth.ts';
 import { createEngine } from '../../src/main/kms/engine.ts';
 import type { Caller } from '../../src/main/kms/types.ts';
 import { systemEnvironment } from '../../src/main/system.ts';
@@ -26,4 +27,13 @@ export function engineOf(vault: Vault) {
   const audit = createAuditLog(vault);
   const engine = createEngine({ store: vault, audit, environment: systemEnvironment() });
   return { audit, engine };
+}
+
+/** What the product does when it has made a vault: an account of its own, and a trail whose empty end is authenticated. */
+export async function populate(vault: Vault): Promise<void> {
+  const now = Date.now();
+  await vault.transact((tx) => {
+    initialiseVault(tx, { accountId: ACCOUNT, now });
+    createAuditLog(vault).begin(tx, now);
+  });
 }

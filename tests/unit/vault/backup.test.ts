@@ -1,7 +1,6 @@
 import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { initialiseVault } from '../../../src/main/kms/birth.ts';
 import { restoreBackup, writeBackup } from '../../../src/main/vault/backup.ts';
 import { salvageVault } from '../../../src/main/vault/salvage.ts';
 import { Vault, type VaultOptions } from '../../../src/main/vault/vault.ts';
@@ -17,7 +16,7 @@ import {
   refusalOf,
   vaultOptions,
 } from '../../support/vault.ts';
-import { ACCOUNT, CALLER, engineOf, productOptions } from '../../support/vault-engine.ts';
+import { CALLER, engineOf, populate, productOptions } from '../../support/vault-engine.ts';
 
 const BACKUP_PASSPHRASE = 'the passphrase of a backup';
 const wish = { name: 'Mine', passphrase: PASSPHRASE, useKeychain: true };
@@ -164,7 +163,7 @@ describe('a backup', () => {
 
   it('keeps the keys usable: what was encrypted before it opens after it', () =>
     withVault(async ({ home, vault, options }) => {
-      await vault.transact((tx) => initialiseVault(tx, { accountId: ACCOUNT, now: Date.now() }));
+      await populate(vault);
       const { engine } = engineOf(vault);
       const { output } = await engine.call(CALLER, 'CreateKey', {});
       const Plaintext = Buffer.from('in the first vault');
