@@ -33,15 +33,17 @@ export function Frame({ status }: { status: OpenStatus }) {
         <button type="button" className={classes.skip} onClick={() => document.getElementById('main')?.focus()}>
           Skip to the content
         </button>
-        <div className={classes.brand}>
-          <span className={classes.whenWide}>
-            <Logo size={24} />
-          </span>
-          <span className={classes.whenNarrow}>
-            <Mark size={24} />
-          </span>
-        </div>
-        <TopBar status={status} />
+        <header className={classes.head}>
+          <div className={classes.brand}>
+            <span className={classes.whenWide}>
+              <Logo size={24} />
+            </span>
+            <span className={classes.whenNarrow}>
+              <Mark size={24} />
+            </span>
+          </div>
+          <TopBar status={status} />
+        </header>
         <nav className={classes.rail} aria-label="Screens">
           <ul>
             {places.map(({ path, title, icon: Icon, screens }) => {

@@ -42,7 +42,7 @@ export function Palette() {
       yOffset="10vh"
       overlayProps={{ blur: 2, backgroundOpacity: 0.35 }}
       maxHeight="min(28rem, 70vh)"
-      aria-label="Search and commands"
+      attributes={{ content: { 'aria-label': 'Search and commands' } }}
     >
       <Spotlight.Search
         placeholder="A key by alias or id, a screen, a command…"
