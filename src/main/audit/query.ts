@@ -184,8 +184,9 @@ export function summarizeEvents(
   const end = input.EndTime ? input.EndTime.getTime() - 1 : timeOf(last);
   if (last < first || start === undefined || end === undefined) return { Buckets: [], Total: 0, EventNames: [] };
   const width = Math.max(1, Math.ceil((end - start + 1) / count));
+  // A time is bound as a floating-point number: without the cast the quotient would be a fraction of its own for each call.
   const rows = db.all<{ bucket: number; count: number; refused: number }>(
-    `SELECT (time - ?) / ? AS bucket, count(*) AS count, count(error) AS refused FROM audit_events WHERE sequence BETWEEN ? AND ?${where} GROUP BY bucket`,
+    `SELECT CAST((time - ?) / ? AS INTEGER) AS bucket, count(*) AS count, count(error) AS refused FROM audit_events WHERE sequence BETWEEN ? AND ?${where} GROUP BY bucket`,
     [start, width, first, last, ...params],
   );
   const Buckets = Array.from({ length: Math.ceil((end - start + 1) / width) }, (_, index) => ({

@@ -1,4 +1,5 @@
 import { Tooltip } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useEffect } from 'react';
 import { Logo, Mark } from '../components/Logo.tsx';
 import { useGlobalDrop } from '../features/files/index.ts';
@@ -17,6 +18,8 @@ import { useFrameCommands } from './use-frame-commands.ts';
 /** The window around every screen of an open vault. */
 export function Frame({ status }: { status: OpenStatus }) {
   const route = useRoute();
+  // As in frame.module.css: then the rail shows icons only.
+  const iconsOnly = useMediaQuery('(max-width: 52em)');
   useFrameCommands();
   useGlobalDrop();
   useEffect(() => on('app.command', ({ id }) => runCommand(id)), []);
@@ -55,6 +58,7 @@ export function Frame({ status }: { status: OpenStatus }) {
                     position="right"
                     events={{ hover: true, focus: true, touch: false }}
                     openDelay={500}
+                    disabled={!iconsOnly}
                   >
                     <a
                       className={classes.place}

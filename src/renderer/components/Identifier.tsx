@@ -5,8 +5,18 @@ import { copyText } from '../lib/clipboard.ts';
 import { shorten } from '../lib/format.ts';
 import classes from './identifier.module.css';
 
+interface Props {
+  readonly value: string;
+  /** What is shown in its place. */
+  readonly label?: string;
+  /** How many characters stay at each end. */
+  readonly keep?: number;
+  /** Shows all of it, over several lines where it must be. */
+  readonly whole?: boolean;
+}
+
 /** An id, ARN or hash: monospaced, shortened in the middle to `keep` characters at each end, copied with one click. */
-export function Identifier({ value, label, keep = 10 }: { value: string; label?: string; keep?: number }) {
+export function Identifier({ value, label, keep = 10, whole = false }: Props) {
   const [outcome, setOutcome] = useState<'copied' | 'refused'>();
   useEffect(() => {
     if (!outcome) return;
@@ -25,7 +35,9 @@ export function Identifier({ value, label, keep = 10 }: { value: string; label?:
           void copyText(value).then((copied) => setOutcome(copied ? 'copied' : 'refused'));
         }}
       >
-        <span className={classes.text}>{label ?? shorten(value, keep)}</span>
+        <span className={classes.text} data-whole={whole || undefined}>
+          {label ?? (whole ? value : shorten(value, keep))}
+        </span>
         {outcome === 'copied' ? (
           <IconCheck className={classes.icon} size={14} aria-hidden />
         ) : (

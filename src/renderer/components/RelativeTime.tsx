@@ -9,6 +9,8 @@ let timer: ReturnType<typeof setInterval> | undefined;
 
 /** One clock for every time on the screen. */
 function subscribe(listener: () => void): () => void {
+  // Nobody moved the clock while nothing showed it.
+  if (listeners.size === 0) now = Date.now();
   listeners.add(listener);
   timer ??= setInterval(() => {
     now = Date.now();

@@ -4,6 +4,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { PageHeader } from '../../components/PageHeader.tsx';
 import { Screen } from '../../components/Screen.tsx';
+import { ShowAs } from '../../components/ShowAs.tsx';
 import { useRoute } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
 import { useKms } from '../../lib/use-call.ts';
@@ -11,7 +12,7 @@ import classes from './activity.module.css';
 import { FilterBar } from './FilterBar.tsx';
 import { Histogram } from './Histogram.tsx';
 import { RecordDetail } from './RecordDetail.tsx';
-import { toQuery, useFilters } from './store.ts';
+import { toCloudTrail, toQuery, useFilters } from './store.ts';
 import { TrailActions } from './TrailActions.tsx';
 import { TrailList } from './TrailList.tsx';
 import { useTrail } from './use-trail.ts';
@@ -40,8 +41,21 @@ export function ActivityScreen() {
     <Screen wide fill>
       <PageHeader
         title="Activity"
-        description="Every call, refused ones too, was recorded here before it was answered."
-        actions={<TrailActions />}
+        description={
+          <span className={classes.lead}>Every call is recorded here before it is answered, refused ones too.</span>
+        }
+        actions={
+          <>
+            <ShowAs
+              compact
+              service="cloudtrail"
+              operation="LookupEvents"
+              input={toCloudTrail(filters)}
+              region={region}
+            />
+            <TrailActions />
+          </>
+        }
       />
       <FilterBar names={summary.data?.EventNames.map((each) => each.Name) ?? []} />
       <Histogram

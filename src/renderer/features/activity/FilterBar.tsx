@@ -5,6 +5,9 @@ import { useKms } from '../../lib/use-call.ts';
 import classes from './activity.module.css';
 import { clearFilters, useFilters } from './store.ts';
 
+/** Enough to choose from; typing finds the others. */
+const KEYS_SHOWN = 50;
+
 /** The filters as a sentence: which calls, on which key, with which outcome, and a word in them. */
 export function FilterBar({ names }: { names: readonly string[] }) {
   const filters = useFilters();
@@ -21,7 +24,7 @@ export function FilterBar({ names }: { names: readonly string[] }) {
       <Text>Showing</Text>
       <Select
         aria-label="Outcome"
-        w="9.5rem"
+        w="7.5rem"
         size="xs"
         data={[
           { value: 'ok', label: 'allowed' },
@@ -34,7 +37,7 @@ export function FilterBar({ names }: { names: readonly string[] }) {
       />
       <Select
         aria-label="Operation"
-        w="13rem"
+        w="11.5rem"
         size="xs"
         data={eventNames}
         placeholder="calls of any kind"
@@ -46,9 +49,11 @@ export function FilterBar({ names }: { names: readonly string[] }) {
       <Text>on</Text>
       <Select
         aria-label="Key"
-        w="14rem"
+        w="10.5rem"
         size="xs"
         placeholder="any key"
+        limit={KEYS_SHOWN}
+        nothingFoundMessage="No key matches"
         data={(keys.data?.Keys ?? []).map((key) => ({
           value: key.Arn,
           label: key.Aliases[0]?.replace(/^alias\//, '') ?? key.KeyId,
@@ -61,7 +66,7 @@ export function FilterBar({ names }: { names: readonly string[] }) {
       <TextInput
         aria-label="Words in the record"
         size="xs"
-        flex="1 1 10rem"
+        flex="1 1 9rem"
         placeholder="with any words"
         leftSection={<IconSearch size={14} aria-hidden />}
         value={text}

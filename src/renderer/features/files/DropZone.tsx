@@ -1,4 +1,4 @@
-import { Button, Group, Text, TextInput, Title } from '@mantine/core';
+import { Button, Text, TextInput, Title } from '@mantine/core';
 import { IconFilePlus, IconFolder, IconUpload } from '@tabler/icons-react';
 import { type DragEvent, useState } from 'react';
 import { invoke } from '../../lib/api.ts';
@@ -56,7 +56,7 @@ export function DropZone({ compact }: { compact: boolean }) {
           Encryption SDK can open the result. Encrypted files are recognised and opened again.
         </Text>
       )}
-      <Group gap="xs" justify="center">
+      <div className={classes.ways}>
         <Button
           variant="default"
           leftSection={<IconFilePlus size={16} aria-hidden />}
@@ -89,7 +89,7 @@ export function DropZone({ compact }: { compact: boolean }) {
             spellCheck={false}
           />
         </form>
-      </Group>
+      </div>
     </section>
   );
 }

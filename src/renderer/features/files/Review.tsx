@@ -1,6 +1,7 @@
 import {
   ActionIcon,
   Alert,
+  Anchor,
   Badge,
   Button,
   Collapse,
@@ -22,6 +23,7 @@ import { invoke } from '../../lib/api.ts';
 import { formatBytes, plural, shorten } from '../../lib/format.ts';
 import { notifyError } from '../../lib/notify.tsx';
 import { useSession } from '../../lib/session.ts';
+import { blobInFile } from '../../lib/show-as.ts';
 import { useKms } from '../../lib/use-call.ts';
 import classes from './files.module.css';
 import { clearReview, type OnConflict, type PlanItem, removeFromReview, setOutputFolder, useFiles } from './store.ts';
@@ -37,7 +39,8 @@ export function Review() {
   const [context, setContext] = useState<Record<string, string>>({});
   const [signed, setSigned] = useState(false);
   const [onConflict, setOnConflict] = useState<OnConflict>('fail');
-  const [more, setMore] = useState(false);
+  // A folder chosen for an earlier list still holds: it must be seen.
+  const [more, setMore] = useState(outputFolder !== '');
   const [busy, setBusy] = useState(false);
 
   const good = plan.filter((item) => !item.problem);
@@ -136,9 +139,13 @@ export function Review() {
           </Alert>
         ) : null}
         <div>
-          <Button variant="subtle" size="compact-sm" aria-expanded={more} onClick={() => setMore(!more)}>
-            {more ? 'Fewer choices' : 'More choices: output folder, signature, context'}
-          </Button>
+          <Anchor component="button" type="button" aria-expanded={more} onClick={() => setMore(!more)}>
+            {more
+              ? 'Fewer choices'
+              : encrypting.length > 0
+                ? 'More choices: output folder, signature, context'
+                : 'More choices: output folder'}
+          </Anchor>
           <Collapse expanded={more}>
             <Stack gap="md" mt="xs">
               <PathField
@@ -163,7 +170,7 @@ export function Review() {
             </Stack>
           </Collapse>
         </div>
-        <Group justify="space-between">
+        <Group justify="space-between" className={classes.actions}>
           <Button onClick={() => void start()} disabled={blocked} loading={busy}>
             {words.join(' and ') || 'Nothing to do'}
           </Button>
@@ -176,6 +183,18 @@ export function Review() {
                 ...(Object.keys(context).length > 0 ? { EncryptionContext: context } : {}),
               }}
               region={region}
+            />
+          ) : decrypting[0]?.keyArn ? (
+            <ShowAs
+              operation="Decrypt"
+              input={{
+                CiphertextBlob: blobInFile,
+                KeyId: decrypting[0].keyArn,
+                ...(Object.keys(decrypting[0].context ?? {}).length > 0
+                  ? { EncryptionContext: decrypting[0].context }
+                  : {}),
+              }}
+              region={decrypting[0].keyArn.split(':')[3] ?? region}
             />
           ) : null}
         </Group>
@@ -207,7 +226,7 @@ function ReviewRow({ item, knownKeys }: { item: PlanItem; knownKeys: ReadonlySet
           </Text>
         )}
         {foreign ? (
-          <Text size="xs" c="orange">
+          <Text size="xs" c="yellow" className={classes.problem}>
             Its key is not in this Region of this vault: {item.keyArn}
           </Text>
         ) : null}

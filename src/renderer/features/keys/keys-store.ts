@@ -4,7 +4,7 @@ import type { CofferError } from '../../../shared/kms/errors.ts';
 import { kms, on } from '../../lib/api.ts';
 import { asCofferError } from '../../lib/errors.ts';
 import { onSessionEnd, useSession } from '../../lib/session.ts';
-import type { Filter, KeyRow, Sort } from './model.ts';
+import type { Filter, Grouping, KeyRow, Sort } from './model.ts';
 
 interface KeysStore {
   /** The Region whose keys these are. */
@@ -16,6 +16,7 @@ interface KeysStore {
   /** How the list is looked at; kept while one goes to a key and back. */
   readonly filter: Filter;
   readonly sort: Sort | null;
+  readonly grouping: Grouping | null;
 }
 
 const empty: KeysStore = {
@@ -25,6 +26,7 @@ const empty: KeysStore = {
   loading: false,
   filter: { text: '', state: null },
   sort: { column: 'alias', descending: false },
+  grouping: null,
 };
 
 /** The keys of the window's Region: read once, shared by every screen, fresh at each change. */
@@ -33,6 +35,8 @@ onSessionEnd(() => useKeysStore.setState(empty, true));
 
 export const setFilter = (filter: Partial<Filter>): void =>
   useKeysStore.setState((store) => ({ filter: { ...store.filter, ...filter } }));
+
+export const setGrouping = (grouping: Grouping | null): void => useKeysStore.setState({ grouping });
 
 export const setSort = (sort: Sort): void => useKeysStore.setState({ sort });
 

@@ -94,6 +94,36 @@ const comparators: Readonly<Record<Column, (a: KeyRow, b: KeyRow) => number>> = 
   lastUsed: byNumber((key) => key.LastUsedDate?.getTime() ?? 0),
 };
 
+/** What the list can be grouped by. */
+export const groupings = ['state', 'spec', 'usage', 'rotation'] as const;
+export type Grouping = (typeof groupings)[number];
+
+export interface Group {
+  readonly title: string;
+  readonly keys: readonly KeyRow[];
+}
+
+const groupTitle: Readonly<Record<Grouping, (key: KeyRow) => string>> = {
+  state: (key) => key.KeyState,
+  spec: (key) => specWord(key.KeySpec),
+  usage: (key) => usageWord(key.KeyUsage),
+  rotation: (key) => (key.RotationEnabled ? 'Rotates automatically' : 'No automatic rotation'),
+};
+
+/** Sorted keys by what they have in common; within a group they keep their order. */
+export function groupKeys(keys: readonly KeyRow[], by: Grouping): Group[] {
+  const groups = new Map<string, KeyRow[]>();
+  for (const key of keys) {
+    const title = groupTitle[by](key);
+    const group = groups.get(title);
+    if (group) group.push(key);
+    else groups.set(title, [key]);
+  }
+  return [...groups]
+    .map(([title, members]) => ({ title, keys: members }))
+    .sort((a, b) => collator.compare(a.title, b.title));
+}
+
 export interface Filter {
   readonly text: string;
   readonly state: KeyState | null;
