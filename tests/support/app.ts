@@ -73,8 +73,10 @@ async function openWindow(shell: App['shell'], home: string): Promise<Window> {
   return { page: await electron.firstWindow(), electron, close: () => electron.close() };
 }
 
-export async function openApp(shell: App['shell']): Promise<App> {
+/** Opens the application on a folder of its own, into which `prepare` may put things before. */
+export async function openApp(shell: App['shell'], prepare?: (home: string) => Promise<void>): Promise<App> {
   const home = await mkdtemp(path.join(tmpdir(), 'coffer-e2e-'));
+  await prepare?.(home);
   let window = await openWindow(shell, home);
   return {
     shell,

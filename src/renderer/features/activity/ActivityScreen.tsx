@@ -8,6 +8,7 @@ import { ShowAs } from '../../components/ShowAs.tsx';
 import { useRoute } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
 import { useKms } from '../../lib/use-call.ts';
+import { keyName, useKeys } from '../keys/index.ts';
 import classes from './activity.module.css';
 import { FilterBar } from './FilterBar.tsx';
 import { Histogram } from './Histogram.tsx';
@@ -26,16 +27,8 @@ export function ActivityScreen() {
   const scroll = useRef<HTMLElement>(null);
   const trail = useTrail(query, region, () => (scroll.current?.scrollTop ?? 0) < 40);
   const summary = useKms('SummarizeEvents', { ...query, BucketCount: 60 }, ['audit.appended']);
-  const keys = useKms('ListKeyOverviews', {});
-  const keyNames = useMemo(
-    () =>
-      new Map(
-        (keys.data?.Keys ?? []).flatMap((key) =>
-          key.Aliases[0] ? [[key.Arn, key.Aliases[0].replace(/^alias\//, '')] as const] : [],
-        ),
-      ),
-    [keys.data],
-  );
+  const { keys } = useKeys();
+  const keyNames = useMemo(() => new Map((keys ?? []).map((key) => [key.Arn, keyName(key)])), [keys]);
   const nothing = !trail.loading && trail.events.length === 0 && !trail.error;
   return (
     <Screen wide fill>

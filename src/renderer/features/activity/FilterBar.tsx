@@ -1,7 +1,7 @@
 import { Button, Group, Select, Switch, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
-import { useKms } from '../../lib/use-call.ts';
+import { useEffect, useMemo, useState } from 'react';
+import { keyName, useKeys } from '../keys/index.ts';
 import classes from './activity.module.css';
 import { clearFilters, useFilters } from './store.ts';
 
@@ -11,7 +11,8 @@ const KEYS_SHOWN = 50;
 /** The filters as a sentence: which calls, on which key, with which outcome, and a word in them. */
 export function FilterBar({ names }: { names: readonly string[] }) {
   const filters = useFilters();
-  const keys = useKms('ListKeyOverviews', {});
+  const { keys } = useKeys();
+  const keyOptions = useMemo(() => (keys ?? []).map((key) => ({ value: key.Arn, label: keyName(key) })), [keys]);
   const [text, setText] = useState(filters.text);
   useEffect(() => {
     const timer = setTimeout(() => useFilters.setState({ text }), 250);
@@ -54,10 +55,7 @@ export function FilterBar({ names }: { names: readonly string[] }) {
         placeholder="any key"
         limit={KEYS_SHOWN}
         nothingFoundMessage="No key matches"
-        data={(keys.data?.Keys ?? []).map((key) => ({
-          value: key.Arn,
-          label: key.Aliases[0]?.replace(/^alias\//, '') ?? key.KeyId,
-        }))}
+        data={keyOptions}
         value={filters.keyArn}
         onChange={(keyArn) => useFilters.setState({ keyArn })}
         clearable

@@ -15,7 +15,7 @@ import {
   Title,
 } from '@mantine/core';
 import { IconAlertTriangle, IconFile, IconFolder, IconLock, IconLockOpen, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { ContextEditor } from '../../components/ContextEditor.tsx';
 import { PathField } from '../../components/PathField.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
@@ -24,17 +24,20 @@ import { formatBytes, plural, shorten } from '../../lib/format.ts';
 import { notifyError } from '../../lib/notify.tsx';
 import { useSession } from '../../lib/session.ts';
 import { blobInFile } from '../../lib/show-as.ts';
-import { useKms } from '../../lib/use-call.ts';
+import { keyName, useKeys } from '../keys/index.ts';
 import classes from './files.module.css';
 import { clearReview, type OnConflict, type PlanItem, removeFromReview, setOutputFolder, useFiles } from './store.ts';
 import { visibleName } from './visible-name.ts';
+
+/** Enough keys to choose from; typing finds the others. */
+const KEYS_SHOWN = 50;
 
 /** What was dropped, what would happen to it, and the choices; nothing happens before the button. */
 export function Review() {
   const plan = useFiles((state) => state.plan);
   const outputFolder = useFiles((state) => state.outputFolder);
   const region = useSession((session) => session.region);
-  const keys = useKms('ListKeyOverviews', {});
+  const { keys } = useKeys();
   const [chosen, setChosen] = useState<string | null>(null);
   const [context, setContext] = useState<Record<string, string>>({});
   const [signed, setSigned] = useState(false);
@@ -46,15 +49,16 @@ export function Review() {
   const good = plan.filter((item) => !item.problem);
   const encrypting = good.filter((item) => item.action === 'encrypt');
   const decrypting = good.filter((item) => item.action === 'decrypt');
-  const usable = (keys.data?.Keys ?? []).filter(
-    (key) => key.KeyState === 'Enabled' && key.KeySpec === 'SYMMETRIC_DEFAULT',
+  const options = useMemo(
+    () =>
+      (keys ?? [])
+        .filter((key) => key.KeyState === 'Enabled' && key.KeySpec === 'SYMMETRIC_DEFAULT')
+        .map((key) => ({ value: key.KeyId, label: keyName(key) })),
+    [keys],
   );
-  const options = usable.map((key) => ({
-    value: key.KeyId,
-    label: key.Aliases[0]?.replace(/^alias\//, '') ?? key.KeyId,
-  }));
+  const known = useMemo(() => (keys ? new Set(keys.map((key) => key.Arn)) : null), [keys]);
   const keyId = chosen ?? options[0]?.value ?? null;
-  const keyName = options.find((option) => option.value === keyId)?.label ?? '';
+  const chosenName = options.find((option) => option.value === keyId)?.label ?? '';
   const conflicts = good.filter((item) => item.exists).length;
 
   const start = async () => {
@@ -76,7 +80,7 @@ export function Review() {
   };
 
   const words = [
-    encrypting.length > 0 ? `Encrypt ${plural(encrypting.length, 'item')} with ${shorten(keyName, 14)}` : '',
+    encrypting.length > 0 ? `Encrypt ${plural(encrypting.length, 'item')} with ${shorten(chosenName, 14)}` : '',
     decrypting.length > 0
       ? `${encrypting.length > 0 ? 'decrypt' : 'Decrypt'} ${plural(decrypting.length, 'file')}`
       : '',
@@ -96,11 +100,7 @@ export function Review() {
         </Group>
         <ul className={classes.list}>
           {plan.map((item) => (
-            <ReviewRow
-              key={item.path}
-              item={item}
-              knownKeys={keys.data ? new Set(keys.data.Keys.map((key) => key.Arn)) : null}
-            />
+            <ReviewRow key={item.path} item={item} knownKeys={known} />
           ))}
         </ul>
         {encrypting.length > 0 ? (
@@ -111,10 +111,11 @@ export function Review() {
             value={keyId}
             onChange={setChosen}
             searchable
+            limit={KEYS_SHOWN}
             allowDeselect={false}
             nothingFoundMessage="No enabled key of that name"
             error={
-              keys.data && options.length === 0
+              keys && options.length === 0
                 ? 'There is no enabled symmetric key in this Region. Make one on the Keys screen.'
                 : undefined
             }

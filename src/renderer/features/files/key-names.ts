@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { useKms } from '../../lib/use-call.ts';
+import { keyName, useKeys } from '../keys/index.ts';
 
 export interface KeyName {
   readonly keyId: string;
@@ -8,15 +8,6 @@ export interface KeyName {
 
 /** What people call the Region's keys, by ARN. */
 export function useKeyNames(): ReadonlyMap<string, KeyName> {
-  const { data } = useKms('ListKeyOverviews', {});
-  return useMemo(
-    () =>
-      new Map(
-        (data?.Keys ?? []).map(({ Arn, KeyId, Aliases }) => [
-          Arn,
-          { keyId: KeyId, name: Aliases[0]?.replace(/^alias\//, '') ?? KeyId },
-        ]),
-      ),
-    [data],
-  );
+  const { keys } = useKeys();
+  return useMemo(() => new Map((keys ?? []).map((key) => [key.Arn, { keyId: key.KeyId, name: keyName(key) }])), [keys]);
 }

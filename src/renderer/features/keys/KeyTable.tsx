@@ -73,7 +73,7 @@ export function KeyTable({ groups, sort, onSort, selected, onSelect }: Props) {
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 6,
     scrollPaddingStart: rowHeight,
     getItemKey: (index) => {
       const line = lines[index];
@@ -238,7 +238,7 @@ const Row = memo(function Row({ row, index, top, reached, selected, onReach, onT
         ) : null}
       </td>
       <td data-column="keyId">
-        <Identifier value={row.KeyId} keep={6} />
+        <Identifier value={row.KeyId} keep={6} plain />
       </td>
       <td data-column="spec" title={row.KeySpec}>
         {specWord(row.KeySpec)}
@@ -255,7 +255,7 @@ const Row = memo(function Row({ row, index, top, reached, selected, onReach, onT
       >
         {row.RotationEnabled ? `Every ${row.RotationPeriodInDays} days` : 'Off'}
       </td>
-      <td data-column="lastUsed">{row.LastUsedDate ? <RelativeTime value={row.LastUsedDate} /> : 'Never'}</td>
+      <td data-column="lastUsed">{row.LastUsedDate ? <RelativeTime value={row.LastUsedDate} plain /> : 'Never'}</td>
     </tr>
   );
 });

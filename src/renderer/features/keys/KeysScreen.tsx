@@ -33,6 +33,8 @@ import { arrange, type Grouping, groupings, groupKeys, type KeyRow } from './mod
 export function KeysScreen() {
   const region = useSession((session) => session.region);
   const { keys, error, loading } = useKeys();
+  // What was used since the list was read is no change of a key, and is seen here only.
+  useEffect(() => void reloadKeys(), []);
   const { query } = useRoute();
   const asked = query.has('new');
   const [creating, setCreating] = useState(asked);

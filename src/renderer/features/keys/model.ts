@@ -79,13 +79,18 @@ export interface Sort {
 }
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
-const byText = (text: (key: KeyRow) => string) => (a: KeyRow, b: KeyRow) => collator.compare(text(a), text(b));
+/** Ids and names of enums: plain text, compared as it is. */
+const byText = (text: (key: KeyRow) => string) => (a: KeyRow, b: KeyRow) => {
+  const [one, other] = [text(a), text(b)];
+  return one < other ? -1 : one > other ? 1 : 0;
+};
 const byNumber = (value: (key: KeyRow) => number) => (a: KeyRow, b: KeyRow) => value(a) - value(b);
 
-const comparators: Readonly<Record<Column, (a: KeyRow, b: KeyRow) => number>> = {
-  // Keys without an alias come after those that have one.
-  alias: (a, b) =>
-    Number(a.Aliases.length === 0) - Number(b.Aliases.length === 0) || collator.compare(keyName(a), keyName(b)),
+/** By alias as people sort names; keys without an alias come after those that have one. */
+export const byName = (a: KeyRow, b: KeyRow): number =>
+  Number(a.Aliases.length === 0) - Number(b.Aliases.length === 0) || collator.compare(keyName(a), keyName(b));
+
+const comparators: Readonly<Record<Exclude<Column, 'alias'>, (a: KeyRow, b: KeyRow) => number>> = {
   keyId: byText((key) => key.KeyId),
   spec: byText((key) => key.KeySpec),
   usage: byText((key) => usageWord(key.KeyUsage)),
@@ -129,7 +134,7 @@ export interface Filter {
   readonly state: KeyState | null;
 }
 
-/** The keys the filter lets through, sorted; keys that compare the same stay newest first. */
+/** The keys (sorted by name) that the filter lets through, sorted; keys that compare the same stay sorted by name. */
 export function arrange(keys: readonly KeyRow[], filter: Filter, sort: Sort | null): KeyRow[] {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
   const shown = keys.filter((key) => {
@@ -139,6 +144,7 @@ export function arrange(keys: readonly KeyRow[], filter: Filter, sort: Sort | nu
     return words.every((word) => text.includes(word));
   });
   if (sort === null) return shown;
+  if (sort.column === 'alias') return sort.descending ? shown.reverse() : shown;
   const compare = comparators[sort.column];
   return shown.sort(sort.descending ? (a, b) => compare(b, a) : compare);
 }
