@@ -22,16 +22,20 @@ async function choose(filter: string, option: string): Promise<void> {
   await page.getByRole('option', { name: option, exact: true }).click();
 }
 
-/** Has the record say that something was refused. */
+/** Has the record say that something was encrypted in a context, and refused in none. */
 async function refusedCall(KeyId: string): Promise<void> {
-  const calls = callKms(window.page, 'Decrypt', { KeyId, CiphertextBlob: new Uint8Array(200) });
-  await expect(calls).rejects.toThrow();
+  const EncryptionContext = { word: 'heliotrope' };
+  const { CiphertextBlob } = await callKms(window.page, 'Encrypt', {
+    KeyId,
+    Plaintext: new Uint8Array(1),
+    EncryptionContext,
+  });
+  await expect(callKms(window.page, 'Decrypt', { KeyId, CiphertextBlob })).rejects.toThrow();
 }
 
 test('the filters read as a sentence, and the list and the picture follow', async () => {
   const { page } = window;
   const KeyId = await makeKey(page, 'watched');
-  await callKms(page, 'Encrypt', { KeyId, Plaintext: new Uint8Array(1), EncryptionContext: { word: 'heliotrope' } });
   await refusedCall(KeyId);
   await showActivity();
   await choose('Key', 'watched');

@@ -88,6 +88,7 @@ export async function openApp(shell: App['shell'], prepare?: (home: string) => P
       return window.electron;
     },
     async drop(target, paths) {
+      await window.page.locator(target).scrollIntoViewIfNeeded();
       const box = await window.page.locator(target).boundingBox();
       if (!box) throw new Error(`${target} is not on the screen`);
       const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };

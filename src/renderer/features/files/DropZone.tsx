@@ -38,17 +38,23 @@ export function DropZone({ compact }: { compact: boolean }) {
       className={classes.drop}
       data-over={over || undefined}
       data-compact={compact || undefined}
+      onDragEnter={(event) => event.preventDefault()}
       onDragOver={(event) => {
         event.preventDefault();
         event.dataTransfer.dropEffect = 'copy';
         setOver(true);
       }}
-      onDragLeave={() => setOver(false)}
+      onDragLeave={(event) => {
+        // Going from one thing inside to another is no leaving.
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+      }}
       onDrop={(event) => void drop(event)}
     >
       <IconUpload size={compact ? 24 : 40} stroke={1.4} aria-hidden />
-      <Title order={2} size="h4">
-        {over ? 'Let go to see what will happen' : 'Drop files or folders here'}
+      {/* Both take the same room: nothing may move under what is being dropped. */}
+      <Title order={2} size="h4" className={classes.title}>
+        <span aria-hidden={over}>Drop files or folders here</span>
+        <span aria-hidden={!over}>Let go to see what will happen</span>
       </Title>
       {compact ? null : (
         <Text c="dimmed" maw="36rem" ta="center">
