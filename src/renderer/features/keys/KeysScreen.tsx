@@ -117,7 +117,7 @@ function KeyList({ keys, region }: { keys: readonly KeyRow[]; region: string }) 
     return keyStates.filter((state) => present.has(state));
   }, [keys, filter.state]);
   return (
-    <Stack gap="sm" flex={1} mih={0}>
+    <Stack gap="sm" flex={1} mih="14rem">
       <Group gap="sm">
         <TextInput
           aria-label="Filter keys"
