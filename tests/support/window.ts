@@ -61,6 +61,10 @@ export async function makeKey(page: Page, alias: string, input: OperationInput<'
 
 /** Fails when axe finds anything on the page in either theme. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
+  // A notice that is fading away has no contrast to speak of.
+  const notices = page.locator('.mantine-Notification-closeButton');
+  for (const notice of await notices.all()) await notice.click({ timeout: 1000 }).catch(() => undefined);
+  await expect(notices).toHaveCount(0);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
