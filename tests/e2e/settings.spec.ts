@@ -60,7 +60,11 @@ test('backs up, restores into a new folder, and unlocks what was restored', asyn
   await expect(page.getByLabel('Passphrase of the backup')).toHaveAccessibleDescription(/does not open this backup/);
   await page.getByLabel('Passphrase of the backup').fill(NEXT);
   await page.getByRole('button', { name: 'Restore', exact: true }).click();
+  // The backup's passphrase opens what was restored; the old vault's does not.
   await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+  await page.getByRole('button', { name: 'Unlock' }).click();
+  await expect(page.getByText('does not open this vault')).toBeVisible();
+  await page.getByLabel('Passphrase', { exact: true }).fill(NEXT);
   await page.getByRole('button', { name: 'Unlock' }).click();
   await page.getByRole('link', { name: 'Keys', exact: true }).click();
   await expect(page.getByText('in-the-backup').first()).toBeVisible();

@@ -86,8 +86,10 @@ async function openWindow(shell: App['shell'], home: string): Promise<Window> {
   return { page: await electron.firstWindow(), electron, close: () => electron.close() };
 }
 
-export async function openApp(shell: App['shell']): Promise<App> {
+/** Opens the application on a folder of its own, into which `prepare` may put things before. */
+export async function openApp(shell: App['shell'], prepare?: (home: string) => Promise<void>): Promise<App> {
   const home = await mkdtemp(path.join(tmpdir(), 'coffer-e2e-'));
+  await prepare?.(home);
   let window = await openWindow(shell, home);
   return {
     shell,
@@ -99,6 +101,7 @@ export async function openApp(shell: App['shell']): Promise<App> {
       return window.electron;
     },
     async drop(target, paths) {
+      await window.page.locator(target).scrollIntoViewIfNeeded();
       const box = await window.page.locator(target).boundingBox();
       if (!box) throw new Error(`${target} is not on the screen`);
       const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };

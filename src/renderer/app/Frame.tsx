@@ -1,4 +1,5 @@
 import { Tooltip } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useEffect } from 'react';
 import { Logo, Mark } from '../components/Logo.tsx';
 import { useGlobalDrop } from '../features/files/index.ts';
@@ -17,6 +18,8 @@ import { useFrameCommands } from './use-frame-commands.ts';
 /** The window around every screen of an open vault. */
 export function Frame({ status }: { status: OpenStatus }) {
   const route = useRoute();
+  // As in frame.module.css: then the rail shows icons only.
+  const iconsOnly = useMediaQuery('(max-width: 52em)');
   useFrameCommands();
   useGlobalDrop();
   useEffect(() => on('app.command', ({ id }) => runCommand(id)), []);
@@ -33,15 +36,17 @@ export function Frame({ status }: { status: OpenStatus }) {
         <button type="button" className={classes.skip} onClick={() => document.getElementById('main')?.focus()}>
           Skip to the content
         </button>
-        <div className={classes.brand}>
-          <span className={classes.whenWide}>
-            <Logo size={24} />
-          </span>
-          <span className={classes.whenNarrow}>
-            <Mark size={24} />
-          </span>
-        </div>
-        <TopBar status={status} />
+        <header className={classes.head}>
+          <div className={classes.brand}>
+            <span className={classes.whenWide}>
+              <Logo size={24} />
+            </span>
+            <span className={classes.whenNarrow}>
+              <Mark size={24} />
+            </span>
+          </div>
+          <TopBar status={status} />
+        </header>
         <nav className={classes.rail} aria-label="Screens">
           <ul>
             {places.map(({ path, title, icon: Icon, screens }) => {
@@ -53,6 +58,7 @@ export function Frame({ status }: { status: OpenStatus }) {
                     position="right"
                     events={{ hover: true, focus: true, touch: false }}
                     openDelay={500}
+                    disabled={!iconsOnly}
                   >
                     <a
                       className={classes.place}

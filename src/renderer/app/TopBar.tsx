@@ -15,7 +15,7 @@ export function TopBar({ status }: { status: OpenStatus }) {
   const route = useRoute();
   const principal = status.principalArn.split(':').slice(5).join(':');
   return (
-    <header className={classes.root}>
+    <div className={classes.root}>
       <div className={classes.vault} title={`${status.name}\n${status.path}`}>
         <IconShieldLock size={18} stroke={1.7} aria-hidden />
         <span className="coffer-truncate">{status.name}</span>
@@ -76,6 +76,6 @@ export function TopBar({ status }: { status: OpenStatus }) {
           <IconLock size={16} aria-hidden />
         </ActionIcon>
       </Tooltip>
-    </header>
+    </div>
   );
 }

@@ -104,10 +104,17 @@ export const theme = createTheme({
     Badge: { defaultProps: { tt: 'none', fw: 550, radius: 'xl' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Modal: {
-      defaultProps: { centered: true, radius: 'md', closeButtonProps: { 'aria-label': 'Close' } },
+      defaultProps: {
+        centered: true,
+        radius: 'md',
+        closeButtonProps: { 'aria-label': 'Close' },
+        // Its head is a `header` outside any section: without a role it would be a second banner of the page.
+        attributes: { header: { role: 'none' } },
+      },
       styles: { title: { fontSize: '1.0625rem', fontWeight: 620 } },
     },
     Paper: { defaultProps: { radius: 'md' } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Put this notice away' } } },
     Alert: { defaultProps: { radius: 'md' } },
     PasswordInput: { defaultProps: { visibilityToggleButtonProps: { 'aria-label': 'Show or hide what is typed' } } },
   },
@@ -131,5 +138,7 @@ export const cssVariables: CSSVariablesResolver = () => {
     dark[`${name}-light-color`] = shade(color === 'gray' ? 3 : 2);
     dark[`${name}-text`] = shade(3);
   }
+  // Links keep their contrast on a hovered row too.
+  dark['--mantine-color-anchor'] = 'var(--mantine-color-petrol-3)';
   return { variables: {}, light, dark };
 };

@@ -31,7 +31,7 @@ export function ConfirmDestructive({ opened, onClose, title, children, confirmTe
   }, [opened, clear]);
   const matches = text === typed;
   return (
-    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={opened} onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -5,8 +5,20 @@ import { copyText } from '../lib/clipboard.ts';
 import { shorten } from '../lib/format.ts';
 import classes from './identifier.module.css';
 
+interface Props {
+  readonly value: string;
+  /** What is shown in its place. */
+  readonly label?: string;
+  /** How many characters stay at each end. */
+  readonly keep?: number;
+  /** Shows all of it, over several lines where it must be. */
+  readonly whole?: boolean;
+  /** For a row of a long list, where a tooltip costs too much. */
+  readonly plain?: boolean;
+}
+
 /** An id, ARN or hash: monospaced, shortened in the middle to `keep` characters at each end, copied with one click. */
-export function Identifier({ value, label, keep = 10 }: { value: string; label?: string; keep?: number }) {
+export function Identifier({ value, label, keep = 10, whole = false, plain = false }: Props) {
   const [outcome, setOutcome] = useState<'copied' | 'refused'>();
   useEffect(() => {
     if (!outcome) return;
@@ -15,23 +27,31 @@ export function Identifier({ value, label, keep = 10 }: { value: string; label?:
   }, [outcome]);
   const says =
     outcome === 'copied' ? 'Copied' : outcome === 'refused' ? 'The clipboard cannot be written' : `Copy ${value}`;
-  return (
+  const button = (
+    <UnstyledButton
+      className={classes.root}
+      {...(plain ? { title: says } : {})}
+      aria-label={outcome === 'copied' ? 'Copied' : `Copy ${value}`}
+      onClick={(event) => {
+        event.stopPropagation();
+        void copyText(value).then((copied) => setOutcome(copied ? 'copied' : 'refused'));
+      }}
+    >
+      <span className={classes.text} data-whole={whole || undefined}>
+        {label ?? (whole ? value : shorten(value, keep))}
+      </span>
+      {outcome === 'copied' ? (
+        <IconCheck className={classes.icon} size={14} aria-hidden />
+      ) : (
+        <IconCopy className={classes.icon} size={14} aria-hidden />
+      )}
+    </UnstyledButton>
+  );
+  return plain ? (
+    button
+  ) : (
     <Tooltip label={says} openDelay={400} multiline maw={480} {...(outcome ? { opened: true } : {})}>
-      <UnstyledButton
-        className={classes.root}
-        aria-label={outcome === 'copied' ? 'Copied' : `Copy ${value}`}
-        onClick={(event) => {
-          event.stopPropagation();
-          void copyText(value).then((copied) => setOutcome(copied ? 'copied' : 'refused'));
-        }}
-      >
-        <span className={classes.text}>{label ?? shorten(value, keep)}</span>
-        {outcome === 'copied' ? (
-          <IconCheck className={classes.icon} size={14} aria-hidden />
-        ) : (
-          <IconCopy className={classes.icon} size={14} aria-hidden />
-        )}
-      </UnstyledButton>
+      {button}
     </Tooltip>
   );
 }

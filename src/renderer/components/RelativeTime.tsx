@@ -9,6 +9,8 @@ let timer: ReturnType<typeof setInterval> | undefined;
 
 /** One clock for every time on the screen. */
 function subscribe(listener: () => void): () => void {
+  // Nobody moved the clock while nothing showed it.
+  if (listeners.size === 0) now = Date.now();
   listeners.add(listener);
   timer ??= setInterval(() => {
     now = Date.now();
@@ -23,14 +25,21 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** A time as people say it, the exact one on hover. */
-export function RelativeTime({ value }: { value: Date | number }) {
+/** A time as people say it, the exact one on hover; `plain` for a row of a long list, where a tooltip costs too much. */
+export function RelativeTime({ value, plain = false }: { value: Date | number; plain?: boolean }) {
   const tick = useSyncExternalStore(subscribe, () => now);
   const time = Number(value);
   const exact = formatDateTime(time);
-  return (
+  const said = (
+    <time dateTime={new Date(time).toISOString()} {...(plain ? { title: exact } : {})}>
+      {formatRelative(time, tick)}
+    </time>
+  );
+  return plain ? (
+    said
+  ) : (
     <Tooltip label={exact} openDelay={250}>
-      <time dateTime={new Date(time).toISOString()}>{formatRelative(time, tick)}</time>
+      {said}
     </Tooltip>
   );
 }

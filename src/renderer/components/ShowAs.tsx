@@ -2,33 +2,52 @@ import { ActionIcon, Button, Popover, Stack, Tabs, Text, Tooltip } from '@mantin
 import { IconCheck, IconCopy, IconTerminal2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { copyText } from '../lib/clipboard.ts';
-import { blobNote, toCli, toSdk } from '../lib/show-as.ts';
+import { blobNote, type Service, toCli, toSdk } from '../lib/show-as.ts';
 import classes from './show-as.module.css';
+
+const TITLE = 'Show as CLI / SDK';
 
 interface Props {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly region: string;
+  /** The AWS service that has the operation; KMS unless given. */
+  readonly service?: Service;
+  /** An icon only, for a row that is short of room. */
+  readonly compact?: boolean;
 }
 
 /** A button that shows the call the screen makes as AWS's own command and SDK call. */
-export function ShowAs({ operation, input, region }: Props) {
+export function ShowAs(props: Props) {
   return (
-    <Popover width="min(38rem, 90vw)" position="bottom-end" withArrow trapFocus returnFocus>
+    <Popover
+      width="min(38rem, 90vw)"
+      position="bottom-end"
+      withArrow
+      trapFocus
+      returnFocus
+      preventPositionChangeWhenVisible={false}
+    >
       <Popover.Target>
-        <Button variant="subtle" size="compact-sm" leftSection={<IconTerminal2 size={16} aria-hidden />}>
-          Show as CLI / SDK
-        </Button>
+        {props.compact ? (
+          <ActionIcon variant="default" size="input-sm" aria-label={TITLE} title={TITLE}>
+            <IconTerminal2 size={16} aria-hidden />
+          </ActionIcon>
+        ) : (
+          <Button variant="subtle" size="compact-sm" leftSection={<IconTerminal2 size={16} aria-hidden />}>
+            {TITLE}
+          </Button>
+        )}
       </Popover.Target>
-      <Popover.Dropdown aria-label={`${operation} as AWS CLI command and SDK call`}>
-        <ShowAsTabs operation={operation} input={input} region={region} />
+      <Popover.Dropdown aria-label={`${props.operation} as AWS CLI command and SDK call`}>
+        <ShowAsTabs {...props} />
       </Popover.Dropdown>
     </Popover>
   );
 }
 
 /** The same without the button, for a place that has the room. */
-export function ShowAsTabs({ operation, input, region }: Props) {
+export function ShowAsTabs({ operation, input, region, service = 'kms' }: Props) {
   const note = blobNote(input);
   return (
     <Tabs defaultValue="cli" keepMounted={false}>
@@ -38,7 +57,7 @@ export function ShowAsTabs({ operation, input, region }: Props) {
       </Tabs.List>
       <Tabs.Panel value="cli" pt="xs">
         <Stack gap={6}>
-          <CopyBlock text={toCli(operation, input, region)} label="AWS CLI command" />
+          <CopyBlock text={toCli(operation, input, region, service)} label="AWS CLI command" />
           {note ? (
             <Text size="xs" c="dimmed">
               {note}
@@ -47,7 +66,7 @@ export function ShowAsTabs({ operation, input, region }: Props) {
         </Stack>
       </Tabs.Panel>
       <Tabs.Panel value="sdk" pt="xs">
-        <CopyBlock text={toSdk(operation, input, region)} label="JavaScript SDK call" />
+        <CopyBlock text={toSdk(operation, input, region, service)} label="JavaScript SDK call" />
       </Tabs.Panel>
     </Tabs>
   );

@@ -32,7 +32,7 @@ export function formatDuration(ms: number): string {
 
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 
 export const formatDateTime = (value: Date | number): string => exact.format(value);
 export const formatDate = (value: Date | number): string => day.format(value);
@@ -45,12 +45,19 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ];
 
-/** `3 minutes ago`, `in 30 days`; within a minute either way it is `now`. */
+/** Two clocks that are read one after the other differ a little. */
+const SOON_S = 25;
+/** How much of a unit may be missing from a whole one: 365 days less a second are a year, not 11 months. */
+const SLACK = 0.005;
+
+/** `3 minutes ago`, `in 30 days`; within a minute it is `just now` or `in a moment`. */
 export function formatRelative(value: Date | number, now: number): string {
   const seconds = (Number(value) - now) / 1000;
-  for (const [unit, size] of steps)
-    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
-  return 'now';
+  for (const [unit, size] of steps) {
+    const amount = Math.floor(Math.abs(seconds) / size + SLACK);
+    if (amount >= 1) return relative.format(seconds < 0 ? -amount : amount, unit);
+  }
+  return seconds > SOON_S ? 'in a moment' : 'just now';
 }
 
 const numbers = new Intl.NumberFormat('en');

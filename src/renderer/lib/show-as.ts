@@ -1,7 +1,13 @@
 /** Writes a call as the AWS CLI command and as the JavaScript SDK call that do the same at AWS. */
 
+/** AWS's services whose operations the window shows. */
+export type Service = 'kms' | 'cloudtrail';
+const clients: Readonly<Record<Service, string>> = { kms: 'KMSClient', cloudtrail: 'CloudTrailClient' };
+
 /** Larger blobs are shown as a file: nobody pastes them. */
 const INLINE_BLOB_BYTES = 512;
+/** Stands for bytes that lie in a file, as the encrypted data key of an encrypted file does. */
+export const blobInFile = new Uint8Array(INLINE_BLOB_BYTES + 1);
 
 /** Quotes one word for a POSIX shell. */
 export function shellQuote(word: string): string {
@@ -56,9 +62,14 @@ function cliWords(name: string, value: unknown): string[] {
   return [option, String(value)];
 }
 
-/** The `aws kms …` command, a line an option. */
-export function toCli(operation: string, input: Readonly<Record<string, unknown>>, region: string): string {
-  const lines = [`aws kms ${kebab(operation)}`];
+/** The `aws …` command, a line an option. */
+export function toCli(
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+  region: string,
+  service: Service = 'kms',
+): string {
+  const lines = [`aws ${service} ${kebab(operation)}`];
   for (const [name, value] of Object.entries(input))
     if (value !== undefined) lines.push(cliWords(name, value).map(shellQuote).join(' '));
   lines.push(`--region ${shellQuote(region)}`);
@@ -100,14 +111,20 @@ function literal(value: unknown, indent: string): string {
   return String(value);
 }
 
-/** The same call with `@aws-sdk/client-kms`. */
-export function toSdk(operation: string, input: Readonly<Record<string, unknown>>, region: string): string {
+/** The same call with the service's package of the AWS SDK for JavaScript. */
+export function toSdk(
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+  region: string,
+  service: Service = 'kms',
+): string {
+  const client = clients[service];
   const hasFile = Object.values(input).some((item) => item instanceof Uint8Array && item.length > INLINE_BLOB_BYTES);
   return [
     ...(hasFile ? [`import { readFile } from 'node:fs/promises';`] : []),
-    `import { ${operation}Command, KMSClient } from '@aws-sdk/client-kms';`,
+    `import { ${[`${operation}Command`, client].sort().join(', ')} } from '@aws-sdk/client-${service}';`,
     '',
-    `const kms = new KMSClient({ region: ${literal(region, '')} });`,
-    `const answer = await kms.send(new ${operation}Command(${literal(input, '')}));`,
+    `const ${service} = new ${client}({ region: ${literal(region, '')} });`,
+    `const answer = await ${service}.send(new ${operation}Command(${literal(input, '')}));`,
   ].join('\n');
 }

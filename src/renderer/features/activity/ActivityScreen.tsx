@@ -4,14 +4,16 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { PageHeader } from '../../components/PageHeader.tsx';
 import { Screen } from '../../components/Screen.tsx';
+import { ShowAs } from '../../components/ShowAs.tsx';
 import { useRoute } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
 import { useKms } from '../../lib/use-call.ts';
+import { keyName, useKeys } from '../keys/index.ts';
 import classes from './activity.module.css';
 import { FilterBar } from './FilterBar.tsx';
 import { Histogram } from './Histogram.tsx';
 import { RecordDetail } from './RecordDetail.tsx';
-import { toQuery, useFilters } from './store.ts';
+import { toCloudTrail, toQuery, useFilters } from './store.ts';
 import { TrailActions } from './TrailActions.tsx';
 import { TrailList } from './TrailList.tsx';
 import { useTrail } from './use-trail.ts';
@@ -25,23 +27,28 @@ export function ActivityScreen() {
   const scroll = useRef<HTMLElement>(null);
   const trail = useTrail(query, region, () => (scroll.current?.scrollTop ?? 0) < 40);
   const summary = useKms('SummarizeEvents', { ...query, BucketCount: 60 }, ['audit.appended']);
-  const keys = useKms('ListKeyOverviews', {});
-  const keyNames = useMemo(
-    () =>
-      new Map(
-        (keys.data?.Keys ?? []).flatMap((key) =>
-          key.Aliases[0] ? [[key.Arn, key.Aliases[0].replace(/^alias\//, '')] as const] : [],
-        ),
-      ),
-    [keys.data],
-  );
+  const { keys } = useKeys();
+  const keyNames = useMemo(() => new Map((keys ?? []).map((key) => [key.Arn, keyName(key)])), [keys]);
   const nothing = !trail.loading && trail.events.length === 0 && !trail.error;
   return (
     <Screen wide fill>
       <PageHeader
         title="Activity"
-        description="Every call, refused ones too, was recorded here before it was answered."
-        actions={<TrailActions />}
+        description={
+          <span className={classes.lead}>Every call is recorded here before it is answered, refused ones too.</span>
+        }
+        actions={
+          <>
+            <ShowAs
+              compact
+              service="cloudtrail"
+              operation="LookupEvents"
+              input={toCloudTrail(filters)}
+              region={region}
+            />
+            <TrailActions />
+          </>
+        }
       />
       <FilterBar names={summary.data?.EventNames.map((each) => each.Name) ?? []} />
       <Histogram

@@ -1,14 +1,18 @@
 import { Button, Group, Select, Switch, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
-import { useKms } from '../../lib/use-call.ts';
+import { useEffect, useMemo, useState } from 'react';
+import { keyName, useKeys } from '../keys/index.ts';
 import classes from './activity.module.css';
 import { clearFilters, useFilters } from './store.ts';
+
+/** Enough to choose from; typing finds the others. */
+const KEYS_SHOWN = 50;
 
 /** The filters as a sentence: which calls, on which key, with which outcome, and a word in them. */
 export function FilterBar({ names }: { names: readonly string[] }) {
   const filters = useFilters();
-  const keys = useKms('ListKeyOverviews', {});
+  const { keys } = useKeys();
+  const keyOptions = useMemo(() => (keys ?? []).map((key) => ({ value: key.Arn, label: keyName(key) })), [keys]);
   const [text, setText] = useState(filters.text);
   useEffect(() => {
     const timer = setTimeout(() => useFilters.setState({ text }), 250);
@@ -21,7 +25,7 @@ export function FilterBar({ names }: { names: readonly string[] }) {
       <Text>Showing</Text>
       <Select
         aria-label="Outcome"
-        w="9.5rem"
+        w="7.5rem"
         size="xs"
         data={[
           { value: 'ok', label: 'allowed' },
@@ -34,7 +38,7 @@ export function FilterBar({ names }: { names: readonly string[] }) {
       />
       <Select
         aria-label="Operation"
-        w="13rem"
+        w="11.5rem"
         size="xs"
         data={eventNames}
         placeholder="calls of any kind"
@@ -46,13 +50,12 @@ export function FilterBar({ names }: { names: readonly string[] }) {
       <Text>on</Text>
       <Select
         aria-label="Key"
-        w="14rem"
+        w="10.5rem"
         size="xs"
         placeholder="any key"
-        data={(keys.data?.Keys ?? []).map((key) => ({
-          value: key.Arn,
-          label: key.Aliases[0]?.replace(/^alias\//, '') ?? key.KeyId,
-        }))}
+        limit={KEYS_SHOWN}
+        nothingFoundMessage="No key matches"
+        data={keyOptions}
         value={filters.keyArn}
         onChange={(keyArn) => useFilters.setState({ keyArn })}
         clearable
@@ -61,7 +64,7 @@ export function FilterBar({ names }: { names: readonly string[] }) {
       <TextInput
         aria-label="Words in the record"
         size="xs"
-        flex="1 1 10rem"
+        flex="1 1 9rem"
         placeholder="with any words"
         leftSection={<IconSearch size={14} aria-hidden />}
         value={text}

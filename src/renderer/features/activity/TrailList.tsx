@@ -125,7 +125,7 @@ function RecordRow({
         {event.EventName}
       </Text>
       <Text component="span" size="xs" c="dimmed" className={classes.when}>
-        <RelativeTime value={event.EventTime} />
+        <RelativeTime value={event.EventTime} plain />
       </Text>
     </a>
   );

@@ -2,41 +2,42 @@ import type { OperationOutput } from '../../../shared/kms/operations.ts';
 
 export type TrailEvent = OperationOutput<'LookupEvents'>['Events'][number];
 
-const said: Readonly<Record<string, string>> = {
-  CreateKey: 'made a key',
-  DescribeKey: 'looked at a key',
-  ListKeys: 'listed the keys',
-  ListKeyOverviews: 'opened the list of keys',
-  GetKeyOverview: "opened a key's page",
-  CreateAlias: 'gave a key an alias',
-  UpdateAlias: 'moved an alias to another key',
-  DeleteAlias: 'deleted an alias',
-  ListAliases: 'listed the aliases',
-  TagResource: 'tagged a key',
-  UntagResource: "removed a key's tags",
-  ListResourceTags: "listed a key's tags",
-  EnableKey: 'enabled a key',
-  DisableKey: 'disabled a key',
-  ScheduleKeyDeletion: 'scheduled the deletion of a key',
-  CancelKeyDeletion: 'cancelled the deletion of a key',
-  UpdateKeyDescription: "changed a key's description",
-  Encrypt: 'encrypted data',
-  Decrypt: 'decrypted data',
-  ReEncrypt: 're-encrypted data under another key',
-  GenerateDataKey: 'made a data key',
-  GenerateDataKeyWithoutPlaintext: 'made a sealed data key',
-  GenerateRandom: 'drew random bytes',
-  EnableKeyRotation: 'switched automatic rotation on',
-  DisableKeyRotation: 'switched automatic rotation off',
-  GetKeyRotationStatus: "asked for a key's rotation",
-  RotateKeyOnDemand: 'rotated a key',
-  ListKeyRotations: "listed a key's rotations",
-  RotateKey: 'rotated a key by its schedule',
-  DeleteKey: 'deleted a key whose waiting time was over',
-  GetKeyPolicy: "read a key's policy",
-  LookupEvents: 'read the activity',
-  GetEvent: 'opened a record',
-  SummarizeEvents: 'summed the activity up',
+/** What a call does: as something that was done, and as something that was tried. */
+const said: Readonly<Record<string, readonly [done: string, tried: string]>> = {
+  CreateKey: ['made a key', 'make a key'],
+  DescribeKey: ['looked at a key', 'look at a key'],
+  ListKeys: ['listed the keys', 'list the keys'],
+  ListKeyOverviews: ['opened the list of keys', 'open the list of keys'],
+  GetKeyOverview: ["opened a key's page", "open a key's page"],
+  CreateAlias: ['gave a key an alias', 'give a key an alias'],
+  UpdateAlias: ['moved an alias to another key', 'move an alias to another key'],
+  DeleteAlias: ['deleted an alias', 'delete an alias'],
+  ListAliases: ['listed the aliases', 'list the aliases'],
+  TagResource: ['tagged a key', 'tag a key'],
+  UntagResource: ["removed a key's tags", "remove a key's tags"],
+  ListResourceTags: ["listed a key's tags", "list a key's tags"],
+  EnableKey: ['enabled a key', 'enable a key'],
+  DisableKey: ['disabled a key', 'disable a key'],
+  ScheduleKeyDeletion: ['scheduled the deletion of a key', 'schedule the deletion of a key'],
+  CancelKeyDeletion: ['cancelled the deletion of a key', 'cancel the deletion of a key'],
+  UpdateKeyDescription: ["changed a key's description", "change a key's description"],
+  Encrypt: ['encrypted data', 'encrypt data'],
+  Decrypt: ['decrypted data', 'decrypt data'],
+  ReEncrypt: ['re-encrypted data under another key', 're-encrypt data under another key'],
+  GenerateDataKey: ['made a data key', 'make a data key'],
+  GenerateDataKeyWithoutPlaintext: ['made a sealed data key', 'make a sealed data key'],
+  GenerateRandom: ['drew random bytes', 'draw random bytes'],
+  EnableKeyRotation: ['switched automatic rotation on', 'switch automatic rotation on'],
+  DisableKeyRotation: ['switched automatic rotation off', 'switch automatic rotation off'],
+  GetKeyRotationStatus: ["asked for a key's rotation", "ask for a key's rotation"],
+  RotateKeyOnDemand: ['rotated a key', 'rotate a key'],
+  ListKeyRotations: ["listed a key's rotations", "list a key's rotations"],
+  RotateKey: ['rotated a key by its schedule', 'rotate a key by its schedule'],
+  DeleteKey: ['deleted a key whose waiting time was over', 'delete a key whose waiting time was over'],
+  GetKeyPolicy: ["read a key's policy", "read a key's policy"],
+  LookupEvents: ['read the activity', 'read the activity'],
+  GetEvent: ['opened a record', 'open a record'],
+  SummarizeEvents: ['summed the activity up', 'sum the activity up'],
 };
 
 /** `arn:aws:iam::111122223333:root` as a person calls it. */
@@ -48,6 +49,6 @@ export function principalName(arn: string): string {
 export function sentenceOf(event: TrailEvent): string {
   const who = event.PrincipalArn.startsWith('arn:') ? principalName(event.PrincipalArn) : 'Coffer';
   const files = event.UserAgent.includes('(files)') ? ' for a file' : '';
-  const what = said[event.EventName] ?? `called ${event.EventName}`;
-  return event.ErrorCode ? `${who} tried and was refused: ${what}${files}` : `${who} ${what}${files}`;
+  const [done, tried] = said[event.EventName] ?? [`called ${event.EventName}`, `call ${event.EventName}`];
+  return event.ErrorCode ? `${who} tried to ${tried}${files}` : `${who} ${done}${files}`;
 }

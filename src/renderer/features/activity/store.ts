@@ -40,3 +40,17 @@ export function toQuery(filters: Filters) {
     ...(filters.hideOwnReads ? { ExceptSource: 'coffer.local' } : {}),
   };
 }
+
+/** The nearest that CloudTrail's own LookupEvents has: it looks for one attribute at a time. */
+export function toCloudTrail({ eventName, keyArn, from, to }: Filters) {
+  const attribute = keyArn
+    ? { AttributeKey: 'ResourceName', AttributeValue: keyArn }
+    : eventName
+      ? { AttributeKey: 'EventName', AttributeValue: eventName }
+      : { AttributeKey: 'EventSource', AttributeValue: 'kms.amazonaws.com' };
+  return {
+    LookupAttributes: [attribute],
+    ...(from !== null ? { StartTime: new Date(from) } : {}),
+    ...(to !== null ? { EndTime: new Date(to) } : {}),
+  };
+}

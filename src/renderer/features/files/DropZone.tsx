@@ -1,4 +1,4 @@
-import { Button, Group, Text, TextInput, Title } from '@mantine/core';
+import { Button, Text, TextInput, Title } from '@mantine/core';
 import { IconFilePlus, IconFolder, IconUpload } from '@tabler/icons-react';
 import { type DragEvent, useState } from 'react';
 import { invoke } from '../../lib/api.ts';
@@ -38,17 +38,23 @@ export function DropZone({ compact }: { compact: boolean }) {
       className={classes.drop}
       data-over={over || undefined}
       data-compact={compact || undefined}
+      onDragEnter={(event) => event.preventDefault()}
       onDragOver={(event) => {
         event.preventDefault();
         event.dataTransfer.dropEffect = 'copy';
         setOver(true);
       }}
-      onDragLeave={() => setOver(false)}
+      onDragLeave={(event) => {
+        // Going from one thing inside to another is no leaving.
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+      }}
       onDrop={(event) => void drop(event)}
     >
       <IconUpload size={compact ? 24 : 40} stroke={1.4} aria-hidden />
-      <Title order={2} size="h4">
-        {over ? 'Let go to see what will happen' : 'Drop files or folders here'}
+      {/* Both take the same room: nothing may move under what is being dropped. */}
+      <Title order={2} size="h4" className={classes.title}>
+        <span aria-hidden={over}>Drop files or folders here</span>
+        <span aria-hidden={!over}>Let go to see what will happen</span>
       </Title>
       {compact ? null : (
         <Text c="dimmed" maw="36rem" ta="center">
@@ -56,7 +62,7 @@ export function DropZone({ compact }: { compact: boolean }) {
           Encryption SDK can open the result. Encrypted files are recognised and opened again.
         </Text>
       )}
-      <Group gap="xs" justify="center">
+      <div className={classes.ways}>
         <Button
           variant="default"
           leftSection={<IconFilePlus size={16} aria-hidden />}
@@ -89,7 +95,7 @@ export function DropZone({ compact }: { compact: boolean }) {
             spellCheck={false}
           />
         </form>
-      </Group>
+      </div>
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { PageHeader } from '../../components/PageHeader.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { DropZone } from './DropZone.tsx';
+import { History } from './History.tsx';
 import { Queue } from './Queue.tsx';
 import { Review } from './Review.tsx';
 import { followJobs, useFiles } from './store.ts';
@@ -21,6 +22,7 @@ export function FilesScreen() {
         {planning ? <Loader size="sm" aria-label="Looking at the files" /> : null}
         {planned > 0 ? <Review /> : null}
         <Queue />
+        <History />
       </Stack>
     </Screen>
   );

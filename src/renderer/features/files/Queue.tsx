@@ -13,11 +13,12 @@ import {
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ComponentType, useMemo, useRef } from 'react';
 import type { CallName } from '../../../shared/contract/index.ts';
-import { Identifier } from '../../components/Identifier.tsx';
 import { invoke } from '../../lib/api.ts';
 import { formatBytes, formatDuration } from '../../lib/format.ts';
 import { notifyError } from '../../lib/notify.tsx';
 import classes from './files.module.css';
+import { KeyLink } from './KeyLink.tsx';
+import { type KeyName, useKeyNames } from './key-names.ts';
 import { type Job, type OnConflict, useFiles } from './store.ts';
 import { visibleName } from './visible-name.ts';
 
@@ -50,6 +51,7 @@ function retry(id: string, onConflict?: OnConflict): void {
 /** The jobs: under way first, then waiting, then what is over, the newest on top. */
 export function Queue() {
   const jobs = useFiles((state) => state.jobs);
+  const keyNames = useKeyNames();
   const sorted = useMemo(
     () =>
       [...jobs.values()].sort(
@@ -101,7 +103,7 @@ export function Queue() {
                 className={classes.virtual}
                 style={{ transform: `translateY(${row.start}px)` }}
               >
-                <JobRow job={job} />
+                <JobRow job={job} keyNames={keyNames} />
               </li>
             ) : null;
           })}
@@ -118,7 +120,7 @@ function progressOf(job: Job): string {
   return `${formatBytes(job.doneBytes)} of ${formatBytes(job.totalBytes)}${speed}`;
 }
 
-function JobRow({ job }: { job: Job }) {
+function JobRow({ job, keyNames }: { job: Job; keyNames: ReadonlyMap<string, KeyName> }) {
   const { label, color, icon: Icon } = states[job.state];
   const name = visibleName(job.name);
   const active = job.state === 'running' || job.state === 'paused';
@@ -153,7 +155,11 @@ function JobRow({ job }: { job: Job }) {
             {job.signed ? ' · signed' : ''}
           </Text>
         )}
-        {job.state === 'done' && job.keyArn ? <Identifier value={job.keyArn} keep={18} /> : null}
+        {job.state === 'done' && job.keyArn ? (
+          <Text size="xs" c="dimmed" component="div" truncate>
+            under <KeyLink arn={job.keyArn} names={keyNames} />
+          </Text>
+        ) : null}
       </div>
       <Badge variant="light" color={color} leftSection={<Icon size={12} aria-hidden />}>
         {label}

@@ -1,6 +1,7 @@
 import {
   ActionIcon,
   Alert,
+  Anchor,
   Badge,
   Button,
   Collapse,
@@ -14,7 +15,7 @@ import {
   Title,
 } from '@mantine/core';
 import { IconAlertTriangle, IconFile, IconFolder, IconLock, IconLockOpen, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { ContextEditor } from '../../components/ContextEditor.tsx';
 import { PathField } from '../../components/PathField.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
@@ -22,36 +23,42 @@ import { invoke } from '../../lib/api.ts';
 import { formatBytes, plural, shorten } from '../../lib/format.ts';
 import { notifyError } from '../../lib/notify.tsx';
 import { useSession } from '../../lib/session.ts';
-import { useKms } from '../../lib/use-call.ts';
+import { blobInFile } from '../../lib/show-as.ts';
+import { keyName, useKeys } from '../keys/index.ts';
 import classes from './files.module.css';
 import { clearReview, type OnConflict, type PlanItem, removeFromReview, setOutputFolder, useFiles } from './store.ts';
 import { visibleName } from './visible-name.ts';
+
+/** Enough keys to choose from; typing finds the others. */
+const KEYS_SHOWN = 50;
 
 /** What was dropped, what would happen to it, and the choices; nothing happens before the button. */
 export function Review() {
   const plan = useFiles((state) => state.plan);
   const outputFolder = useFiles((state) => state.outputFolder);
   const region = useSession((session) => session.region);
-  const keys = useKms('ListKeyOverviews', {});
+  const { keys } = useKeys();
   const [chosen, setChosen] = useState<string | null>(null);
   const [context, setContext] = useState<Record<string, string>>({});
   const [signed, setSigned] = useState(false);
   const [onConflict, setOnConflict] = useState<OnConflict>('fail');
-  const [more, setMore] = useState(false);
+  // A folder chosen for an earlier list still holds: it must be seen.
+  const [more, setMore] = useState(outputFolder !== '');
   const [busy, setBusy] = useState(false);
 
   const good = plan.filter((item) => !item.problem);
   const encrypting = good.filter((item) => item.action === 'encrypt');
   const decrypting = good.filter((item) => item.action === 'decrypt');
-  const usable = (keys.data?.Keys ?? []).filter(
-    (key) => key.KeyState === 'Enabled' && key.KeySpec === 'SYMMETRIC_DEFAULT',
+  const options = useMemo(
+    () =>
+      (keys ?? [])
+        .filter((key) => key.KeyState === 'Enabled' && key.KeySpec === 'SYMMETRIC_DEFAULT')
+        .map((key) => ({ value: key.KeyId, label: keyName(key) })),
+    [keys],
   );
-  const options = usable.map((key) => ({
-    value: key.KeyId,
-    label: key.Aliases[0]?.replace(/^alias\//, '') ?? key.KeyId,
-  }));
+  const known = useMemo(() => (keys ? new Set(keys.map((key) => key.Arn)) : null), [keys]);
   const keyId = chosen ?? options[0]?.value ?? null;
-  const keyName = options.find((option) => option.value === keyId)?.label ?? '';
+  const chosenName = options.find((option) => option.value === keyId)?.label ?? '';
   const conflicts = good.filter((item) => item.exists).length;
 
   const start = async () => {
@@ -73,7 +80,7 @@ export function Review() {
   };
 
   const words = [
-    encrypting.length > 0 ? `Encrypt ${plural(encrypting.length, 'item')} with ${shorten(keyName, 14)}` : '',
+    encrypting.length > 0 ? `Encrypt ${plural(encrypting.length, 'item')} with ${shorten(chosenName, 14)}` : '',
     decrypting.length > 0
       ? `${encrypting.length > 0 ? 'decrypt' : 'Decrypt'} ${plural(decrypting.length, 'file')}`
       : '',
@@ -93,11 +100,7 @@ export function Review() {
         </Group>
         <ul className={classes.list}>
           {plan.map((item) => (
-            <ReviewRow
-              key={item.path}
-              item={item}
-              knownKeys={keys.data ? new Set(keys.data.Keys.map((key) => key.Arn)) : null}
-            />
+            <ReviewRow key={item.path} item={item} knownKeys={known} />
           ))}
         </ul>
         {encrypting.length > 0 ? (
@@ -108,10 +111,11 @@ export function Review() {
             value={keyId}
             onChange={setChosen}
             searchable
+            limit={KEYS_SHOWN}
             allowDeselect={false}
             nothingFoundMessage="No enabled key of that name"
             error={
-              keys.data && options.length === 0
+              keys && options.length === 0
                 ? 'There is no enabled symmetric key in this Region. Make one on the Keys screen.'
                 : undefined
             }
@@ -136,9 +140,13 @@ export function Review() {
           </Alert>
         ) : null}
         <div>
-          <Button variant="subtle" size="compact-sm" aria-expanded={more} onClick={() => setMore(!more)}>
-            {more ? 'Fewer choices' : 'More choices: output folder, signature, context'}
-          </Button>
+          <Anchor component="button" type="button" aria-expanded={more} onClick={() => setMore(!more)}>
+            {more
+              ? 'Fewer choices'
+              : encrypting.length > 0
+                ? 'More choices: output folder, signature, context'
+                : 'More choices: output folder'}
+          </Anchor>
           <Collapse expanded={more}>
             <Stack gap="md" mt="xs">
               <PathField
@@ -163,7 +171,7 @@ export function Review() {
             </Stack>
           </Collapse>
         </div>
-        <Group justify="space-between">
+        <Group justify="space-between" className={classes.actions}>
           <Button onClick={() => void start()} disabled={blocked} loading={busy}>
             {words.join(' and ') || 'Nothing to do'}
           </Button>
@@ -176,6 +184,18 @@ export function Review() {
                 ...(Object.keys(context).length > 0 ? { EncryptionContext: context } : {}),
               }}
               region={region}
+            />
+          ) : decrypting[0]?.keyArn ? (
+            <ShowAs
+              operation="Decrypt"
+              input={{
+                CiphertextBlob: blobInFile,
+                KeyId: decrypting[0].keyArn,
+                ...(Object.keys(decrypting[0].context ?? {}).length > 0
+                  ? { EncryptionContext: decrypting[0].context }
+                  : {}),
+              }}
+              region={decrypting[0].keyArn.split(':')[3] ?? region}
             />
           ) : null}
         </Group>
@@ -207,7 +227,7 @@ function ReviewRow({ item, knownKeys }: { item: PlanItem; knownKeys: ReadonlySet
           </Text>
         )}
         {foreign ? (
-          <Text size="xs" c="orange">
+          <Text size="xs" c="yellow" className={classes.problem}>
             Its key is not in this Region of this vault: {item.keyArn}
           </Text>
         ) : null}

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { CallInput, CallOutput, EventPayload } from '../../../shared/contract/index.ts';
 import { invoke, on } from '../../lib/api.ts';
+import { codeOf } from '../../lib/errors.ts';
 import { notifyError } from '../../lib/notify.tsx';
 import { onSessionEnd } from '../../lib/session.ts';
 
@@ -62,9 +63,19 @@ export async function review(paths: readonly string[]): Promise<void> {
 
 /** Changes where results go and looks again at what would be there. */
 export async function setOutputFolder(outputFolder: string): Promise<void> {
+  useFiles.setState({ outputFolder });
   const paths = useFiles.getState().plan.map((item) => item.path);
-  useFiles.setState({ outputFolder, plan: [] });
-  await review(paths);
+  if (paths.length === 0) return;
+  try {
+    const { items } = await invoke('files.plan', { paths, ...(outputFolder ? { outputFolder } : {}) });
+    // What was typed since is asked about by itself.
+    if (useFiles.getState().outputFolder !== outputFolder) return;
+    const looked = new Map(items.map((item) => [item.path, item]));
+    useFiles.setState(({ plan }) => ({ plan: plan.map((item) => looked.get(item.path) ?? item) }));
+  } catch (error) {
+    // A folder that is only half typed is no absolute path yet.
+    if (codeOf(error) !== 'ValidationException') notifyError(error);
+  }
 }
 
 export function removeFromReview(path: string): void {

@@ -15,7 +15,8 @@ const PAGE = 50;
 
 /** What was done with the key, newest first; a record opens in Activity. */
 export function ActivityTab({ detail, region }: { detail: KeyDetail; region: string }) {
-  const input = { KeyArn: detail.Arn, MaxResults: PAGE };
+  // The window's own readings of the key would bury what was done with it.
+  const input = { KeyArn: detail.Arn, ExceptSource: 'coffer.local', MaxResults: PAGE };
   // Not at every new record: reading the trail is itself recorded.
   const first = useKms('LookupEvents', input, ['kms.changed']);
   const [more, setMore] = useState<{ after: unknown; events: readonly Event[]; token: string | undefined }>();
@@ -35,7 +36,15 @@ export function ActivityTab({ detail, region }: { detail: KeyDetail; region: str
           Activity
         </Title>
         <Group gap="xs">
-          <ShowAs operation="LookupEvents" input={input} region={region} />
+          <ShowAs
+            service="cloudtrail"
+            operation="LookupEvents"
+            input={{
+              LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue: detail.Arn }],
+              MaxResults: PAGE,
+            }}
+            region={region}
+          />
           <Button
             variant="default"
             size="compact-sm"

@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Identifier } from '../../components/Identifier.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
+import { shorten } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useAction } from '../../lib/use-call.ts';
 import { aliasTaken } from './create-key.ts';
@@ -89,7 +90,7 @@ function AddAlias({ detail, region }: Props) {
     setProblem(says);
     if (says !== null) return;
     await kms('CreateAlias', input, region);
-    notifySuccess(`${alias} names this key now.`, 'Alias added');
+    notifySuccess(`${shorten(alias, 20)} names this key now.`, 'Alias added');
     setText('');
   });
   return (
@@ -149,7 +150,7 @@ function MoveAlias({ detail, region }: Props) {
   const input = { AliasName: alias ?? '', TargetKeyId: detail.KeyId };
   const move = useAction(async () => {
     await kms('UpdateAlias', input, region);
-    notifySuccess(`${input.AliasName} names this key now.`, 'Alias moved');
+    notifySuccess(`${shorten(input.AliasName, 20)} names this key now.`, 'Alias moved');
     setAsking(false);
     setAlias(null);
   });

@@ -16,7 +16,7 @@ import { type FormEvent, useState } from 'react';
 import { limits } from '../../../shared/kms/limits.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { CopyBlock } from '../../components/ShowAs.tsx';
-import { formatNumber } from '../../lib/format.ts';
+import { formatNumber, shorten } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { keyPath, navigate } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
@@ -81,7 +81,7 @@ function Wizard({ onClose }: { onClose: () => void }) {
       return;
     }
     notifySuccess(
-      plan.alias ? `${shortAlias(plan.alias)} is ready to use.` : 'The key is ready to use.',
+      plan.alias ? `${shorten(shortAlias(plan.alias), 20)} is ready to use.` : 'The key is ready to use.',
       'Key created',
     );
     onClose();

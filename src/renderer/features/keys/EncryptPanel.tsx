@@ -4,7 +4,7 @@ import { limits } from '../../../shared/kms/limits.ts';
 import { ContextEditor } from '../../components/ContextEditor.tsx';
 import { CopyBlock } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
-import { formatNumber } from '../../lib/format.ts';
+import { formatNumber, plural } from '../../lib/format.ts';
 import { base64 } from '../../lib/show-as.ts';
 import { useAction } from '../../lib/use-call.ts';
 import { Fact, Facts } from './Facts.tsx';
@@ -48,7 +48,9 @@ export function EncryptPanel({ detail, region }: PanelProps) {
             <CopyBlock text={result.ciphertext} label="Ciphertext" />
             <Facts>
               <Fact name="Size">{formatNumber(result.bytes)} bytes</Fact>
-              <Fact name="Context">{result.bound === 0 ? 'none' : `${result.bound} pairs, needed to decrypt`}</Fact>
+              <Fact name="Context">
+                {result.bound === 0 ? 'none' : `${plural(result.bound, 'pair')}, needed to decrypt`}
+              </Fact>
             </Facts>
           </Stack>
         ) : null

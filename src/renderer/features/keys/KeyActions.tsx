@@ -18,6 +18,7 @@ import { formatNumber } from '../../lib/format.ts';
 import { notifyError, notifySuccess } from '../../lib/notify.tsx';
 import { keyPath, navigate } from '../../lib/route.ts';
 import { useAction } from '../../lib/use-call.ts';
+import { DisableKey } from './DisableKey.tsx';
 import { type KeyDetail, keyName, refusal } from './model.ts';
 import { RotateNow } from './RotateNow.tsx';
 import { ScheduleDeletion } from './ScheduleDeletion.tsx';
@@ -29,12 +30,12 @@ interface Props {
 
 /** What can be done with the whole key; what its state does not allow is off, the reason on hover. */
 export function KeyActions({ detail, region }: Props) {
-  const [dialog, setDialog] = useState<'describe' | 'rotate' | 'delete'>();
+  const [dialog, setDialog] = useState<'describe' | 'rotate' | 'delete' | 'disable'>();
   const close = () => setDialog(undefined);
   const name = keyName(detail);
   const state = detail.KeyState;
 
-  async function act(operation: 'EnableKey' | 'DisableKey' | 'CancelKeyDeletion', says: string): Promise<void> {
+  async function act(operation: 'EnableKey' | 'CancelKeyDeletion', says: string): Promise<void> {
     try {
       await kms(operation, { KeyId: detail.KeyId }, region);
       notifySuccess(says);
@@ -54,7 +55,7 @@ export function KeyActions({ detail, region }: Props) {
           title: 'Disable key',
           icon: IconBan,
           off: refusal('DisableKey', state),
-          run: () => void act('DisableKey', 'The key is disabled. Nothing it encrypted opens until it is enabled.'),
+          run: () => setDialog('disable'),
         },
     {
       title: 'Edit description',
@@ -127,6 +128,7 @@ export function KeyActions({ detail, region }: Props) {
       <Modal opened={dialog === 'describe'} onClose={close} title="Edit description">
         <Describe detail={detail} region={region} onClose={close} />
       </Modal>
+      <DisableKey opened={dialog === 'disable'} onClose={close} detail={detail} region={region} />
       <RotateNow opened={dialog === 'rotate'} onClose={close} detail={detail} region={region} />
       <ScheduleDeletion opened={dialog === 'delete'} onClose={close} detail={detail} region={region} />
     </>

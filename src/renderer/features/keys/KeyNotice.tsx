@@ -2,6 +2,7 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconBan, IconClockExclamation } from '@tabler/icons-react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { ShowAs } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
 import { formatDateTime } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
@@ -26,9 +27,12 @@ export function KeyNotice({ detail, region }: { detail: KeyDetail; region: strin
             <RelativeTime value={detail.DeletionDate} />, on {formatDateTime(detail.DeletionDate)}. Until then it can be
             kept; it cannot be used meanwhile.
           </Text>
-          <Button variant="default" size="compact-sm" loading={cancel.busy} onClick={() => void cancel.run()}>
-            Cancel deletion
-          </Button>
+          <Group gap="xs">
+            <ShowAs operation="CancelKeyDeletion" input={{ KeyId: detail.KeyId }} region={region} />
+            <Button variant="default" size="compact-sm" loading={cancel.busy} onClick={() => void cancel.run()}>
+              Cancel deletion
+            </Button>
+          </Group>
         </Group>
         {cancel.error ? <ErrorNotice error={cancel.error} /> : null}
       </Alert>
@@ -38,9 +42,12 @@ export function KeyNotice({ detail, region }: { detail: KeyDetail; region: strin
       <Alert color="gray" mb="md" icon={<IconBan size={18} aria-hidden />} title="This key is disabled">
         <Group justify="space-between">
           <Text>It opens and encrypts nothing until it is enabled. Nothing is lost.</Text>
-          <Button variant="default" size="compact-sm" loading={enable.busy} onClick={() => void enable.run()}>
-            Enable
-          </Button>
+          <Group gap="xs">
+            <ShowAs operation="EnableKey" input={{ KeyId: detail.KeyId }} region={region} />
+            <Button variant="default" size="compact-sm" loading={enable.busy} onClick={() => void enable.run()}>
+              Enable
+            </Button>
+          </Group>
         </Group>
         {enable.error ? <ErrorNotice error={enable.error} /> : null}
       </Alert>

@@ -88,7 +88,7 @@ function KeyPage({ detail, tab }: { detail: KeyDetail; tab: TabName }) {
         </Group>
       </PageHeader>
       <KeyNotice detail={detail} region={region} />
-      <LifeLine detail={detail} />
+      <LifeLine detail={detail} brief={tab !== 'overview' && tab !== 'rotation'} />
       <Tabs
         mt="lg"
         value={tab}

@@ -1,14 +1,23 @@
 import { Checkbox, Text, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type Dispatch, type KeyboardEvent, memo, type SetStateAction, useCallback, useRef, useState } from 'react';
+import {
+  type Dispatch,
+  type KeyboardEvent,
+  memo,
+  type SetStateAction,
+  useCallback,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { Identifier } from '../../components/Identifier.tsx';
 import { KeyStateBadge } from '../../components/KeyStateBadge.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
-import { formatDate } from '../../lib/format.ts';
+import { formatDate, formatNumber } from '../../lib/format.ts';
 import { keyPath, navigate } from '../../lib/route.ts';
 import classes from './key-table.module.css';
-import { type Column, columns, type KeyRow, keyName, type Sort, specWord, usageWord } from './model.ts';
+import { type Column, columns, type Group, type KeyRow, keyName, type Sort, specWord, usageWord } from './model.ts';
 
 const titles: Readonly<Record<Column, string>> = {
   alias: 'Alias',
@@ -22,29 +31,54 @@ const titles: Readonly<Record<Column, string>> = {
 const ROW_REM = 2.75;
 
 interface Props {
-  readonly keys: readonly KeyRow[];
+  /** Without grouping one group that has no title. */
+  readonly groups: readonly Group[];
   readonly sort: Sort | null;
   readonly onSort: (sort: Sort) => void;
   readonly selected: ReadonlySet<string>;
   readonly onSelect: Dispatch<SetStateAction<ReadonlySet<string>>>;
 }
 
+/** One line of the grid: a key, or the title of the group that follows. */
+type Line =
+  | { readonly row: KeyRow; readonly title?: undefined }
+  | { readonly row?: undefined; readonly title: string; readonly count: number };
+
+function linesOf(groups: readonly Group[]): Line[] {
+  return groups.flatMap(({ title, keys }): Line[] => [
+    ...(title === '' ? [] : [{ title, count: keys.length }]),
+    ...keys.map((row) => ({ row })),
+  ]);
+}
+
+/** The line at `index`, or the next one in a direction that holds a key. */
+function nearestRow(lines: readonly Line[], index: number, step: 1 | -1): number {
+  if (lines[index]?.row) return index;
+  const next = index + step;
+  return lines[next]?.row ? next : index - step;
+}
+
 /**
  * The list as a grid of which only the visible rows exist. One row is in the tab order; the arrows, Home, End and the page
  * keys move along, Enter opens, Space selects.
  */
-export function KeyTable({ keys, sort, onSort, selected, onSelect }: Props) {
+export function KeyTable({ groups, sort, onSort, selected, onSelect }: Props) {
+  const lines = useMemo(() => linesOf(groups), [groups]);
+  const keys = useMemo(() => groups.flatMap((group) => group.keys), [groups]);
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
-  const current = Math.min(active, keys.length - 1);
+  const current = nearestRow(lines, Math.min(active, lines.length - 1), 1);
   const rowHeight = ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const virtual = useVirtualizer({
-    count: keys.length,
+    count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 6,
     scrollPaddingStart: rowHeight,
-    getItemKey: (index) => keys[index]?.KeyId ?? index,
+    getItemKey: (index) => {
+      const line = lines[index];
+      return line?.row?.KeyId ?? line?.title ?? index;
+    },
   });
 
   const toggle = useCallback(
@@ -59,7 +93,7 @@ export function KeyTable({ keys, sort, onSort, selected, onSelect }: Props) {
   const here = keys.reduce((count, key) => count + Number(selected.has(key.KeyId)), 0);
 
   function moveTo(index: number): void {
-    const target = Math.max(0, Math.min(keys.length - 1, index));
+    const target = nearestRow(lines, Math.max(0, Math.min(lines.length - 1, index)), index < current ? -1 : 1);
     setActive(target);
     virtual.scrollToIndex(target);
     // The row may only exist after the scroll.
@@ -72,7 +106,7 @@ export function KeyTable({ keys, sort, onSort, selected, onSelect }: Props) {
 
   function onKeyDown(event: KeyboardEvent<HTMLTableSectionElement>): void {
     if (!(event.target instanceof HTMLElement) || event.target.tagName !== 'TR') return;
-    const key = keys[current];
+    const key = lines[current]?.row;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
     const moves: Readonly<Record<string, number>> = {
       ArrowDown: current + 1,
@@ -80,7 +114,7 @@ export function KeyTable({ keys, sort, onSort, selected, onSelect }: Props) {
       PageDown: current + page,
       PageUp: current - page,
       Home: 0,
-      End: keys.length - 1,
+      End: lines.length - 1,
     };
     const target = moves[event.key];
     if (!key || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -98,7 +132,7 @@ export function KeyTable({ keys, sort, onSort, selected, onSelect }: Props) {
         role="grid"
         className={classes.table}
         aria-label="Keys"
-        aria-rowcount={keys.length + 1}
+        aria-rowcount={lines.length + 1}
         aria-multiselectable
       >
         <thead className={classes.head}>
@@ -118,19 +152,31 @@ export function KeyTable({ keys, sort, onSort, selected, onSelect }: Props) {
         </thead>
         <tbody className={classes.body} style={{ height: virtual.getTotalSize() }} onKeyDown={onKeyDown}>
           {virtual.getVirtualItems().map((item) => {
-            const key = keys[item.index];
-            return key ? (
+            const line = lines[item.index];
+            if (!line) return null;
+            return line.row ? (
               <Row
                 key={item.key}
-                row={key}
+                row={line.row}
                 index={item.index}
                 top={item.start}
                 reached={item.index === current}
-                selected={selected.has(key.KeyId)}
+                selected={selected.has(line.row.KeyId)}
                 onReach={setActive}
                 onToggle={toggle}
               />
-            ) : null;
+            ) : (
+              <tr
+                key={item.key}
+                className={classes.group}
+                style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+                aria-rowindex={item.index + 2}
+              >
+                <th colSpan={columns.length + 1} scope="rowgroup">
+                  {line.title} <span className={classes.count}>{formatNumber(line.count)}</span>
+                </th>
+              </tr>
+            );
           })}
         </tbody>
       </table>
@@ -192,7 +238,7 @@ const Row = memo(function Row({ row, index, top, reached, selected, onReach, onT
         ) : null}
       </td>
       <td data-column="keyId">
-        <Identifier value={row.KeyId} keep={6} />
+        <Identifier value={row.KeyId} keep={6} plain />
       </td>
       <td data-column="spec" title={row.KeySpec}>
         {specWord(row.KeySpec)}
@@ -209,7 +255,7 @@ const Row = memo(function Row({ row, index, top, reached, selected, onReach, onT
       >
         {row.RotationEnabled ? `Every ${row.RotationPeriodInDays} days` : 'Off'}
       </td>
-      <td data-column="lastUsed">{row.LastUsedDate ? <RelativeTime value={row.LastUsedDate} /> : 'Never'}</td>
+      <td data-column="lastUsed">{row.LastUsedDate ? <RelativeTime value={row.LastUsedDate} plain /> : 'Never'}</td>
     </tr>
   );
 });

@@ -26,13 +26,15 @@ import { useSession } from '../../lib/session.ts';
 import { BulkBar } from './BulkBar.tsx';
 import { CreateKey } from './CreateKey.tsx';
 import { KeyTable } from './KeyTable.tsx';
-import { reloadKeys, setFilter, setSort, useKeys, useKeysStore } from './keys-store.ts';
-import { arrange, type KeyRow } from './model.ts';
+import { reloadKeys, setFilter, setGrouping, setSort, useKeys, useKeysStore } from './keys-store.ts';
+import { arrange, type Grouping, groupings, groupKeys, type KeyRow } from './model.ts';
 
 /** The keys of the window's Region, and making a new one. */
 export function KeysScreen() {
   const region = useSession((session) => session.region);
   const { keys, error, loading } = useKeys();
+  // What was used since the list was read is no change of a key, and is seen here only.
+  useEffect(() => void reloadKeys(), []);
   const { query } = useRoute();
   const asked = query.has('new');
   const [creating, setCreating] = useState(asked);
@@ -55,7 +57,7 @@ export function KeysScreen() {
         description={keys === null ? `Keys in ${region}` : `${plural(keys.length, 'key')} in ${region}`}
         actions={
           <>
-            <ShowAs operation="ListKeys" input={{}} region={region} />
+            <ShowAs compact operation="ListKeys" input={{}} region={region} />
             <Tooltip label="Refresh">
               <ActionIcon
                 variant="default"
@@ -89,13 +91,25 @@ export function KeysScreen() {
   );
 }
 
+const groupingWords: Readonly<Record<Grouping, string>> = {
+  state: 'By state',
+  spec: 'By spec',
+  usage: 'By usage',
+  rotation: 'By rotation',
+};
+
 function KeyList({ keys, region }: { keys: readonly KeyRow[]; region: string }) {
   const filter = useKeysStore((store) => store.filter);
   const sort = useKeysStore((store) => store.sort);
+  const grouping = useKeysStore((store) => store.grouping);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   // Typing stays quick over ten thousand rows: the list follows the text when there is time.
   const text = useDeferredValue(filter.text);
   const shown = useMemo(() => arrange(keys, { text, state: filter.state }, sort), [keys, text, filter.state, sort]);
+  const groups = useMemo(
+    () => (grouping === null ? [{ title: '', keys: shown }] : groupKeys(shown, grouping)),
+    [shown, grouping],
+  );
   const chosen = useMemo(() => keys.filter((key) => selected.has(key.KeyId)), [keys, selected]);
   const states = useMemo(() => {
     const present = new Set(keys.map((key) => key.KeyState));
@@ -103,12 +117,12 @@ function KeyList({ keys, region }: { keys: readonly KeyRow[]; region: string }) 
     return keyStates.filter((state) => present.has(state));
   }, [keys, filter.state]);
   return (
-    <Stack gap="sm" flex={1} mih={0}>
+    <Stack gap="sm" flex={1} mih="14rem">
       <Group gap="sm">
         <TextInput
           aria-label="Filter keys"
           placeholder="Filter by alias, id or description"
-          flex="1 1 14rem"
+          flex="1 1 12rem"
           maw="28rem"
           leftSection={<IconSearch size={16} aria-hidden />}
           value={filter.text}
@@ -123,10 +137,19 @@ function KeyList({ keys, region }: { keys: readonly KeyRow[]; region: string }) 
           aria-label="State"
           placeholder="Every state"
           clearable
-          w="12rem"
+          w="10.5rem"
           data={states.map((state) => ({ value: state, label: keyStateLooks[state].word }))}
           value={filter.state}
           onChange={(state) => setFilter({ state: state as KeyState | null })}
+        />
+        <Select
+          aria-label="Group"
+          placeholder="Not grouped"
+          clearable
+          w="9.5rem"
+          data={groupings.map((value) => ({ value, label: groupingWords[value] }))}
+          value={grouping}
+          onChange={(value) => setGrouping(value as Grouping | null)}
         />
         <Text size="sm" c="dimmed" role="status">
           {shown.length === keys.length ? '' : `${formatNumber(shown.length)} of ${plural(keys.length, 'key')}`}
@@ -146,7 +169,7 @@ function KeyList({ keys, region }: { keys: readonly KeyRow[]; region: string }) 
           The filter looks at aliases, ids, descriptions and specs.
         </EmptyState>
       ) : (
-        <KeyTable keys={shown} sort={sort} onSort={setSort} selected={selected} onSelect={setSelected} />
+        <KeyTable groups={groups} sort={sort} onSort={setSort} selected={selected} onSelect={setSelected} />
       )}
     </Stack>
   );

@@ -26,20 +26,33 @@ const kindWords = {
 /** What a material does, in a sentence. */
 function sentenceOn({ material, until }: Stretch, detail: KeyDetail): string {
   const from = formatDateTime(material.CreationDate);
-  const end = detail.DeletionDate
-    ? ` After ${formatDate(detail.DeletionDate)} it opens nothing.`
-    : detail.KeyState === 'Enabled'
-      ? ''
-      : ' Not while the key cannot be used.';
-  if (material.Current) {
-    const encrypts = detail.KeyState === 'Enabled' ? 'Encrypts everything' : 'Would encrypt everything';
-    return `${encrypts} now, and opens what was encrypted since ${from}.${end}`;
-  }
-  return `Encrypts nothing any more, and still opens what was encrypted from ${from} to ${until ? formatDateTime(until) : 'now'}.${end}`;
+  const its = material.Current
+    ? `what was encrypted since ${from}`
+    : `what was encrypted from ${from} to ${until ? formatDateTime(until) : 'now'}`;
+  if (detail.DeletionDate)
+    return `Opens nothing now. Unless the deletion is cancelled, ${its} is lost after ${formatDate(detail.DeletionDate)}.`;
+  if (detail.KeyState !== 'Enabled')
+    return material.Current
+      ? `Encrypts everything once the key can be used again, and then opens ${its}.`
+      : `Opens ${its} once the key can be used again.`;
+  return material.Current
+    ? `Encrypts everything now, and opens ${its}.`
+    : `Encrypts nothing any more, and still opens ${its}.`;
 }
 
-/** The key's life in one picture: created, each material, now, what comes. */
-export function LifeLine({ detail }: { detail: KeyDetail }) {
+/** What is true of all materials together. */
+function allOf(detail: KeyDetail): string {
+  const count = plural(detail.Materials.length, 'material');
+  if (detail.DeletionDate) return `${count}, kept until the deletion`;
+  const all = detail.Materials.length > 1 ? 'all ' : '';
+  return detail.KeyState === 'Enabled' ? `${count}, ${all}kept and able to decrypt` : `${count}, ${all}kept`;
+}
+
+/**
+ * The key's life in one picture: created, each material, now, what comes. `brief` says what a material does only while one
+ * points at it.
+ */
+export function LifeLine({ detail, brief = false }: { detail: KeyDetail; brief?: boolean }) {
   const { ref, width } = useElementSize();
   const layout = useMemo(() => lifeLine(detail, new Date()), [detail]);
   const last = layout.stretches.length - 1;
@@ -47,7 +60,8 @@ export function LifeLine({ detail }: { detail: KeyDetail }) {
   const [hovered, setHovered] = useState<number>();
   const group = useRef<SVGGElement>(null);
   const reached = Math.min(chosen ?? last, last);
-  const shown = layout.stretches[Math.min(hovered ?? reached, last)];
+  const asked = hovered ?? chosen;
+  const shown = brief && asked === undefined ? undefined : layout.stretches[Math.min(asked ?? last, last)];
   const x = (at: number) => EDGE + at * Math.max(0, width - 2 * EDGE);
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -72,7 +86,7 @@ export function LifeLine({ detail }: { detail: KeyDetail }) {
           Life line
         </Title>
         <Text size="xs" c="dimmed">
-          {plural(detail.Materials.length, 'material')}, all kept and all able to decrypt
+          {allOf(detail)}
         </Text>
       </Group>
       <div ref={ref} className={classes.picture}>
@@ -100,6 +114,7 @@ export function LifeLine({ detail }: { detail: KeyDetail }) {
                   data-off={detail.KeyState !== 'Enabled' || undefined}
                   data-shown={stretch === shown || undefined}
                   onFocus={() => setChosen(index)}
+                  onBlur={() => brief && setChosen(undefined)}
                   onClick={() => setChosen(index)}
                   onMouseEnter={() => setHovered(index)}
                   onMouseLeave={() => setHovered(undefined)}

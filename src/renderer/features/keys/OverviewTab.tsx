@@ -1,4 +1,4 @@
-import { Group, Paper, Text } from '@mantine/core';
+import { Code, Group, Paper, Text } from '@mantine/core';
 import { Identifier } from '../../components/Identifier.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
@@ -18,10 +18,10 @@ export function OverviewTab({ detail, region }: { detail: KeyDetail; region: str
     <Paper withBorder p="md">
       <Facts>
         <Fact name="Key id">
-          <Identifier value={detail.KeyId} label={detail.KeyId} />
+          <Identifier value={detail.KeyId} whole />
         </Fact>
         <Fact name="ARN">
-          <Identifier value={detail.Arn} label={detail.Arn} />
+          <Identifier value={detail.Arn} whole />
         </Fact>
         <Fact name="Region">{region}</Fact>
         <Fact name="Aliases">{detail.Aliases.length > 0 ? detail.Aliases.join(', ') : 'none'}</Fact>
@@ -48,7 +48,17 @@ export function OverviewTab({ detail, region }: { detail: KeyDetail; region: str
           </Fact>
         ) : null}
         <Fact name="Tags">
-          {detail.Tags.length > 0 ? detail.Tags.map((tag) => `${tag.TagKey}=${tag.TagValue}`).join(', ') : 'none'}
+          {detail.Tags.length > 0 ? (
+            <Group gap={6} role="list">
+              {detail.Tags.map((tag) => (
+                <Code key={tag.TagKey} role="listitem">
+                  {tag.TagKey}={tag.TagValue}
+                </Code>
+              ))}
+            </Group>
+          ) : (
+            'none'
+          )}
         </Fact>
       </Facts>
       <Group justify="space-between" mt="sm">

@@ -5,7 +5,7 @@ import { limits } from '../../../shared/kms/limits.ts';
 import { ConfirmDestructive } from '../../components/ConfirmDestructive.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
-import { formatDate, formatNumber, plural } from '../../lib/format.ts';
+import { formatDate, formatNumber, plural, shorten } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useKms } from '../../lib/use-call.ts';
 import { type KeyDetail, keyName } from './model.ts';
@@ -79,7 +79,12 @@ function Losses({ detail }: { detail: KeyDetail }) {
     { KeyArn: detail.Arn, EventNames: uses, Outcome: 'ok', StartTime: since, BucketCount: 1 },
     [],
   );
-  const shown = detail.Aliases.slice(0, ALIASES_SHOWN);
+  const files = useKms(
+    'SummarizeEvents',
+    { KeyArn: detail.Arn, EventNames: ['GenerateDataKey'], Outcome: 'ok', Text: '(files)', BucketCount: 1 },
+    [],
+  );
+  const shown = detail.Aliases.slice(0, ALIASES_SHOWN).map((alias) => shorten(alias, 20));
   const rest = detail.Aliases.length - shown.length;
   return (
     <List size="sm" spacing={4}>
@@ -88,6 +93,11 @@ function Losses({ detail }: { detail: KeyDetail }) {
         After the deletion nothing this key encrypted can ever be opened again: text, files and data keys of other
         programs.
       </List.Item>
+      {files.data && files.data.Total > 0 ? (
+        <List.Item>
+          {plural(files.data.Total, 'file was', 'files were')} encrypted with it on the Files screen.
+        </List.Item>
+      ) : null}
       {detail.Aliases.length > 0 ? (
         <List.Item style={{ overflowWrap: 'anywhere' }}>
           {plural(detail.Aliases.length, 'alias goes', 'aliases go')} with it: {shown.join(', ')}

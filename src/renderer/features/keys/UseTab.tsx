@@ -1,10 +1,8 @@
-import { Alert, SegmentedControl, Stack } from '@mantine/core';
-import { IconBan } from '@tabler/icons-react';
+import { SegmentedControl, Stack } from '@mantine/core';
 import { type ComponentType, useState } from 'react';
 import { DataKeyPanel } from './DataKeyPanel.tsx';
 import { DecryptPanel } from './DecryptPanel.tsx';
 import { EncryptPanel } from './EncryptPanel.tsx';
-import { refusal } from './model.ts';
 import type { PanelProps } from './panel.tsx';
 import { ReEncryptPanel } from './ReEncryptPanel.tsx';
 
@@ -19,14 +17,8 @@ type PanelName = (typeof panels)[number][0];
 /** Using the key by hand. What is typed in one panel stays while one looks at another. */
 export function UseTab({ detail, region }: PanelProps) {
   const [shown, setShown] = useState<PanelName>('encrypt');
-  const says = refusal('Encrypt', detail.KeyState);
   return (
     <Stack gap="md">
-      {says ? (
-        <Alert color="gray" icon={<IconBan size={18} aria-hidden />} title="Not now">
-          {says} Every call below is refused until that changes.
-        </Alert>
-      ) : null}
       <SegmentedControl
         aria-label="What to do"
         value={shown}

@@ -4,7 +4,7 @@ import type { CofferError } from '../../../shared/kms/errors.ts';
 import { kms, on } from '../../lib/api.ts';
 import { asCofferError } from '../../lib/errors.ts';
 import { onSessionEnd, useSession } from '../../lib/session.ts';
-import type { Filter, KeyRow, Sort } from './model.ts';
+import { byName, type Filter, type Grouping, type KeyRow, type Sort } from './model.ts';
 
 interface KeysStore {
   /** The Region whose keys these are. */
@@ -16,6 +16,7 @@ interface KeysStore {
   /** How the list is looked at; kept while one goes to a key and back. */
   readonly filter: Filter;
   readonly sort: Sort | null;
+  readonly grouping: Grouping | null;
 }
 
 const empty: KeysStore = {
@@ -25,6 +26,7 @@ const empty: KeysStore = {
   loading: false,
   filter: { text: '', state: null },
   sort: { column: 'alias', descending: false },
+  grouping: null,
 };
 
 /** The keys of the window's Region: read once, shared by every screen, fresh at each change. */
@@ -34,17 +36,42 @@ onSessionEnd(() => useKeysStore.setState(empty, true));
 export const setFilter = (filter: Partial<Filter>): void =>
   useKeysStore.setState((store) => ({ filter: { ...store.filter, ...filter } }));
 
+export const setGrouping = (grouping: Grouping | null): void => useKeysStore.setState({ grouping });
+
 export const setSort = (sort: Sort): void => useKeysStore.setState({ sort });
 
-async function allPages(region: string): Promise<KeyRow[]> {
-  const keys: KeyRow[] = [];
+/** Keys read in one go: few enough for reading and sorting them to fit between two pictures of the screen. */
+const PAGE = 1000;
+
+/** All keys, sorted by name. Each page is sorted when it comes and then merged, so that no single step is long. */
+async function allPages(region: string): Promise<readonly KeyRow[]> {
+  const pages: KeyRow[][] = [];
   let marker: string | undefined;
   do {
-    const page = await kms('ListKeyOverviews', marker === undefined ? {} : { Marker: marker }, region);
-    keys.push(...page.Keys);
+    const input = { Limit: PAGE, ...(marker === undefined ? {} : { Marker: marker }) };
+    const page = await kms('ListKeyOverviews', input, region);
+    pages.push(page.Keys.sort(byName));
     marker = page.NextMarker;
   } while (marker !== undefined);
-  return keys;
+  while (pages.length > 1) {
+    const [first = [], second = []] = pages.splice(0, 2);
+    pages.push(merge(first, second));
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  return pages[0] ?? [];
+}
+
+function merge(a: readonly KeyRow[], b: readonly KeyRow[]): KeyRow[] {
+  const merged: KeyRow[] = [];
+  let i = 0;
+  let j = 0;
+  for (let one = a[i], other = b[j]; one || other; one = a[i], other = b[j]) {
+    const next = one && (!other || byName(one, other) <= 0) ? one : other;
+    if (next === one) i++;
+    else j++;
+    if (next) merged.push(next);
+  }
+  return merged;
 }
 
 let reading: Promise<void> | null = null;
@@ -80,23 +107,35 @@ export function reloadKeys(): Promise<void> {
 }
 
 let users = 0;
-let stop: (() => void) | undefined;
+let listening = false;
+/** Something changed while nobody looked: the next one to look has the list read. */
+let changed = false;
 
-/** The keys of the window's Region for a component; `null` until the first answer. */
-export function useKeys(): Pick<KeysStore, 'keys' | 'error' | 'loading'> {
+function follow(): void {
+  if (listening) return;
+  listening = true;
+  on('kms.changed', () => {
+    if (users > 0) void reloadKeys();
+    else changed = true;
+  });
+}
+
+/** The keys of the window's Region for a component that wants them, sorted by name; `null` until the first answer. */
+export function useKeys(wanted = true): Pick<KeysStore, 'keys' | 'error' | 'loading'> {
   const region = useSession((session) => session.region);
   const store = useKeysStore();
   useEffect(() => {
-    if (region === '') return;
+    if (region === '' || !wanted) return;
     users++;
-    stop ??= on('kms.changed', () => void reloadKeys());
-    void reloadKeys();
+    follow();
+    const known = useKeysStore.getState();
+    if (changed || known.region !== region || (known.keys === null && !known.loading)) {
+      changed = false;
+      void reloadKeys();
+    }
     return () => {
       users--;
-      if (users > 0) return;
-      stop?.();
-      stop = undefined;
     };
-  }, [region]);
+  }, [region, wanted]);
   return store.region === region ? store : { keys: null, error: null, loading: true };
 }

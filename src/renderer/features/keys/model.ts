@@ -79,13 +79,18 @@ export interface Sort {
 }
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
-const byText = (text: (key: KeyRow) => string) => (a: KeyRow, b: KeyRow) => collator.compare(text(a), text(b));
+/** Ids and names of enums: plain text, compared as it is. */
+const byText = (text: (key: KeyRow) => string) => (a: KeyRow, b: KeyRow) => {
+  const [one, other] = [text(a), text(b)];
+  return one < other ? -1 : one > other ? 1 : 0;
+};
 const byNumber = (value: (key: KeyRow) => number) => (a: KeyRow, b: KeyRow) => value(a) - value(b);
 
-const comparators: Readonly<Record<Column, (a: KeyRow, b: KeyRow) => number>> = {
-  // Keys without an alias come after those that have one.
-  alias: (a, b) =>
-    Number(a.Aliases.length === 0) - Number(b.Aliases.length === 0) || collator.compare(keyName(a), keyName(b)),
+/** By alias as people sort names; keys without an alias come after those that have one. */
+export const byName = (a: KeyRow, b: KeyRow): number =>
+  Number(a.Aliases.length === 0) - Number(b.Aliases.length === 0) || collator.compare(keyName(a), keyName(b));
+
+const comparators: Readonly<Record<Exclude<Column, 'alias'>, (a: KeyRow, b: KeyRow) => number>> = {
   keyId: byText((key) => key.KeyId),
   spec: byText((key) => key.KeySpec),
   usage: byText((key) => usageWord(key.KeyUsage)),
@@ -94,12 +99,42 @@ const comparators: Readonly<Record<Column, (a: KeyRow, b: KeyRow) => number>> = 
   lastUsed: byNumber((key) => key.LastUsedDate?.getTime() ?? 0),
 };
 
+/** What the list can be grouped by. */
+export const groupings = ['state', 'spec', 'usage', 'rotation'] as const;
+export type Grouping = (typeof groupings)[number];
+
+export interface Group {
+  readonly title: string;
+  readonly keys: readonly KeyRow[];
+}
+
+const groupTitle: Readonly<Record<Grouping, (key: KeyRow) => string>> = {
+  state: (key) => key.KeyState,
+  spec: (key) => specWord(key.KeySpec),
+  usage: (key) => usageWord(key.KeyUsage),
+  rotation: (key) => (key.RotationEnabled ? 'Rotates automatically' : 'No automatic rotation'),
+};
+
+/** Sorted keys by what they have in common; within a group they keep their order. */
+export function groupKeys(keys: readonly KeyRow[], by: Grouping): Group[] {
+  const groups = new Map<string, KeyRow[]>();
+  for (const key of keys) {
+    const title = groupTitle[by](key);
+    const group = groups.get(title);
+    if (group) group.push(key);
+    else groups.set(title, [key]);
+  }
+  return [...groups]
+    .map(([title, members]) => ({ title, keys: members }))
+    .sort((a, b) => collator.compare(a.title, b.title));
+}
+
 export interface Filter {
   readonly text: string;
   readonly state: KeyState | null;
 }
 
-/** The keys the filter lets through, sorted; keys that compare the same stay newest first. */
+/** The keys (sorted by name) that the filter lets through, sorted; keys that compare the same stay sorted by name. */
 export function arrange(keys: readonly KeyRow[], filter: Filter, sort: Sort | null): KeyRow[] {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
   const shown = keys.filter((key) => {
@@ -109,6 +144,7 @@ export function arrange(keys: readonly KeyRow[], filter: Filter, sort: Sort | nu
     return words.every((word) => text.includes(word));
   });
   if (sort === null) return shown;
+  if (sort.column === 'alias') return sort.descending ? shown.reverse() : shown;
   const compare = comparators[sort.column];
   return shown.sort(sort.descending ? (a, b) => compare(b, a) : compare);
 }

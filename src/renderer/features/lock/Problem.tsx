@@ -28,7 +28,7 @@ export function Problem({ problem, canSalvage }: Props) {
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {problem.message}
       </Text>
-      <Text size="xs" c="dimmed" mt={4} ff="monospace">
+      <Text size="xs" mt={4} ff="monospace">
         {problem.code}
       </Text>
       <Group gap="xs" mt="sm">

@@ -18,7 +18,10 @@ export function RestoreForm({ onBack }: { onBack: () => void }) {
     await invoke('vault.restore', { file, passphrase, path });
     setPassphrase('');
     showLockView('unlock');
-    notifySuccess('The backup was restored. Open it with the ways in it had when it was made.');
+    notifySuccess(
+      'The passphrase of the backup opens it, and nothing else yet. Make a recovery code for it in Settings.',
+      'The backup was restored',
+    );
   });
   const wrong = codeOf(restore.error) === 'WrongPassphrase';
   const complete = file !== '' && path !== '' && passphrase !== '';
@@ -39,7 +42,7 @@ export function RestoreForm({ onBack }: { onBack: () => void }) {
         />
         <PasswordInput
           label="Passphrase of the backup"
-          description="The one given when the backup was made"
+          description="The one given when the backup was made. It will open the restored vault; the old passphrase and recovery code will not."
           value={passphrase}
           error={wrong ? restore.error?.message : undefined}
           autoComplete="off"

@@ -30,6 +30,8 @@ export function UnlockForm({ status }: { status: LockedStatus }) {
     }
   });
   const fieldError = ofTheField.has(codeOf(withSecret.error)) ? withSecret.error?.message : undefined;
+  // What is wrong with the vault itself stands over the form.
+  const saidAbove = status.problem !== undefined && codeOf(withSecret.error) === status.problem.code;
   const busy = withKeychain.busy || withSecret.busy;
   const change = (text: string) => {
     setSecret(text);
@@ -101,7 +103,7 @@ export function UnlockForm({ status }: { status: LockedStatus }) {
               }}
             />
           )}
-          {withSecret.error && !fieldError ? <ErrorNotice error={withSecret.error} /> : null}
+          {withSecret.error && !fieldError && !saidAbove ? <ErrorNotice error={withSecret.error} /> : null}
           <Group justify="space-between">
             {kinds.has('passphrase') && kinds.has('recovery') ? (
               <Anchor

@@ -5,9 +5,9 @@ import { useState } from 'react';
 import { type Command, useAllCommands } from '../../lib/commands.ts';
 import { shorten } from '../../lib/format.ts';
 import { keyPath, navigate } from '../../lib/route.ts';
+import { useKeys } from '../keys/index.ts';
 import { keyEntries } from './entries.ts';
 import { matches } from './match.ts';
-import { useKeyEntries } from './use-key-entries.ts';
 
 const KEYS_SHOWN = 20;
 const groupIcons = new Map([
@@ -22,10 +22,10 @@ export function Palette() {
   const [query, setQuery] = useState('');
   const [opened, setOpened] = useState(false);
   const commands = useAllCommands();
-  const keys = useKeyEntries(opened);
+  const { keys } = useKeys(opened);
   const found = commands.filter((command) => matches(query, `${command.title} ${command.keywords ?? ''}`));
   const groups = [...new Set(found.map((command) => command.group))];
-  const foundKeys = keyEntries(keys, query, KEYS_SHOWN);
+  const foundKeys = opened ? keyEntries(keys ?? [], query, KEYS_SHOWN) : [];
   return (
     <Spotlight.Root
       query={query}
@@ -42,7 +42,7 @@ export function Palette() {
       yOffset="10vh"
       overlayProps={{ blur: 2, backgroundOpacity: 0.35 }}
       maxHeight="min(28rem, 70vh)"
-      aria-label="Search and commands"
+      attributes={{ content: { 'aria-label': 'Search and commands' } }}
     >
       <Spotlight.Search
         placeholder="A key by alias or id, a screen, a command…"

@@ -1,0 +1,46 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { ShowAs } from '../../components/ShowAs.tsx';
+import { kms } from '../../lib/api.ts';
+import { notifySuccess } from '../../lib/notify.tsx';
+import { useAction } from '../../lib/use-call.ts';
+import { type KeyDetail, keyName } from './model.ts';
+
+interface Props {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  readonly detail: KeyDetail;
+  readonly region: string;
+}
+
+/** Asks before a key is disabled: programs that use it are refused from then on. */
+export function DisableKey({ opened, onClose, detail, region }: Props) {
+  const input = { KeyId: detail.KeyId };
+  const disable = useAction(async () => {
+    await kms('DisableKey', input, region);
+    notifySuccess('Nothing it encrypted opens until it is enabled again.', 'Key disabled');
+    onClose();
+  });
+  return (
+    <Modal opened={opened} onClose={onClose} title="Disable the key" size="lg">
+      <Stack>
+        <Text style={{ overflowWrap: 'anywhere' }}>
+          From then on <b>{keyName(detail)}</b> encrypts and decrypts nothing: texts, files and data keys of programs
+          that use it are refused. Nothing is lost, and enabling it takes a click.
+        </Text>
+        {disable.error ? <ErrorNotice error={disable.error} /> : null}
+        <Group justify="space-between">
+          <ShowAs operation="DisableKey" input={input} region={region} />
+          <Group gap="xs">
+            <Button variant="default" onClick={onClose}>
+              Leave it
+            </Button>
+            <Button loading={disable.busy} onClick={() => void disable.run()} data-autofocus>
+              Disable key
+            </Button>
+          </Group>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

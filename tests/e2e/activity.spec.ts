@@ -1,0 +1,162 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { expect } from '@playwright/test';
+import { callKms, expectAccessible, makeKey, testsInOneWindow } from '../support/window.ts';
+
+const { test, window } = testsInOneWindow('papers');
+
+const records = () => window.page.getByRole('list', { name: 'Records, newest first' });
+
+async function showActivity(): Promise<void> {
+  const { app, page } = window;
+  await app.go('/activity');
+  await expect(records()).toBeVisible();
+  const clear = page.getByRole('button', { name: 'Clear filters' });
+  if (await clear.isVisible()) await clear.click();
+}
+
+async function choose(filter: string, option: string): Promise<void> {
+  const { page } = window;
+  await page.getByRole('combobox', { name: filter, exact: true }).click();
+  await page.getByRole('option', { name: option, exact: true }).click();
+}
+
+/** Has the record say that something was encrypted in a context, and refused in none. */
+async function refusedCall(KeyId: string): Promise<void> {
+  const EncryptionContext = { word: 'heliotrope' };
+  const { CiphertextBlob } = await callKms(window.page, 'Encrypt', {
+    KeyId,
+    Plaintext: new Uint8Array(1),
+    EncryptionContext,
+  });
+  await expect(callKms(window.page, 'Decrypt', { KeyId, CiphertextBlob })).rejects.toThrow();
+}
+
+test('the filters read as a sentence, and the list and the picture follow', async () => {
+  const { page } = window;
+  const KeyId = await makeKey(page, 'watched');
+  await refusedCall(KeyId);
+  await showActivity();
+  await choose('Key', 'watched');
+  await expect(records().getByRole('link')).toHaveText([/Refused/, /encrypted data on watched/, /alias/, /made a key/]);
+  await expect(page.getByRole('group', { name: /^4 calls over time/ })).toBeVisible();
+  await choose('Outcome', 'refused');
+  await expect(records().getByRole('link')).toHaveText([/tried to decrypt data/]);
+  await expect(page.getByRole('button', { name: /1 call, 1 refused$/ })).toHaveCount(1);
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await choose('Operation', 'CreateKey');
+  for (const line of await records().getByRole('link').allInnerTexts()) expect(line).toContain('CreateKey');
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await page.getByLabel('Words in the record').fill('HELIOTROPE');
+  await expect(records().getByRole('link')).toHaveCount(1);
+  await page.getByLabel('Words in the record').fill('no record has this');
+  await expect(page.getByText('No record fits')).toBeVisible();
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await expect(records().getByRole('link').first()).toBeVisible();
+});
+
+test("the window's own readings are recorded and hidden unless asked for", async () => {
+  const { page } = window;
+  await showActivity();
+  await expect(records()).not.toContainText('ListKeyOverviews');
+  const hide = page.getByRole('switch', { name: "Hide Coffer's own readings" });
+  await hide.press('Space');
+  await expect(records()).toContainText('ListKeyOverviews');
+  await hide.press('Space');
+  await expect(records()).not.toContainText('ListKeyOverviews');
+});
+
+test('a bar of the picture narrows the period, by keyboard and by dragging', async () => {
+  const { page } = window;
+  await showActivity();
+  const all = page.getByRole('group', { name: /calls over time/ });
+  await page
+    .getByRole('button', { name: /: \d+ calls?(, \d+ refused)?$/ })
+    .and(page.locator('[tabindex="0"]'))
+    .first()
+    .focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Show all time' })).toBeVisible();
+  await page.getByRole('button', { name: 'Show all time' }).click();
+  const box = await all.boundingBox();
+  if (!box) throw new Error('the picture is not on the screen');
+  await page.mouse.move(box.x + 2, box.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + 10, { steps: 4 });
+  await page.mouse.up();
+  await expect(page.getByRole('button', { name: 'Show all time' })).toBeVisible();
+  await page.getByRole('button', { name: 'Show all time' }).click();
+});
+
+test('new records appear at the top while one looks', async () => {
+  const { page } = window;
+  await showActivity();
+  const first = records().getByRole('link').first();
+  await callKms(page, 'GenerateRandom', { NumberOfBytes: 8 });
+  await expect(first).toContainText('GenerateRandom');
+  await callKms(page, 'ListAliases', {});
+  await expect(first).toContainText('ListAliases');
+});
+
+test('a record opens with its JSON and its place in the chain', async () => {
+  const { page } = window;
+  const KeyId = await makeKey(page, 'opened');
+  await refusedCall(KeyId);
+  await showActivity();
+  await choose('Key', 'opened');
+  await records().getByRole('link').first().click();
+  const record = page.getByRole('complementary', { name: 'Record' });
+  await expect(record.getByRole('alert')).toContainText('InvalidCiphertextException');
+  await expect(record.getByRole('region', { name: 'Place in the chain' })).toContainText('Verifies');
+  const text = (await record.getByLabel('CloudTrail record', { exact: true }).textContent()) ?? '';
+  expect(JSON.parse(text)).toMatchObject({
+    eventName: 'Decrypt',
+    eventSource: 'kms.amazonaws.com',
+    errorCode: 'InvalidCiphertextException',
+    userIdentity: { type: 'Root' },
+  });
+  await expectAccessible(page, 'a record');
+  await record.getByRole('button', { name: 'Open the key' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'opened' })).toBeVisible();
+});
+
+test('the trail verifies, and is exported as CloudTrail JSON and CSV', async () => {
+  const { app, page } = window;
+  await showActivity();
+  await expectAccessible(page, 'the list');
+  await page.getByRole('button', { name: 'Verify the trail' }).click();
+  await expect(page.getByText('The trail is whole')).toBeVisible();
+  await expectAccessible(page, 'the proof');
+  await page.keyboard.press('Escape');
+  const folder = path.join(app.home, 'exports');
+  await mkdir(folder);
+  await page.getByRole('button', { name: 'Export…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Export the trail' });
+  await dialog.getByLabel('Folder', { exact: true }).fill(path.join(folder, 'missing'));
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  await expect(dialog.getByRole('alert')).toBeVisible();
+  await dialog.getByLabel('Folder', { exact: true }).fill(folder);
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  await expect(dialog.getByText(/records exported/)).toBeVisible();
+  await dialog.getByText('CSV', { exact: true }).click();
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  await expect.poll(async () => (await readdir(folder)).length).toBe(2);
+  await expect(dialog.getByText(/\.csv/)).toBeVisible();
+  const files = await readdir(folder);
+  const json = files.find((name) => name.endsWith('.gz')) ?? '';
+  const trail = JSON.parse(gunzipSync(await readFile(path.join(folder, json))).toString());
+  expect(trail.Records.map((record: { eventName: string }) => record.eventName)).toContain('CreateKey');
+  const csv = await readFile(path.join(folder, files.find((name) => name.endsWith('.csv')) ?? ''), 'utf8');
+  expect(csv).toContain('CreateKey');
+  await page.keyboard.press('Escape');
+});
+
+test('nothing of the record stays in the page after lock', async () => {
+  const { page } = window;
+  await showActivity();
+  await page.getByRole('button', { name: 'Lock' }).click();
+  await expect(page.getByRole('button', { name: 'Unlock' })).toBeVisible();
+  const left = await page.content();
+  for (const secret of ['heliotrope', 'watched', 'CreateKey', 'arn:aws']) expect(left).not.toContain(secret);
+});

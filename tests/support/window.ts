@@ -1,0 +1,78 @@
+import AxeBuilder from '@axe-core/playwright';
+import { test as base, expect, type Page } from '@playwright/test';
+import type { OperationInput, OperationName, OperationOutput } from '../../src/shared/kms/operations.ts';
+import { decodeWire, encodeWire } from '../../src/shared/wire.ts';
+import { type App, openApp } from './app.ts';
+
+/** One window for all tests of a file, opened on a vault with a first key: each test makes what else it needs. */
+export function testsInOneWindow(alias: string): {
+  test: typeof base;
+  window: { readonly app: App; readonly page: Page };
+} {
+  let app: App | undefined;
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures a function names from its first parameter
+  base.beforeAll(async ({}, info) => {
+    app = await openApp(info.project.metadata.shell as App['shell']);
+    await app.firstRun({ alias });
+  });
+  base.afterAll(() => app?.close());
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  base.afterEach(async ({}, info) => {
+    if (info.errors.length > 0)
+      await app?.page.screenshot({ path: info.outputPath('failure.png') }).catch(() => undefined);
+  });
+  const opened = (): App => {
+    if (!app) throw new Error('the window is not open');
+    return app;
+  };
+  return {
+    test: base,
+    window: {
+      get app() {
+        return opened();
+      },
+      get page() {
+        return opened().page;
+      },
+    },
+  };
+}
+
+/** Calls an operation by the page's own bridge, in the Region the window shows. */
+export async function callKms<N extends OperationName>(
+  page: Page,
+  operation: N,
+  input: OperationInput<N>,
+): Promise<OperationOutput<N>> {
+  const region = await page.getByRole('combobox', { name: 'Region' }).inputValue();
+  const payload = encodeWire({ operation, input, region });
+  const text = await page.evaluate((wire) => window.coffer.invoke('kms.call', wire), payload);
+  const outcome = decodeWire(text) as { ok: boolean; value: OperationOutput<N>; error?: { message: string } };
+  if (!outcome.ok) throw new Error(outcome.error?.message);
+  return outcome.value;
+}
+
+/** Makes a key with an alias; answers its id. */
+export async function makeKey(page: Page, alias: string, input: OperationInput<'CreateKey'> = {}): Promise<string> {
+  const { KeyMetadata } = await callKms(page, 'CreateKey', input);
+  await callKms(page, 'CreateAlias', { AliasName: `alias/${alias}`, TargetKeyId: KeyMetadata.KeyId });
+  return KeyMetadata.KeyId;
+}
+
+/** Fails when axe finds anything on the page in either theme. */
+export async function expectAccessible(page: Page, where: string): Promise<void> {
+  // A notice that is fading away has no contrast to speak of.
+  const notices = page.locator('.mantine-Notification-closeButton');
+  for (const notice of await notices.all()) await notice.click({ timeout: 1000 }).catch(() => undefined);
+  await expect(notices).toHaveCount(0);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+    // The shells refuse new pages, which axe would open otherwise.
+    const axe = new AxeBuilder({ page }).setLegacyMode();
+    // The themes differ in their colours only.
+    const { violations } = await (colorScheme === 'light' ? axe : axe.withRules('color-contrast')).analyze();
+    expect(violations.map(({ id, nodes }) => `${where} ${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: null });
+}

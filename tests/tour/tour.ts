@@ -1,0 +1,26 @@
+import path from 'node:path';
+import { test } from '@playwright/test';
+import { type App, openApp } from '../support/app.ts';
+import { Gallery } from './gallery.ts';
+import { prepareWork } from './samples.ts';
+import type { Tour } from './stops.ts';
+import { activityStops } from './stops-activity.ts';
+import { fileStops } from './stops-files.ts';
+import { firstRunStops, wizardStop } from './stops-first-run.ts';
+import { keyStops } from './stops-key.ts';
+import { lockStops, settingsStops } from './stops-settings.ts';
+
+test('the tour', async () => {
+  const given = JSON.parse(process.env.COFFER_TOUR_FILES ?? '[]') as string[];
+  const app = await openApp((process.env.COFFER_TOUR_SHELL ?? 'chromium') as App['shell']);
+  const gallery = new Gallery();
+  const work = await prepareWork(given, path.join(app.home, 'work'));
+  const tour: Tour = { app, work, picture: (name) => gallery.picture(app.page, name) };
+  try {
+    for (const stops of [firstRunStops, wizardStop, fileStops, keyStops, activityStops, settingsStops, lockStops])
+      await stops(tour);
+    console.log(`  ${gallery.pictures} pictures`);
+  } finally {
+    await app.close();
+  }
+});
