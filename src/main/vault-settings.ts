@@ -5,7 +5,6 @@ import type { ReadDatabase, Transaction } from './vault/types.ts';
 const schema = z.object({
   autoLockMinutes: z.number().int().min(0).max(1440).catch(10),
   lockOnSuspend: z.boolean().catch(true),
-  lockOnClose: z.boolean().catch(true),
   recoveryConfirmed: z.boolean().catch(false),
 });
 

@@ -79,8 +79,12 @@ test('remembers the theme, the name and when to lock', async ({ app, page }) => 
   await page.getByLabel('Name of the vault').fill('Renamed');
   await page.getByRole('button', { name: 'Rename' }).click();
   await expect(page.getByRole('banner').getByText('Renamed')).toBeVisible();
-  await page.getByRole('switch', { name: 'Lock when the window is closed' }).click({ force: true });
-  await expect(page.getByRole('switch', { name: 'Lock when the window is closed' })).not.toBeChecked();
+  await page
+    .getByRole('switch', { name: 'Lock when the computer sleeps or its screen is locked' })
+    .click({ force: true });
+  await expect(
+    page.getByRole('switch', { name: 'Lock when the computer sleeps or its screen is locked' }),
+  ).not.toBeChecked();
 
   const again = await app.restart();
   await expect(again.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
@@ -89,7 +93,9 @@ test('remembers the theme, the name and when to lock', async ({ app, page }) => 
   await again.getByRole('button', { name: 'Unlock' }).click();
   await again.getByRole('link', { name: 'Settings', exact: true }).click();
   await again.getByRole('tab', { name: 'Vault and locking' }).click();
-  await expect(again.getByRole('switch', { name: 'Lock when the window is closed' })).not.toBeChecked();
+  await expect(
+    again.getByRole('switch', { name: 'Lock when the computer sleeps or its screen is locked' }),
+  ).not.toBeChecked();
 });
 
 test('settings and lock screen pass axe in both themes', async ({ app, page }) => {

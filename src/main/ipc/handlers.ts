@@ -145,6 +145,6 @@ export function createHandlers(parts: HandlerParts): Handlers {
   };
 }
 
-function publicSettings({ name, autoLockMinutes, lockOnSuspend, lockOnClose }: ReturnType<Session['settings']>) {
-  return { name, autoLockMinutes, lockOnSuspend, lockOnClose };
+function publicSettings({ name, autoLockMinutes, lockOnSuspend }: ReturnType<Session['settings']>) {
+  return { name, autoLockMinutes, lockOnSuspend };
 }

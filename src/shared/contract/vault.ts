@@ -70,7 +70,6 @@ export const VaultSettings = z.strictObject({
   /** Minutes without a touch after which the vault locks; 0 is never. */
   autoLockMinutes: z.number().int().min(0).max(1440),
   lockOnSuspend: z.boolean(),
-  lockOnClose: z.boolean(),
 });
 
 export const vault = {

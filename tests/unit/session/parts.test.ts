@@ -40,12 +40,11 @@ describe('preferences', () => {
 });
 
 it('settings that are missing or unreadable have their defaults', async () => {
-  const defaults = { autoLockMinutes: 10, lockOnSuspend: true, lockOnClose: true, recoveryConfirmed: false };
+  const defaults = { autoLockMinutes: 10, lockOnSuspend: true, recoveryConfirmed: false };
   expect(settingsOf([])).toEqual(defaults);
   const rows = [
     { name: 'autoLockMinutes', value: '-5' },
     { name: 'lockOnSuspend', value: '{' },
-    { name: 'lockOnClose', value: '"no"' },
     { name: '__proto__', value: '{}' },
     { name: 'recoveryConfirmed', value: 'true' },
   ];

@@ -61,7 +61,7 @@ function LockingForm({ settings, onSaved }: { settings: Settings; onSaved: () =>
       </Section>
       <Section
         title="Locking"
-        lead="A locked vault holds no keys in memory. Running file jobs count as use; the vault waits for them."
+        lead="A locked vault holds no keys in memory. Running file jobs count as use; the vault waits for them. It always locks when the window is closed."
       >
         <Stack>
           <Select
@@ -76,11 +76,6 @@ function LockingForm({ settings, onSaved }: { settings: Settings; onSaved: () =>
             label="Lock when the computer sleeps or its screen is locked"
             checked={settings.lockOnSuspend}
             onChange={(event) => void save({ lockOnSuspend: event.currentTarget.checked })}
-          />
-          <Switch
-            label="Lock when the window is closed"
-            checked={settings.lockOnClose}
-            onChange={(event) => void save({ lockOnClose: event.currentTarget.checked })}
           />
         </Stack>
       </Section>
