@@ -18,7 +18,9 @@ export function PolicyTab({ detail, region }: { detail: KeyDetail; region: strin
     <Paper withBorder p="md">
       <Stack gap="sm">
         <Group justify="space-between">
-          <Text c="dimmed">Who may do what with this key. Every request is checked against it.</Text>
+          <Text c="dimmed">
+            The default policy: the account's root principal may do everything with this key, everyone else is refused.
+          </Text>
           <ShowAs operation="GetKeyPolicy" input={{ KeyId: detail.KeyId, PolicyName: 'default' }} region={region} />
         </Group>
         <CopyBlock text={text} label="Key policy" />
