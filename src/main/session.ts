@@ -72,7 +72,7 @@ export class Session {
         principalArn: rootArn(open.accountId),
         regions: [...regions],
         region,
-        recoveryPending: !this.#settings?.recoveryConfirmed,
+        recoveryPending: this.#recoveryPending(open.vault.slots()),
         report: { ...open.vault.report, caughtUp: [...open.caughtUp] },
         openedAt: open.openedAt,
       };
@@ -197,8 +197,14 @@ export class Session {
     if (added.recoveryCode) {
       this.#shownCode = added.recoveryCode;
       await this.#change({ recoveryConfirmed: false });
-    }
+    } else await this.#announce();
     return added;
+  }
+
+  /** Removes a way in. @throws CofferError `LastSlot`, `NoSuchSlot`. */
+  async removeSlot(slotId: string): Promise<void> {
+    await this.opened().vault.removeSlot(slotId);
+    await this.#announce();
   }
 
   settings(): VaultSettings & { name: string } {
@@ -304,6 +310,12 @@ export class Session {
     });
     this.#settings = readSettings(vault.db);
     await this.#announce();
+  }
+
+  #recoveryPending(slots: readonly SlotInfo[]): 'unconfirmed' | 'missing' | null {
+    if (slots.some(({ kind }) => kind === 'recovery')) return this.#settings?.recoveryConfirmed ? null : 'unconfirmed';
+    // A keychain is lost with the computer.
+    return slots.filter(({ kind }) => kind !== 'keychain').length > 1 ? null : 'missing';
   }
 
   async #describeSlots(vaultId: string, slots: readonly SlotInfo[]): Promise<CallOutput<'vault.slots'>['slots']> {

@@ -68,6 +68,7 @@ test('backs up, restores into a new folder, and unlocks what was restored', asyn
   await page.getByRole('button', { name: 'Unlock' }).click();
   await page.getByRole('link', { name: 'Keys', exact: true }).click();
   await expect(page.getByText('in-the-backup').first()).toBeVisible();
+  await expect(page.getByText('The passphrase is its only way in.')).toBeVisible();
 });
 
 test('remembers the theme, the name and when to lock', async ({ app, page }) => {

@@ -73,7 +73,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return {};
     },
     'vault.removeSlot': async ({ slotId }) => {
-      await session.opened().vault.removeSlot(slotId);
+      await session.removeSlot(slotId);
       return {};
     },
     'vault.settings': () => publicSettings(session.settings()),

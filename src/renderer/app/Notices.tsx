@@ -9,12 +9,27 @@ import classes from './notices.module.css';
 /** What the person has to know about the vault that was just opened, until it is put away. */
 export function Notices({ status }: { status: OpenStatus }) {
   const [readAt, setReadAt] = useState(0);
+  const [oneWayReadAt, setOneWayReadAt] = useState(0);
   const { report } = status;
   const worthSaying = (report.tornBytes > 0 || report.caughtUp.length > 0) && readAt !== status.openedAt;
-  if (!worthSaying && !status.recoveryPending) return null;
+  const oneWay = status.recoveryPending === 'missing' && oneWayReadAt !== status.openedAt;
+  if (!worthSaying && !oneWay && status.recoveryPending !== 'unconfirmed') return null;
   return (
     <div className={classes.root}>
-      {status.recoveryPending ? (
+      {oneWay ? (
+        <Alert
+          color="yellow"
+          icon={<IconLifebuoy size={18} aria-hidden />}
+          title="One forgotten passphrase would cost you this vault"
+          withCloseButton
+          closeButtonLabel="Put this notice away"
+          onClose={() => setOneWayReadAt(status.openedAt)}
+        >
+          The passphrase is its only way in. <Anchor href="#/settings/ways-in?recovery=1">Make a recovery code</Anchor>{' '}
+          and keep it apart from the vault.
+        </Alert>
+      ) : null}
+      {status.recoveryPending === 'unconfirmed' ? (
         <Alert color="yellow" icon={<IconLifebuoy size={18} aria-hidden />} title="The recovery code was not confirmed">
           Nobody has shown yet that it was written down.{' '}
           <Anchor href="#/settings/ways-in?recovery=1">Make a new one</Anchor> and type it back, so that a forgotten

@@ -59,7 +59,8 @@ export const VaultStatus = z.discriminatedUnion('state', [
     regions: z.array(z.string()),
     region: z.string(),
     /** True until the person has typed the recovery code's groups back. */
-    recoveryPending: z.boolean(),
+    /** What is wrong with the recovery code: it was never typed back, or there is none and one way in is all there is. */
+    recoveryPending: z.enum(['unconfirmed', 'missing']).nullable(),
     report: OpenReport,
     openedAt: z.number(),
   }),

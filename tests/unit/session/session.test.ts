@@ -48,7 +48,7 @@ describe('a session', () => {
     expect((await t.session.status()).state).toBe('none');
     const { recoveryCode } = await t.create();
     const open = await t.session.status();
-    expect(open).toMatchObject({ state: 'open', name: 'Test', recoveryPending: true, region: REGION });
+    expect(open).toMatchObject({ state: 'open', name: 'Test', recoveryPending: 'unconfirmed', region: REGION });
     expect(open.state === 'open' && open.accountId).toMatch(/^[1-9]\d{11}$/);
     await t.session.lock('command');
     expect(await t.session.status()).toMatchObject({ state: 'locked', lockedBecause: 'command', name: 'Test' });
@@ -76,7 +76,16 @@ describe('a session', () => {
     expect(await t.session.confirmRecovery([first, first, first])).toBe(false);
     expect(await t.session.confirmRecovery([first, second, third])).toBe(true);
     expect(await code(t.session.confirmRecovery([first, second, third]))).toBe('NoRecoveryCode');
-    expect(await t.session.status()).toMatchObject({ recoveryPending: false });
+    expect(await t.session.status()).toMatchObject({ recoveryPending: null });
+  });
+
+  it('says when one forgotten passphrase would cost the vault', async () => {
+    await t.create();
+    const recovery = (await t.session.slots()).slots.find(({ kind }) => kind === 'recovery');
+    await t.session.removeSlot(recovery?.id ?? '');
+    expect(t.events.at(-1)).toMatchObject({ name: 'vault.changed', payload: { recoveryPending: 'missing' } });
+    await t.session.addSlot({ kind: 'passphrase', secret: 'another way into the vault' });
+    expect(t.events.at(-1)).toMatchObject({ name: 'vault.changed', payload: { recoveryPending: null } });
   });
 
   it('forgets the shown recovery code when it locks', async () => {
