@@ -49,14 +49,14 @@ export async function* decryptMessage(reader: MessageReader, dataKey: Uint8Array
     reader.skip(parsed.length);
 
     let piece = new Uint8Array(Math.max(PIECE_BYTES, frameLength));
-    let spare = new Uint8Array(piece.length);
+    let spare: typeof piece | undefined;
     let filled = 0;
     for (let sequence = 1; ; sequence++) {
       const bytes = await reader.peek(sealedFrameBytes(frameLength, true));
       const { final, ciphertext, tag, frame } = cutFrame(bytes, sequence, frameLength);
       if (filled + ciphertext.length > piece.length) {
         yield piece.subarray(0, filled);
-        [piece, spare, filled] = [spare, piece, 0];
+        [piece, spare, filled] = [spare ?? new Uint8Array(piece.length), piece, 0];
       }
       if (!openFrame(key, messageId, sequence, ciphertext, tag, final, piece.subarray(filled)))
         throw damaged('a frame was altered');
