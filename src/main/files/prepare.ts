@@ -34,16 +34,30 @@ export async function prepareDecrypt(keys: Keys, place: Place, region: string): 
     throw new CofferError('NoKmsKey', 'No KMS key can open this file: it was encrypted under another kind of key.');
   // The key the header names must be the one that opens it, as AWS's own keyring demands.
   const keyRegion = edk.providerInfo.split(':')[3] || region;
-  const { output } = await keys.engine.call(keys.callerIn(keyRegion), 'Decrypt', {
-    CiphertextBlob: edk.ciphertext,
-    KeyId: edk.providerInfo,
-    EncryptionContext: { ...header.context },
-  });
+  const { output } = await keys.engine
+    .call(keys.callerIn(keyRegion), 'Decrypt', {
+      CiphertextBlob: edk.ciphertext,
+      KeyId: edk.providerInfo,
+      EncryptionContext: { ...header.context },
+    })
+    .catch((error: unknown) => Promise.reject(aboutFile(error, edk.providerInfo)));
   return {
     task: { ...place, action: 'decrypt', dataKey: dataKeyOf(output.Plaintext) },
     keyArn: edk.providerInfo,
     signed: header.suite === SIGNING_SUITE,
   };
+}
+
+/** What KMS says of a call, said of the file that led to it. */
+function aboutFile(error: unknown, keyArn: string): unknown {
+  if (!(error instanceof CofferError)) return error;
+  const sentences: Readonly<Record<string, string>> = {
+    InvalidCiphertextException: 'Its key does not open this file: its encryption context or its data key was altered.',
+    NotFoundException: `This vault does not hold the key of this file (${keyArn}).`,
+    ValidationException: 'The encrypted file is damaged: what it names as its key or context is none.',
+  };
+  const sentence = sentences[error.code];
+  return sentence ? new CofferError(error.code, sentence, error.details) : error;
 }
 
 export interface EncryptWish {
