@@ -51,10 +51,12 @@ export async function prepareDecrypt(keys: Keys, place: Place, region: string): 
 /** What KMS says of a call, said of the file that led to it. */
 function aboutFile(error: unknown, keyArn: string): unknown {
   if (!(error instanceof CofferError)) return error;
+  const nonsense = 'The encrypted file is damaged: what it names as its key or context is none.';
   const sentences: Readonly<Record<string, string>> = {
     InvalidCiphertextException: 'Its key does not open this file: its encryption context or its data key was altered.',
     NotFoundException: `This vault does not hold the key of this file (${keyArn}).`,
-    ValidationException: 'The encrypted file is damaged: what it names as its key or context is none.',
+    InvalidArnException: nonsense,
+    ValidationException: nonsense,
   };
   const sentence = sentences[error.code];
   return sentence ? new CofferError(error.code, sentence, error.details) : error;
