@@ -1,29 +1,42 @@
 // npm run bench -- NAME [--json]: runs tests/bench/NAME.ts on Node, and on Electron where the bench asks for it.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { bundle } from './bundle.mjs';
 import { buildIfStale, capture, electronProgram, root } from './lib.mjs';
 import { setup } from './setup.mjs';
 
-const [name] = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
-const json = process.argv.includes('--json');
-const known = ['files', 'vault', 'start'];
-if (!known.includes(name)) {
+const benches = path.join(root, 'tests', 'bench');
+const known = readdirSync(benches)
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => path.basename(file, '.ts'))
+  .sort();
+const names = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
+const options = process.argv.slice(2).filter((arg) => arg.startsWith('--'));
+const [name] = names;
+const json = options.includes('--json');
+if (names.length !== 1 || !known.includes(name) || options.some((option) => option !== '--json')) {
   console.error(`usage: npm run bench -- NAME [--json], with NAME one of ${known.join(', ')}`);
   process.exit(2);
 }
 if (!(await setup('test')) || !(await buildIfStale())) process.exit(1);
-mkdirSync(path.join(root, 'out', 'bench'), { recursive: true });
-const entry = await bundle(path.join('tests', 'bench', `${name}.ts`), path.join(root, 'out', 'bench'));
-const results = {};
-const runtimes = [['node', process.execPath, {}]];
-const electron = electronProgram();
-if (name === 'files' && electron) runtimes.push(['electron', electron, { ELECTRON_RUN_AS_NODE: '1' }]);
-for (const [runtime, program, env] of runtimes) {
+const out = path.join(root, 'out', 'bench');
+mkdirSync(out, { recursive: true });
+const entry = await bundle(path.join('tests', 'bench', `${name}.ts`), out);
+
+/** The figures a bench prints as one JSON object on its last line. */
+async function measure(runtime, program, env) {
   const { code, output } = await capture(program, ['--expose-gc', entry], { env: { ...process.env, ...env } });
-  if (code !== 0) process.exit(code);
-  const line = output.trimEnd().split('\n').at(-1) ?? '{}';
-  results[runtime] = JSON.parse(line);
+  const line = output.trimEnd().split('\n').at(-1) ?? '';
+  if (code === 0 && line.startsWith('{')) return JSON.parse(line);
+  console.error(`The bench ${name} failed on ${runtime} (exit code ${code}).`);
+  process.exit(code || 1);
+}
+
+const results = { node: await measure('node', process.execPath, {}) };
+const electron = electronProgram();
+if (name === 'files') {
+  if (electron) results.electron = await measure('electron', electron, { ELECTRON_RUN_AS_NODE: '1' });
+  else console.log('There is no Electron here; the figures are of Node alone.');
 }
 for (const [runtime, figures] of Object.entries(results)) {
   console.log(`\n${name} on ${runtime}`);

@@ -20,8 +20,8 @@ export function fileWorker(): Promise<URL> {
   return built;
 }
 
-/** The real engine and the real file service with one key. */
-export async function openTestFiles() {
+/** The real engine and the real file service with one key; the worker is bundled from the source unless one is given. */
+export async function openTestFiles({ worker }: { readonly worker?: URL } = {}) {
   const engine = await openTestEngine();
   const { arn } = await engine.key();
   const bugs: unknown[] = [];
@@ -29,7 +29,7 @@ export async function openTestFiles() {
     engine: engine.engine,
     callerIn: (region) => ({ ...engine.caller, region }),
     environment: { clock: engine.clock, random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) } },
-    worker: await fileWorker(),
+    worker: worker ?? (await fileWorker()),
     onChange: () => undefined,
     onBug: (error) => bugs.push(error),
   });

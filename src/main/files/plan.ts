@@ -1,54 +1,62 @@
-import { lstat, open, stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
-import type { PlanItem } from '../../shared/contract/files.ts';
+import type { FileAction, PlanItem } from '../../shared/contract/files.ts';
 import { CofferError, toEnvelope } from '../../shared/kms/errors.ts';
 import { fileError } from './errors.ts';
 import { CONTENT_CONTEXT, FOLDER_CONTENT, measureFolder } from './folder.ts';
 import { HEADER_MAX, type ParsedHeader, parseHeader } from './message/header.ts';
 import { SIGNING_SUITE } from './message/suite.ts';
-import { outputName } from './names.ts';
+import { ENCRYPTED, outputName } from './names.ts';
+import { openSource, specialFile } from './reading.ts';
 
 export type Plan = z.output<typeof PlanItem>;
+type Action = z.output<typeof FileAction>;
 
 /** The header of a message file. @throws CofferError as `parseHeader`, or for what the disk says. */
 export async function readMessageHeader(file: string): Promise<ParsedHeader> {
+  const { handle, size } = await openSource(file);
   try {
-    const handle = await open(file, 'r');
-    try {
-      const buffer = Buffer.alloc(Math.min(HEADER_MAX, (await handle.stat()).size));
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
-      return parseHeader(buffer.subarray(0, bytesRead));
-    } finally {
-      await handle.close();
-    }
+    const buffer = Buffer.alloc(Math.min(HEADER_MAX, size));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
+    return parseHeader(buffer.subarray(0, bytesRead));
   } catch (error) {
     throw fileError(error, path.basename(file));
+  } finally {
+    await handle.close();
   }
 }
 
-/** What would happen to a path: encrypted files are decrypted, everything else is encrypted. Never throws for one bad path. */
-export async function planPath(given: string, outputFolder: string | undefined): Promise<Plan> {
+/** The header of a file that is to be opened, or undefined for one that is to be encrypted. */
+async function headerOf(file: string, wanted: Action | undefined): Promise<ParsedHeader | undefined> {
+  if (wanted === 'encrypt') return undefined;
+  try {
+    return await readMessageHeader(file);
+  } catch (error) {
+    if (wanted === 'decrypt' || !(error instanceof CofferError)) throw error;
+    // Bytes like a message's at the beginning of a file that is not named as one are chance.
+    const chance =
+      ['MessageDamaged', 'UnsupportedMessage'].includes(error.code) && !file.toLowerCase().endsWith(ENCRYPTED);
+    if (error.code === 'NotAnEncryptedMessage' || chance) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * What would happen to a path: what is `wanted`, or else encrypted files are decrypted and everything else is encrypted.
+ * Never throws for one bad path.
+ */
+export async function planPath(given: string, outputFolder: string | undefined, wanted?: Action): Promise<Plan> {
   const file = path.resolve(given);
   const name = path.basename(file);
   const base = { path: file, name, size: 0, files: 0, action: 'encrypt' as const, output: '', exists: false };
   try {
-    const facts = await lstat(file).catch((error: unknown) => {
-      throw fileError(error, name);
-    });
+    const facts = await lstat(file);
     // A link that was dropped stands for what it leads to.
-    const target = facts.isSymbolicLink()
-      ? await stat(file).catch((error: unknown) => Promise.reject(fileError(error, name)))
-      : facts;
-    if (!target.isFile() && !target.isDirectory()) {
-      return {
-        ...base,
-        kind: 'other',
-        problem: { code: 'SpecialFile', message: `${name} is a device, pipe or socket.` },
-      };
-    }
+    const target = facts.isSymbolicLink() ? await stat(file) : facts;
+    if (!target.isFile() && !target.isDirectory()) throw specialFile(name);
     const folder = outputFolder ?? path.dirname(file);
-    const placed = async (action: 'encrypt' | 'decrypt', kind: 'file' | 'folder') => {
+    const placed = async (action: Action, kind: 'file' | 'folder') => {
       const output = path.join(folder, outputName(name, action, kind));
       const exists = await lstat(output).then(
         () => true,
@@ -57,13 +65,12 @@ export async function planPath(given: string, outputFolder: string | undefined):
       return { action, output, exists };
     };
     if (target.isDirectory()) {
+      if (wanted === 'decrypt')
+        throw new CofferError('NotAnEncryptedMessage', `${name} is a folder, not an encrypted file.`);
       const { bytes, files } = await measureFolder(file);
       return { ...base, kind: 'folder', size: bytes, files, ...(await placed('encrypt', 'folder')) };
     }
-    const found = await readMessageHeader(file).catch((error: unknown) => {
-      if (error instanceof CofferError && error.code === 'NotAnEncryptedMessage') return undefined;
-      throw error;
-    });
+    const found = await headerOf(file, wanted);
     const known = { ...base, kind: 'file' as const, size: target.size, files: 1 };
     if (!found) return { ...known, ...(await placed('encrypt', 'file')) };
     const { context, suite, dataKeys } = found.header;
@@ -76,7 +83,7 @@ export async function planPath(given: string, outputFolder: string | undefined):
       context: { ...context },
     };
   } catch (error) {
-    const { code, message } = toEnvelope(error);
+    const { code, message } = toEnvelope(fileError(error, name));
     return { ...base, kind: code === 'FileNotFound' ? 'missing' : 'other', problem: { code, message } };
   }
 }

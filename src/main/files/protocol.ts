@@ -3,7 +3,7 @@ import type { EncryptedDataKey } from './message/header.ts';
 import type { OnConflict } from './target.ts';
 
 /** What the service and its workers say to each other. */
-interface Common {
+export interface Common {
   readonly id: string;
   readonly source: string;
   /** Where the result goes, as named before conflicts are settled. */
@@ -29,7 +29,8 @@ export interface DecryptTask extends Common {
 }
 
 export type Task = EncryptTask | DecryptTask;
-export type ToWorker = { readonly task: Task } | { readonly signal: 'pause' | 'resume' | 'cancel' };
+export type Signal = 'pause' | 'resume' | 'cancel';
+export type ToWorker = { readonly task: Task } | { readonly signal: Signal };
 export type FromWorker =
   | { readonly progress: number }
   | { readonly done: { readonly output: string } }

@@ -1,16 +1,16 @@
-import { lstat, open, rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { CofferError } from '../../shared/kms/errors.ts';
 import { fileError } from './errors.ts';
-import { CONTENT_CONTEXT, FOLDER_CONTENT, packFolder, unpackFolder } from './folder.ts';
+import { CONTENT_CONTEXT, FOLDER_CONTENT, packFolder } from './folder.ts';
 import { decryptMessage } from './message/decrypt.ts';
 import { encryptMessage } from './message/encrypt.ts';
 import { HEADER_MAX, type MessageHeader, parseHeader } from './message/header.ts';
 import { startSigning } from './message/signature.ts';
 import { SIGNING_SUITE, SUITE } from './message/suite.ts';
 import type { DecryptTask, EncryptTask, Task } from './protocol.ts';
-import { FileReader, gather, readBatches } from './reading.ts';
+import { FileReader, gather, openSource, readBatches } from './reading.ts';
 import { checkTarget, FileWriter, partialName, settle, sweepPartials } from './target.ts';
+import { unpackFolder } from './unpack.ts';
 
 /** What a running job is told and tells. */
 export interface Control {
@@ -33,34 +33,36 @@ async function* watched(
   }
 }
 
-async function encrypt(task: EncryptTask, partial: string, control: Control): Promise<string> {
-  const { source, kind, messageId, context, edk, frameLength, dataKey } = task;
-  const header: MessageHeader = {
-    suite: task.signingKey ? SIGNING_SUITE : SUITE,
-    messageId,
-    context,
-    dataKeys: [edk],
-    frameLength,
-  };
-  const batches = kind === 'folder' ? gather(packFolder(source)) : readBatches(source);
+async function writeFile(pieces: AsyncIterable<Uint8Array>, partial: string): Promise<void> {
   const writer = await FileWriter.create(partial);
   try {
-    const signer = task.signingKey ? startSigning(task.signingKey) : undefined;
-    for await (const pieces of encryptMessage(watched(batches, control), { header, dataKey, signer }))
-      await writer.write(pieces);
+    for await (const piece of pieces) await writer.write(piece);
     await writer.finish();
   } catch (error) {
     await writer.abandon();
     throw error;
   }
-  return settle(partial, task.output, 'file', task.onConflict);
 }
 
-async function decrypt(task: DecryptTask, partial: string, control: Control): Promise<string> {
-  const handle = await open(task.source, 'r');
+async function encrypt(task: EncryptTask, partial: string, control: Control): Promise<'file'> {
+  const { source, kind, messageId, context, edk, frameLength, dataKey, signingKey } = task;
+  const header: MessageHeader = {
+    suite: signingKey ? SIGNING_SUITE : SUITE,
+    messageId,
+    context,
+    dataKeys: [edk],
+    frameLength,
+  };
+  const signer = signingKey ? startSigning(signingKey) : undefined;
+  const batches = kind === 'folder' ? gather(packFolder(source)) : readBatches(source);
+  await writeFile(encryptMessage(watched(batches, control), { header, dataKey, signer }), partial);
+  return 'file';
+}
+
+async function decrypt(task: DecryptTask, partial: string, control: Control): Promise<'file' | 'folder'> {
+  const source = await openSource(task.source);
   try {
-    const before = await handle.stat();
-    const reader = new FileReader(handle);
+    const reader = new FileReader(source.handle);
     const { header } = parseHeader(await reader.peek(HEADER_MAX));
     let read = 0;
     reader.onRead = (bytes) => {
@@ -68,35 +70,18 @@ async function decrypt(task: DecryptTask, partial: string, control: Control): Pr
       control.progress(read);
     };
     async function* plaintext(): AsyncGenerator<Uint8Array> {
-      for await (const frame of decryptMessage(reader, task.dataKey)) {
+      for await (const piece of decryptMessage(reader, task.dataKey)) {
         await control.checkpoint();
-        yield frame;
+        yield piece;
       }
-      const after = await handle.stat();
-      if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
-        throw new CofferError(
-          'FileChanged',
-          `${path.basename(task.source)} changed while it was read. Nothing was kept.`,
-        );
-      }
+      await source.unchanged();
     }
     const folder = header.context[CONTENT_CONTEXT] === FOLDER_CONTENT;
     if (folder) await unpackFolder(plaintext(), partial);
     else await writeFile(plaintext(), partial);
-    return await settle(partial, task.output, folder ? 'folder' : 'file', task.onConflict);
+    return folder ? 'folder' : 'file';
   } finally {
-    await handle.close();
-  }
-}
-
-async function writeFile(frames: AsyncIterable<Uint8Array>, partial: string): Promise<void> {
-  const writer = await FileWriter.create(partial);
-  try {
-    for await (const frame of frames) await writer.write([frame]);
-    await writer.finish();
-  } catch (error) {
-    await writer.abandon();
-    throw error;
+    await source.handle.close();
   }
 }
 
@@ -108,12 +93,15 @@ async function writeFile(frames: AsyncIterable<Uint8Array>, partial: string): Pr
 export async function runTask(task: Task, control: Control): Promise<string> {
   const partial = partialName(path.dirname(task.output), task.id);
   try {
-    await sweepPartials(path.dirname(task.output));
-    await checkTarget(task.output, task.onConflict);
     await lstat(task.source).catch((error: unknown) => {
       throw fileError(error, path.basename(task.source));
     });
-    return await (task.action === 'encrypt' ? encrypt(task, partial, control) : decrypt(task, partial, control));
+    await checkTarget(task.source, task.output, task.onConflict);
+    await sweepPartials(path.dirname(task.output));
+    const kind = await (task.action === 'encrypt' ? encrypt(task, partial, control) : decrypt(task, partial, control));
+    // Last chance to stop: from here on the result is there.
+    await control.checkpoint();
+    return await settle(partial, task.output, kind, task.onConflict);
   } catch (error) {
     await rm(partial, { recursive: true, force: true }).catch(() => undefined);
     throw fileError(error, path.basename(task.output));

@@ -1,34 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { z } from 'zod';
 import type { Job as JobSchema } from '../../shared/contract/files.ts';
 import type { CallInput } from '../../shared/contract/index.ts';
-import { CofferError, type ErrorEnvelope, toEnvelope } from '../../shared/kms/errors.ts';
-import type { Environment } from '../environment.ts';
-import type { Caller, Engine } from '../kms/types.ts';
-import { CONTENT_CONTEXT, FOLDER_CONTENT } from './folder.ts';
-import { MESSAGE_ID_BYTES } from './message/header.ts';
-import { newSigningKey, PUBLIC_KEY_CONTEXT } from './message/signature.ts';
-import { SIGNING_SUITE } from './message/suite.ts';
-import { type Plan, planPath, readMessageHeader } from './plan.ts';
-import type { FromWorker, Task, ToWorker } from './protocol.ts';
+import { CofferError, toEnvelope } from '../../shared/kms/errors.ts';
+import { type Plan, planPath } from './plan.ts';
+import { type Keys, prepareDecrypt, prepareEncrypt } from './prepare.ts';
+import type { Task } from './protocol.ts';
 import { type OnConflict, partialName } from './target.ts';
+import { type Running, Threads } from './threads.ts';
 
 export type Job = z.output<typeof JobSchema>;
 
-/** Plaintext bytes of a frame: large enough to be quick, small enough for every AWS Encryption SDK to hold. */
-export const FRAME_LENGTH = 2 ** 20;
+/** Jobs worked on at once. */
 const WORKERS = 2;
+/** Jobs begun at once, paused ones with them: each holds a thread and its buffers. */
+const ACTIVE_MAX = 8;
 const CHANGE_MS = 100;
 /** A worker that does not hear a cancel in time is stopped. */
 const CANCEL_MS = 900;
 
-export interface FileServiceParts {
-  readonly engine: Engine;
-  readonly callerIn: (region: string) => Caller;
-  readonly environment: Environment;
+export interface FileServiceParts extends Keys {
   /** The built worker module. */
   readonly worker: URL;
   readonly onChange: (change: { jobs: Job[]; removed: string[] }) => void;
@@ -55,19 +48,11 @@ export interface FileService {
 interface Entry {
   job: Job;
   readonly wish: Omit<StartFiles, 'items'>;
-  readonly region: string;
   onConflict: OnConflict;
-  kind: 'file' | 'folder';
-  thread: Thread | undefined;
+  running: Running | undefined;
   cancelled: boolean;
+  /** Where the present stretch of work began, for its speed. */
   began: { at: number; bytes: number };
-}
-
-/** One worker thread and the job it has. */
-interface Thread {
-  readonly worker: Worker;
-  settle: ((outcome: { output: string } | { failed: ErrorEnvelope; cancelled: boolean }) => void) | undefined;
-  progress: (bytes: number) => void;
 }
 
 const over = (state: Job['state']) => state === 'done' || state === 'failed' || state === 'cancelled';
@@ -75,11 +60,11 @@ const over = (state: Job['state']) => state === 'done' || state === 'failed' || 
 /** The queue of file jobs: several at once in threads of their own, each with its data key from the engine. */
 export function createFileService(parts: FileServiceParts): FileService {
   const entries = new Map<string, Entry>();
-  const idle: Thread[] = [];
-  const threads = new Set<Thread>();
+  const threads = new Threads(parts.worker, parts.onBug);
+  /** Jobs that have begun and are not over, paused ones among them. */
+  const active = new Set<Entry>();
   const changed = new Set<string>();
   let removed: string[] = [];
-  let running = 0;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   let settled: (() => void) | undefined;
@@ -105,123 +90,43 @@ export function createFileService(parts: FileServiceParts): FileService {
     announce(entry.job.id);
   }
 
-  function spawn(): Thread {
-    const thread: Thread = { worker: new Worker(parts.worker), settle: undefined, progress: () => undefined };
-    threads.add(thread);
-    thread.worker.on('message', (message: FromWorker) => {
-      if ('progress' in message) thread.progress(message.progress);
-      else thread.settle?.('done' in message ? message.done : message);
-    });
-    const gone = () => {
-      threads.delete(thread);
-      const at = idle.indexOf(thread);
-      if (at >= 0) idle.splice(at, 1);
-      thread.settle?.({
-        failed: {
-          code: 'WorkerFailed',
-          message: 'The job was stopped by a fault. Nothing half-written was kept; try again.',
-        },
-        cancelled: false,
-      });
-    };
-    thread.worker.on('error', (error) => {
-      parts.onBug(error);
-      gone();
-    });
-    thread.worker.on('exit', gone);
-    thread.worker.unref();
-    return thread;
-  }
-
-  function signal(entry: Entry, name: 'pause' | 'resume' | 'cancel'): void {
-    entry.thread?.worker.postMessage({ signal: name } satisfies ToWorker);
-  }
-
-  async function prepare(entry: Entry): Promise<Task> {
-    const { job, wish, region } = entry;
-    const common = { id: job.id, source: job.path, output: job.output ?? '', onConflict: entry.onConflict };
-    const caller = parts.callerIn(region);
-    if (job.action === 'decrypt') {
-      const { header } = await readMessageHeader(job.path);
-      const edk = header.dataKeys.find(({ providerId }) => providerId === 'aws-kms');
-      if (!edk)
-        throw new CofferError('NoKmsKey', 'No KMS key can open this file: it was encrypted under another kind of key.');
-      // The key the header names must be the one that opens it, as AWS's own keyring demands.
-      const keyRegion = edk.providerInfo.split(':')[3] ?? region;
-      const { output } = await parts.engine.call({ ...caller, region: keyRegion || region }, 'Decrypt', {
-        CiphertextBlob: edk.ciphertext,
-        KeyId: edk.providerInfo,
-        EncryptionContext: { ...header.context },
-      });
-      update(entry, { keyArn: edk.providerInfo, signed: header.suite === SIGNING_SUITE });
-      return { ...common, action: 'decrypt', dataKey: dataKeyOf(output.Plaintext) };
-    }
-    if (wish.keyId === undefined) throw new CofferError('ValidationException', 'Choose the key to encrypt under.');
-    const signing = wish.signed ? newSigningKey() : undefined;
-    const context: Record<string, string> = { ...wish.context };
-    if (Object.keys(context).some((key) => key.startsWith('aws-crypto-') || key === CONTENT_CONTEXT)) {
-      throw new CofferError(
-        'ValidationException',
-        `Context keys that begin with aws-crypto-, and ${CONTENT_CONTEXT}, are reserved.`,
-      );
-    }
-    if (entry.kind === 'folder') context[CONTENT_CONTEXT] = FOLDER_CONTENT;
-    if (signing) context[PUBLIC_KEY_CONTEXT] = signing.publicKey;
-    const { output } = await parts.engine.call(caller, 'GenerateDataKey', {
-      KeyId: wish.keyId,
-      NumberOfBytes: 32,
-      EncryptionContext: context,
-    });
-    const { KeyId: arn, CiphertextBlob: ciphertext } = output;
-    if (!arn || !ciphertext) throw new Error('GenerateDataKey answered without its key');
-    update(entry, { keyArn: arn });
-    return {
-      ...common,
-      action: 'encrypt',
-      kind: entry.kind,
-      messageId: parts.environment.random.bytes(MESSAGE_ID_BYTES),
-      context,
-      edk: { providerId: 'aws-kms', providerInfo: arn, ciphertext },
-      frameLength: FRAME_LENGTH,
-      signingKey: signing?.privateKey,
-      dataKey: dataKeyOf(output.Plaintext),
-    };
+  async function prepare(entry: Entry, { kind, output }: Plan): Promise<Task> {
+    const { job, wish } = entry;
+    const place = { id: job.id, source: job.path, output, onConflict: entry.onConflict };
+    const { task, keyArn, signed } = await (job.action === 'decrypt'
+      ? prepareDecrypt(parts, place, wish.region)
+      : prepareEncrypt(parts, place, kind === 'folder' ? 'folder' : 'file', wish));
+    update(entry, { keyArn, signed });
+    return task;
   }
 
   async function run(entry: Entry): Promise<void> {
-    const planned = await planPath(entry.job.path, entry.wish.outputFolder);
+    const planned = await planPath(entry.job.path, entry.wish.outputFolder, entry.job.action);
     if (planned.problem) throw new CofferError(planned.problem.code, planned.problem.message);
-    if (planned.kind !== 'folder' && planned.kind !== 'file') throw new Error('a plan without a problem has a kind');
-    if (planned.action !== entry.job.action) {
-      throw entry.job.action === 'decrypt'
-        ? new CofferError(
-            'NotAnEncryptedMessage',
-            `${planned.name} is not a file encrypted by Coffer or an AWS Encryption SDK.`,
-          )
-        : new CofferError(
-            'AlreadyEncrypted',
-            `${planned.name} is encrypted already. Decrypt it, or rename it if it only looks so.`,
-          );
-    }
-    entry.kind = planned.kind;
     update(entry, { output: planned.output, totalBytes: planned.size });
-    const task = await prepare(entry);
-    const thread = idle.pop() ?? spawn();
-    entry.thread = thread;
-    entry.began = { at: performance.now(), bytes: 0 };
-    thread.progress = (bytes) => {
-      const seconds = (performance.now() - entry.began.at) / 1000;
-      const bytesPerSecond = seconds > 0 ? Math.max(0, (bytes - entry.began.bytes) / seconds) : 0;
-      update(entry, { doneBytes: bytes, bytesPerSecond });
-    };
+    const task = await prepare(entry, planned);
     try {
-      const outcome = await new Promise<Parameters<NonNullable<Thread['settle']>>[0]>((resolve) => {
-        thread.settle = resolve;
-        thread.worker.postMessage({ task } satisfies ToWorker);
-        if (entry.cancelled) signal(entry, 'cancel');
+      if (entry.cancelled) throw new CofferError('Cancelled', 'Cancelled before it began.');
+      entry.began = { at: performance.now(), bytes: 0 };
+      const running = threads.run(task, (bytes) => {
+        const seconds = (performance.now() - entry.began.at) / 1000;
+        const bytesPerSecond = seconds > 0 ? Math.max(0, (bytes - entry.began.bytes) / seconds) : 0;
+        // An archive is a little longer than what it holds.
+        const doneBytes = Math.min(bytes, entry.job.totalBytes);
+        update(entry, { doneBytes, ...(entry.job.state === 'paused' ? {} : { bytesPerSecond }) });
       });
-      if ('failed' in outcome)
-        throw new CofferError(outcome.cancelled ? 'Cancelled' : outcome.failed.code, outcome.failed.message);
+      entry.running = running;
+      if (entry.job.state === 'paused') running.signal('pause');
+      const outcome = await running.outcome;
+      if ('failed' in outcome) {
+        // A thread that was stopped could not clean up after itself.
+        if (running.dead()) await removePartial(task);
+        throw new CofferError(
+          outcome.cancelled ? 'Cancelled' : outcome.failed.code,
+          outcome.failed.message,
+          outcome.failed.details,
+        );
+      }
       update(entry, {
         state: 'done',
         output: outcome.output,
@@ -231,23 +136,15 @@ export function createFileService(parts: FileServiceParts): FileService {
     } finally {
       task.dataKey.fill(0);
       if (task.action === 'encrypt') task.signingKey?.fill(0);
-      thread.settle = undefined;
-      thread.progress = () => undefined;
-      entry.thread = undefined;
-      if (threads.has(thread)) idle.push(thread);
-      // A thread that was stopped could not clean up after itself.
-      else
-        await rm(partialName(path.dirname(task.output), task.id), { recursive: true, force: true }).catch(
-          () => undefined,
-        );
+      entry.running = undefined;
     }
   }
 
   function pump(): void {
     for (const entry of entries.values()) {
-      if (running >= WORKERS || closed) return;
+      if (closed || working() >= WORKERS || active.size >= ACTIVE_MAX) return;
       if (entry.job.state !== 'waiting') continue;
-      running++;
+      active.add(entry);
       update(entry, { state: 'running' });
       run(entry)
         .catch((error: unknown) => {
@@ -261,12 +158,15 @@ export function createFileService(parts: FileServiceParts): FileService {
           });
         })
         .finally(() => {
-          running--;
+          active.delete(entry);
           pump();
-          if (running === 0) settled?.();
+          if (active.size === 0) settled?.();
         });
     }
   }
+
+  /** A paused job makes room for others. */
+  const working = () => [...active].filter(({ job }) => job.state !== 'paused').length;
 
   function find(id: string): Entry {
     const entry = entries.get(id);
@@ -298,10 +198,8 @@ export function createFileService(parts: FileServiceParts): FileService {
         return {
           job,
           wish,
-          region: wish.region,
           onConflict: wish.onConflict ?? 'fail',
-          kind: 'file',
-          thread: undefined,
+          running: undefined,
           cancelled: false,
           began: { at: 0, bytes: 0 },
         };
@@ -324,25 +222,24 @@ export function createFileService(parts: FileServiceParts): FileService {
         update(entry, { state: 'cancelled', finishedAt: parts.environment.clock.now() });
         return;
       }
-      signal(entry, 'cancel');
-      const { thread } = entry;
-      setTimeout(() => {
-        if (thread && entry.thread === thread) void thread.worker.terminate();
-      }, CANCEL_MS).unref();
+      const { running } = entry;
+      running?.signal('cancel');
+      setTimeout(() => running?.kill(), CANCEL_MS).unref();
     },
 
     pause(id) {
       const entry = find(id);
       if (entry.job.state !== 'running') return;
-      signal(entry, 'pause');
+      entry.running?.signal('pause');
       update(entry, { state: 'paused', bytesPerSecond: 0 });
+      pump();
     },
 
     resume(id) {
       const entry = find(id);
       if (entry.job.state !== 'paused') return;
       entry.began = { at: performance.now(), bytes: entry.job.doneBytes };
-      signal(entry, 'resume');
+      entry.running?.signal('resume');
       update(entry, { state: 'running' });
     },
 
@@ -372,20 +269,17 @@ export function createFileService(parts: FileServiceParts): FileService {
     async close() {
       closed = true;
       for (const { job } of entries.values()) service.cancel(job.id);
-      if (running > 0) {
+      if (active.size > 0) {
         await new Promise<void>((resolve) => {
           settled = resolve;
         });
       }
       clearTimeout(timer);
-      await Promise.all([...threads].map(({ worker }) => worker.terminate()));
+      await threads.close();
     },
   };
   return service;
 }
 
-function dataKeyOf(plaintext: Uint8Array | undefined): Uint8Array {
-  if (plaintext?.length !== 32)
-    throw new CofferError('MessageDamaged', 'The encrypted file is damaged: its data key has the wrong length.');
-  return new Uint8Array(plaintext);
-}
+const removePartial = ({ output, id }: Task) =>
+  rm(partialName(path.dirname(output), id), { recursive: true, force: true }).catch(() => undefined);

@@ -1,52 +1,128 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, link, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, lstat, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { CofferError } from '../../shared/kms/errors.ts';
-import { numbered } from './names.ts';
+import { fitName, numbered } from './names.ts';
 
 export type OnConflict = 'fail' | 'rename' | 'replace';
 
-const exists = (file: string) =>
-  lstat(file).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
-      throw error;
-    },
-  );
+async function factsOf(file: string) {
+  try {
+    return await lstat(file, { bigint: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
 
 const taken = (file: string) =>
   new CofferError('FileExists', `${path.basename(file)} is already there. Keep both, or replace it.`, { path: file });
 
-const PARTIAL = /^\.coffer-(\d+)-[0-9a-f]+\.partial$/;
+const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+const PARTIAL = /^\.coffer-([0-9a-f]{8})-(\d+)-[0-9a-f]+\.partial$/;
 
-/** A name beside the final one that says which process writes it, so that one a crash left behind is known as such. */
+/**
+ * A name beside the final one that says which process of which computer writes it, so that one a crash left behind is known
+ * as such, and one that another computer writes into a shared folder is left alone.
+ */
 export function partialName(folder: string, jobId: string): string {
-  return path.join(folder, `.coffer-${process.pid}-${jobId.replaceAll('-', '').slice(0, 12)}.partial`);
+  return path.join(folder, `.coffer-${HOST}-${process.pid}-${jobId.replaceAll('-', '').slice(0, 12)}.partial`);
 }
 
-/** Removes what crashed processes left half-written in a folder. */
+/** Removes what crashed processes of this computer left half-written in a folder. */
 export async function sweepPartials(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
-    const pid = Number(PARTIAL.exec(name)?.[1]);
-    if (!pid || pid === process.pid) continue;
+    const [, host, id] = PARTIAL.exec(name) ?? [];
+    const pid = Number(id);
+    if (host !== HOST || !pid || pid === process.pid) continue;
     try {
       process.kill(pid, 0);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ESRCH')
-        await rm(path.join(folder, name), { recursive: true, force: true });
+        await rm(path.join(folder, name), { recursive: true, force: true }).catch(() => undefined);
     }
   }
 }
 
-/** Refuses early what the end would refuse, before hours of work. */
-export async function checkTarget(file: string, onConflict: OnConflict): Promise<void> {
-  if (onConflict === 'fail' && (await exists(file))) throw taken(file);
+const isWithin = (inner: string, outer: string) => `${inner}${path.sep}`.startsWith(`${outer}${path.sep}`);
+
+/**
+ * Refuses early what the end would refuse, before hours of work, and what would take the original away.
+ * @throws CofferError `FolderNotFound`, `FileExists`, `SameFile`, `OutputInside`.
+ */
+export async function checkTarget(source: string, output: string, onConflict: OnConflict): Promise<void> {
+  const folder = path.dirname(output);
+  const place = await stat(folder).catch(() => undefined);
+  if (!place?.isDirectory()) {
+    throw new CofferError(
+      'FolderNotFound',
+      `The output folder ${path.basename(folder)} is not there any more. Choose another one.`,
+    );
+  }
+  const from = await realpath(source);
+  if (isWithin(await realpath(folder), from)) {
+    throw new CofferError(
+      'OutputInside',
+      `The output would lie inside ${path.basename(source)} itself. Choose another output folder.`,
+    );
+  }
+  const there = await factsOf(output);
+  if (!there) return;
+  if (onConflict === 'fail') throw taken(output);
+  if (onConflict === 'rename') return;
+  const original = await stat(source, { bigint: true });
+  if (
+    (original.dev === there.dev && original.ino === there.ino) ||
+    isWithin(from, await realpath(output).catch(() => output))
+  ) {
+    throw new CofferError(
+      'SameFile',
+      `Replacing ${path.basename(output)} would remove the original. Choose another output folder, or keep both.`,
+    );
+  }
+}
+
+/** Puts a whole file under a free name. @returns false when the name is taken. */
+async function claim(partial: string, file: string): Promise<boolean> {
+  try {
+    // A hard link is made only when the name is free, in one step; rename would overwrite.
+    await link(partial, file);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    // File systems without hard links (FAT, some network shares).
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(code)) throw error;
+    if (await factsOf(file)) return false;
+    await rename(partial, file);
+  }
+  // The result stands, whatever becomes of its first name.
+  await rm(partial, { force: true }).catch(() => undefined);
+  return true;
+}
+
+/** Puts a whole folder in the place of what is there; that is kept until the new one stands. */
+async function replaceByFolder(partial: string, file: string): Promise<void> {
+  if (!(await factsOf(file))) return rename(partial, file);
+  // Visible and named after what it is: should the computer stop now, it is found.
+  const { dir, base } = path.parse(file);
+  let old = path.join(dir, fitName(base, ' (replaced)'));
+  for (let number = 2; await factsOf(old); number++)
+    old = numbered(path.join(dir, fitName(base, ' (replaced)')), number);
+  await rename(file, old);
+  try {
+    await rename(partial, file);
+  } catch (error) {
+    await rename(old, file);
+    throw error;
+  }
+  await rm(old, { recursive: true, force: true });
 }
 
 /**
  * Gives a finished file or folder its name, without overwriting unless asked.
- * @returns the name it got. @throws CofferError `FileExists`.
+ * @returns the name it got. @throws CofferError `FileExists`, `NameNotAllowed`.
  */
 export async function settle(
   partial: string,
@@ -54,50 +130,36 @@ export async function settle(
   kind: 'file' | 'folder',
   onConflict: OnConflict,
 ): Promise<string> {
-  for (let number = 1; ; number++) {
-    const file = onConflict === 'rename' ? numbered(wanted, number) : wanted;
-    if (kind === 'file' && onConflict === 'replace') {
-      if ((await lstat(file).catch(() => undefined))?.isDirectory()) throw taken(file);
-      await rename(partial, file);
-    } else if (kind === 'file') {
-      try {
-        // A hard link is made only when the name is free, in one step; rename would overwrite.
-        await link(partial, file);
-        await rm(partial);
-      } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        if (code === 'EEXIST') {
-          if (onConflict === 'rename') continue;
-          throw taken(file);
-        }
-        // File systems without hard links (FAT, some network shares).
-        if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
-        if (await exists(file)) {
-          if (onConflict === 'rename') continue;
-          throw taken(file);
-        }
-        await rename(partial, file);
-      }
-    } else {
-      if (onConflict !== 'replace' && (await exists(file))) {
-        if (onConflict === 'rename') continue;
-        throw taken(file);
-      }
-      // A folder is never replaced by deleting what is in it: the old one is kept until the new one stands.
-      const old = (await exists(file)) ? `${partial}.old` : undefined;
-      if (old) await rename(file, old);
-      await rename(partial, file);
-      if (old) await rm(old, { recursive: true, force: true });
+  try {
+    for (let number = 1; ; number++) {
+      const file = onConflict === 'rename' ? numbered(wanted, number) : wanted;
+      let placed = true;
+      if (onConflict === 'replace') {
+        if (kind === 'folder') await replaceByFolder(partial, file);
+        else if ((await factsOf(file))?.isDirectory()) throw taken(file);
+        else await rename(partial, file);
+      } else if (kind === 'file') placed = await claim(partial, file);
+      else if (await factsOf(file)) placed = false;
+      else await rename(partial, file);
+      if (!placed && onConflict === 'fail') throw taken(file);
+      if (!placed) continue;
+      await syncFolder(path.dirname(file));
+      return file;
     }
-    await syncFolder(path.dirname(file));
-    return file;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
+    throw new CofferError('NameNotAllowed', `This disk does not take the name ${path.basename(wanted)}.`);
   }
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes a name last through a power cut, where the file system can; it stands either way. */
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle
+    ?.sync()
+    .catch(() => undefined)
+    .finally(() => handle.close());
 }
 
 /** Bytes after which what was written is pushed to the disk in the background, so that the last sync has little left to do. */
@@ -116,27 +178,21 @@ export class FileWriter {
   }
 
   static async create(file: string): Promise<FileWriter> {
-    await mkdir(path.dirname(file), { recursive: true });
     return new FileWriter(await open(file, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600));
   }
 
-  /** Queues pieces; waits until those before them are written. The pieces must stay untouched until the next call returns. */
-  async write(pieces: readonly Uint8Array[]): Promise<void> {
+  /** Queues a piece; waits until those before it are written. It must stay untouched until the next call returns. */
+  async write(piece: Uint8Array): Promise<void> {
     await this.#writing;
-    this.#writing = this.#writeAll(pieces);
+    this.#writing = this.#writeAll(piece);
     this.#writing.catch(() => undefined);
   }
 
-  async #writeAll(pieces: readonly Uint8Array[]): Promise<void> {
+  async #writeAll(piece: Uint8Array): Promise<void> {
     if (this.#failure) throw this.#failure;
-    const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    let { bytesWritten } = await this.#handle.writev(pieces);
-    if (bytesWritten < total) {
-      // A short write: a nearly full disk, or a signal. What is left goes on from there, or fails with its reason.
-      const rest = Buffer.concat(pieces).subarray(bytesWritten);
-      for (let at = 0; at < rest.length; at += bytesWritten) ({ bytesWritten } = await this.#handle.write(rest, at));
-    }
-    this.#unpushed += total;
+    // After a short write (a nearly full disk, a signal) what is left goes on from there, or fails with its reason.
+    for (let at = 0; at < piece.length; ) at += (await this.#handle.write(piece, at)).bytesWritten;
+    this.#unpushed += piece.length;
     if (this.#unpushed >= PUSH_BYTES && !this.#pushing) {
       this.#unpushed = 0;
       this.#pushing = this.#handle

@@ -16,7 +16,9 @@ let paused: Promise<void> | undefined;
 
 async function work(task: Task): Promise<void> {
   let reported = 0;
+  // What was still said to the task before is not meant for this one.
   cancelled = false;
+  paused = undefined;
   try {
     const output = await runTask(task, {
       progress: (bytes) => {

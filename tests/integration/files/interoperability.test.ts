@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AlgorithmSuiteIdentifier } from '@aws-crypto/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FRAME_LENGTH } from '../../../src/main/files/service.ts';
+import { FRAME_LENGTH } from '../../../src/main/files/prepare.ts';
 import { EngineKeyring, esdk } from '../../support/esdk.ts';
 import { openTestFiles } from '../../support/files.ts';
 import { inTemporaryFolder } from '../../support/vault.ts';

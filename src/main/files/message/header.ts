@@ -96,7 +96,8 @@ class Cursor {
 
   text(what: string): string {
     try {
-      return new TextDecoder('utf-8', { fatal: true }).decode(this.take(this.u16()));
+      // A byte order mark is part of the text: without it the context would not be the one that was authenticated.
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.take(this.u16()));
     } catch (error) {
       if (error instanceof Incomplete) throw error;
       throw malformed(`${what} is not text`);
