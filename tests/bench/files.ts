@@ -65,6 +65,14 @@ function age(...args: string[]): Promise<void> {
   });
 }
 
+interface Times {
+  readonly age: number[];
+  readonly sync: number[];
+  readonly coffer: number[];
+}
+
+const newTimes = (): Times => ({ age: [], sync: [], coffer: [] });
+
 /** Runs `work` and returns the greatest growth of the process's memory over `before`, in bytes. */
 async function growth(before: number, work: () => Promise<unknown>): Promise<number> {
   let peak = 0;
@@ -120,33 +128,42 @@ async function main(): Promise<void> {
 
     execFileSync('age-keygen', ['-o', at('key')], { stdio: 'ignore' });
     const recipient = execFileSync('age-keygen', ['-y', at('key')], { encoding: 'utf8' }).trim();
-    const times: Record<'ageE' | 'ageES' | 'e' | 'ageD' | 'ageDS' | 'd', number[]> = {
-      ageE: [],
-      ageES: [],
-      e: [],
-      ageD: [],
-      ageDS: [],
-      d: [],
+    await age('-r', recipient, '-o', at('sealed.age'), at('plain'));
+    await copyFile(at('plain'), at('sealed'));
+    await job(at('sealed'), 'encrypt');
+    await rm(at('sealed'));
+
+    /** Each way's output is removed at once, so that all begin with the same memory and disk. */
+    const theirs = async (times: Times, output: string, ...args: string[]) => {
+      times.age.push(
+        await seconds(() => age(...args, '-o', at(output), at(args[0] === '-d' ? 'sealed.age' : 'plain'))),
+      );
+      times.sync.push(await seconds(() => synced(at(output))));
+      await rm(at(output));
     };
+    const ours = async (times: Times, source: string, action: 'encrypt' | 'decrypt', output: string) => {
+      times.coffer.push(await seconds(() => job(at(source), action)));
+      await rm(at(output));
+    };
+    const encrypting = newTimes();
+    const decrypting = newTimes();
     for (let turn = 0; turn < ROUNDS; turn++) {
-      times.ageE.push(await seconds(() => age('-r', recipient, '-o', at('plain.age'), at('plain'))));
-      times.ageES.push(await seconds(() => synced(at('plain.age'))));
-      times.e.push(await seconds(() => job(at('plain'), 'encrypt')));
-      times.ageD.push(await seconds(() => age('-d', '-i', at('key'), '-o', at('plain.back'), at('plain.age'))));
-      times.ageDS.push(await seconds(() => synced(at('plain.back'))));
-      await rm(at('plain.back'));
-      await rm(at('plain'));
-      times.d.push(await seconds(() => job(at('plain.encrypted'), 'decrypt')));
-      await rm(at('plain.age'));
-      await rm(at('plain.encrypted'));
+      const steps = [
+        () => theirs(encrypting, 'plain.age', '-r', recipient),
+        () => ours(encrypting, 'plain', 'encrypt', 'plain.encrypted'),
+        () => theirs(decrypting, 'plain.back', '-d', '-i', at('key')),
+        () => ours(decrypting, 'sealed.encrypted', 'decrypt', 'sealed'),
+      ];
+      for (const step of turn % 2 === 0 ? steps : steps.reverse()) await step();
     }
-    const [ageE, ageD, e, d] = [median(times.ageE), median(times.ageD), median(times.e), median(times.d)];
+    const [ageE, ageD] = [median(encrypting.age), median(decrypting.age)];
+    const [e, d] = [median(encrypting.coffer), median(decrypting.coffer)];
     console.log(
       JSON.stringify({
         encrypt_vs_age: round(e / ageE),
         decrypt_vs_age: round(d / ageD),
-        encrypt_vs_age_synced: round(e / (ageE + median(times.ageES))),
-        decrypt_vs_age_synced: round(d / (ageD + median(times.ageDS))),
+        encrypt_vs_age_synced: round(e / (ageE + median(encrypting.sync))),
+        decrypt_vs_age_synced: round(d / (ageD + median(decrypting.sync))),
         encrypt_s: round(e),
         decrypt_s: round(d),
         age_encrypt_s: round(ageE),

@@ -1,27 +1,28 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { mkdtemp, readdir } from 'node:fs/promises';
-import path from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { createFileService, type FileService, type Job } from '../../src/main/files/service.ts';
+import { bundle } from './bundle.ts';
 import { openTestEngine, REGION } from './engine.ts';
 
-let built: Promise<URL> | undefined;
+let built: Promise<{ readonly file: string; remove(): void }> | undefined;
+let users = 0;
 
-/** The file worker as the application builds it, bundled once a process. */
-export function fileWorker(): Promise<URL> {
-  built ??= (async () => {
-    const { bundle } = await import('../../scripts/bundle.mjs');
-    const out = path.resolve(import.meta.dirname, '..', '..', 'out');
-    mkdirSync(out, { recursive: true });
-    const folder = await mkdtemp(path.join(out, 'worker-'));
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-    return pathToFileURL(await bundle('src/main/files/worker.ts', folder));
-  })();
-  return built;
+/** The file worker as the application builds it, bundled once and removed when the last service of this process closes. */
+export async function fileWorker(): Promise<URL> {
+  built ??= bundle('src/main/files/worker.ts');
+  return pathToFileURL((await built).file);
+}
+
+async function leave(): Promise<void> {
+  if (--users > 0) return;
+  const last = await built;
+  built = undefined;
+  last?.remove();
 }
 
 /** The real engine and the real file service with one key; the worker is bundled from the source unless one is given. */
 export async function openTestFiles({ worker }: { readonly worker?: URL } = {}) {
+  users++;
   const engine = await openTestEngine();
   const { arn } = await engine.key();
   const bugs: unknown[] = [];
@@ -50,6 +51,7 @@ export async function openTestFiles({ worker }: { readonly worker?: URL } = {}) 
     async close() {
       await service.close();
       await engine.close();
+      await leave();
     },
   };
 }
