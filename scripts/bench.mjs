@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { bundle } from './bundle.mjs';
-import { buildIfStale, capture, electronProgram, root } from './lib.mjs';
+import { buildIfStale, capture, electronProgram, root, withDisplay } from './lib.mjs';
 import { setup } from './setup.mjs';
 
 const benches = path.join(root, 'tests', 'bench');
@@ -25,7 +25,10 @@ const entry = await bundle(path.join('tests', 'bench', `${name}.ts`), out);
 
 /** The figures a bench prints as one JSON object on its last line. */
 async function measure(runtime, program, env) {
-  const { code, output } = await capture(program, ['--expose-gc', entry], { env: { ...process.env, ...env } });
+  const plain = [program, ['--expose-gc', entry]];
+  // The start is that of a window.
+  const command = name === 'start' ? withDisplay(...plain) : plain;
+  const { code, output } = await capture(...command, { env: { ...process.env, ...env } });
   const line = output.trimEnd().split('\n').at(-1) ?? '';
   if (code === 0 && line.startsWith('{')) return JSON.parse(line);
   console.error(`The bench ${name} failed on ${runtime} (exit code ${code}).`);

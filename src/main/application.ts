@@ -7,6 +7,7 @@ import { openPreferences } from './preferences.ts';
 import { Session } from './session.ts';
 import type { Shell } from './shell/shell.ts';
 import { systemEnvironment } from './system.ts';
+import { loadSqlJs } from './vault/database.ts';
 import { systemKeychain } from './vault/keychain.ts';
 
 export interface Application {
@@ -64,7 +65,7 @@ export async function startApplication({
     await session.lock('closed');
     await shell.close();
   };
-  await shell.open({
+  const opening = shell.open({
     rendererDir: path.join(built, 'renderer'),
     preloadDir: path.join(built, 'preload'),
     stateDir: places.state,
@@ -76,5 +77,8 @@ export async function startApplication({
         .then(() => onClosed?.());
     },
   });
+  // Compiled while the window starts, so that it is there when a vault is unlocked; a failure shows when it is opened.
+  void loadSqlJs().catch(() => undefined);
+  await opening;
   return { session, close };
 }

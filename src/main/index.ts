@@ -1,15 +1,20 @@
 import path from 'node:path';
 import { version } from '../../package.json';
-import { startApplication } from './application.ts';
+import { placesOf } from './places.ts';
 import type { Shell } from './shell/shell.ts';
 
 /** The program: picks the shell that is running and hands it to the application. */
 async function chooseShell(): Promise<Shell> {
-  if (process.versions.electron) return (await import('./shell/electron/index.ts')).createElectronShell();
+  if (process.versions.electron) {
+    const profile = path.join(placesOf(process.env, process.platform).state, 'electron');
+    return (await import('./shell/electron/index.ts')).createElectronShell({ profile });
+  }
   return (await import('./shell/chromium/index.ts')).createChromiumShell();
 }
 
 async function main(shell: Shell): Promise<void> {
+  // Loaded while the browser starts.
+  const { startApplication } = await import('./application.ts');
   const application = await startApplication({
     shell,
     built: path.resolve(import.meta.dirname, '..'),

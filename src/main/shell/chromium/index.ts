@@ -44,7 +44,7 @@ function isOurs(url: string): boolean {
 
 /**
  * The application in an installed Chromium, driven over the DevTools pipe: no port is opened, the page's origin exists only
- * as answers to intercepted requests, and everything else is refused.
+ * as answers to intercepted requests, and everything else is refused. The browser starts when the shell is made.
  */
 export function createChromiumShell(settings: { readonly headless?: boolean } = {}): ChromiumShell {
   let context: BrowserContext | undefined;
@@ -52,6 +52,32 @@ export function createChromiumShell(settings: { readonly headless?: boolean } = 
   let devtools: CDPSession | undefined;
   let closing = false;
   const cleanUps: (() => Promise<void> | void)[] = [];
+
+  async function launch(): Promise<BrowserContext> {
+    const executablePath = findChromium();
+    const profile = await createProfile();
+    cleanUps.push(profile.remove);
+    const isRoot = process.getuid?.() === 0;
+    return chromium.launchPersistentContext(profile.path, {
+      executablePath,
+      headless: settings.headless ?? false,
+      // The sandbox refuses to run as root (and a bar in the window would say so); everyone else has it.
+      chromiumSandbox: !isRoot,
+      // The window starts empty: the application's address is opened once its requests are intercepted.
+      args: [...FLAGS, ...(isRoot ? ['--test-type'] : []), '--app=data:text/html,', '--window-size=1280,800'],
+      // Coffer answers signals itself: it locks the vault first.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+      ignoreDefaultArgs: ['--enable-automation', '--force-color-profile=srgb', '--disable-field-trial-config'],
+      viewport: null,
+      acceptDownloads: false,
+      serviceWorkers: 'block',
+    });
+  }
+  // The browser takes longest to start: it begins at once, and what goes wrong with it is told by open().
+  const launching = launch();
+  launching.catch(() => undefined);
 
   /** The real path of each File of an array that the page holds under `expression`; '' where a File has none. */
   async function pathsBehind(expression: string, count: number): Promise<string[]> {
@@ -78,26 +104,7 @@ export function createChromiumShell(settings: { readonly headless?: boolean } = 
     },
 
     async open(options: ShellOptions) {
-      const executablePath = findChromium();
-      const profile = await createProfile();
-      cleanUps.push(profile.remove);
-      const isRoot = process.getuid?.() === 0;
-      context = await chromium.launchPersistentContext(profile.path, {
-        executablePath,
-        headless: settings.headless ?? false,
-        // The sandbox refuses to run as root (and a bar in the window would say so); everyone else has it.
-        chromiumSandbox: !isRoot,
-        // The window starts empty: the application's address is opened once its requests are intercepted.
-        args: [...FLAGS, ...(isRoot ? ['--test-type'] : []), '--app=data:text/html,', '--window-size=1280,800'],
-        // Coffer answers signals itself: it locks the vault first.
-        handleSIGINT: false,
-        handleSIGTERM: false,
-        handleSIGHUP: false,
-        ignoreDefaultArgs: ['--enable-automation', '--force-color-profile=srgb', '--disable-field-trial-config'],
-        viewport: null,
-        acceptDownloads: false,
-        serviceWorkers: 'block',
-      });
+      context = await launching;
       context.setDefaultTimeout(0);
       await context.route(
         () => true,
@@ -211,7 +218,7 @@ export function createChromiumShell(settings: { readonly headless?: boolean } = 
 
     async close() {
       closing = true;
-      await context?.close();
+      await (await launching.catch(() => undefined))?.close();
       for (const cleanUp of cleanUps.splice(0)) await cleanUp();
     },
   };

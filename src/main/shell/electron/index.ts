@@ -72,7 +72,10 @@ function readBounds(file: string): Bounds {
 }
 
 /** The application's home: one window, an `app://` page in a sandbox. */
-export function createElectronShell(): Shell {
+export function createElectronShell(settings: { readonly profile: string }): Shell {
+  // Electron fixes where its profile lies when it becomes ready, which it may be before open() is called.
+  mkdirSync(settings.profile, { recursive: true, mode: 0o700 });
+  app.setPath('userData', settings.profile);
   privilegedScheme();
   hardenContents();
   let window: BrowserWindow | undefined;
@@ -84,9 +87,6 @@ export function createElectronShell(): Shell {
     name: 'electron',
 
     async open(options: ShellOptions) {
-      const profile = path.join(options.stateDir, 'electron');
-      mkdirSync(profile, { recursive: true, mode: 0o700 });
-      app.setPath('userData', profile);
       if (!app.requestSingleInstanceLock()) {
         app.exit(0);
         return;
