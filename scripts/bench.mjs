@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { bundle } from './bundle.mjs';
+import { withKeyring } from './integration.mjs';
 import { buildIfStale, capture, electronProgram, root, withDisplay } from './lib.mjs';
 import { setup } from './setup.mjs';
 
@@ -26,9 +27,11 @@ const entry = await bundle(path.join('tests', 'bench', `${name}.ts`), out);
 /** The figures a bench prints as one JSON object on its last line. */
 async function measure(runtime, program, env) {
   const plain = [program, ['--expose-gc', entry]];
-  // The start is that of a window.
-  const command = name === 'start' ? withDisplay(...plain) : plain;
-  const { code, output } = await capture(...command, { env: { ...process.env, ...env } });
+  // A start is that of a window, on a desktop that has a keychain.
+  const desktop = name === 'start' ? withKeyring(withDisplay(...plain).flat()) : undefined;
+  const [command, args] = desktop ? [desktop.program, desktop.args] : plain;
+  const { code, output } = await capture(command, args, desktop?.options ?? { env: { ...process.env, ...env } });
+  desktop?.cleanUp();
   const line = output.trimEnd().split('\n').at(-1) ?? '';
   if (code === 0 && line.startsWith('{')) return JSON.parse(line);
   console.error(`The bench ${name} failed on ${runtime} (exit code ${code}).`);

@@ -42,9 +42,10 @@ export async function startApplication({
   const places = placesOf(env, process.platform);
   const environment = systemEnvironment();
   const preferences = await openPreferences(places.config);
+  const keychain = systemKeychain();
   const session = new Session({
     environment,
-    keychain: systemKeychain(),
+    keychain,
     preferences,
     defaultVaultPath: places.defaultVault,
     version,
@@ -77,8 +78,9 @@ export async function startApplication({
         .then(() => onClosed?.());
     },
   });
-  // Compiled while the window starts, so that it is there when a vault is unlocked; a failure shows when it is opened.
+  // Loaded while the window starts, so that they are there when a vault is unlocked; a failure shows when they are used.
   void loadSqlJs().catch(() => undefined);
+  void keychain.available();
   await opening;
   return { session, close };
 }

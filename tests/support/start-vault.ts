@@ -10,7 +10,11 @@ const KEYS = 100;
 /** Makes a vault with a hundred keys, at scrypt's full cost. */
 export async function makeVault(dir: string, passphrase: string): Promise<void> {
   const options = { ...systemEnvironment(), keychain: systemKeychain(), migrations };
-  const { vault } = await Vault.create(dir, options, { name: 'Bench', passphrase, useKeychain: false });
+  const { vault } = await Vault.create(dir, options, {
+    name: 'Bench',
+    passphrase,
+    useKeychain: (await options.keychain.available()).ok,
+  });
   await populate(vault);
   const { engine } = engineOf(vault);
   const caller = { ...CALLER, region: regions[0] };
