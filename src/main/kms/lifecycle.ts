@@ -46,7 +46,7 @@ const scheduleKeyDeletion = onKey({
     response: ({ KeyId, KeyState, DeletionDate, PendingWindowInDays }) => ({
       keyId: KeyId,
       keyState: KeyState,
-      deletionDate: DeletionDate.toISOString(),
+      ...(DeletionDate ? { deletionDate: DeletionDate.toISOString() } : {}),
       pendingWindowInDays: PendingWindowInDays,
     }),
   },

@@ -5,6 +5,7 @@ import { keyOperations } from './keys.ts';
 import { lifecycleOperations } from './lifecycle.ts';
 import type { Operation } from './operation.ts';
 import { overviewOperations } from './overview.ts';
+import { policyOperations } from './policies.ts';
 import { rotationOperations } from './rotation.ts';
 import { symmetricOperations } from './symmetric.ts';
 import { tagOperations } from './tags.ts';
@@ -14,6 +15,7 @@ type AnyOperation = { [N in OperationName]: Operation<N> }[OperationName];
 
 const all: readonly AnyOperation[] = [
   ...keyOperations,
+  ...policyOperations,
   ...lifecycleOperations,
   ...aliasOperations,
   ...tagOperations,

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { defaultKeyPolicy } from '../../../src/shared/iam/default-policy.ts';
 import type { OperationName } from '../../../src/shared/kms/operations.ts';
-import { openTestEngine, ROOT } from '../../support/engine.ts';
+import { ACCOUNT, openTestEngine, ROOT } from '../../support/engine.ts';
 
 /**
  * Each operation against its own documentation: the exceptions that `@aws-sdk/client-kms` says it throws are all provoked,
@@ -27,7 +28,7 @@ const documented = (name: string): string[] =>
 
 /** Causes Coffer has not: key stores, other services, grants, and failures inside, which have tests of their own. */
 const ABSENT =
-  /^(CloudHsm|Xks|DependencyTimeout|KeyUnavailable|KMSInternal|CustomKeyStoreInvalidState|InvalidGrantToken|MalformedPolicy)/;
+  /^(CloudHsm|Xks|DependencyTimeout|KeyUnavailable|KMSInternal|CustomKeyStoreInvalidState|InvalidGrantToken)/;
 /** What every operation of AWS may answer. */
 const COMMON = ['ValidationException', 'AccessDeniedException', 'SerializationException'];
 
@@ -83,6 +84,7 @@ const rows: Partial<Record<OperationName, Row>> = {
     refused: {
       CustomKeyStoreNotFoundException: () => ({ CustomKeyStoreId: 'cks-1', Origin: 'AWS_CLOUDHSM' }),
       LimitExceededException: manyTags,
+      MalformedPolicyDocumentException: () => ({ Policy: '{}' }),
       TagException: () => ({ Tags: [{ TagKey: 'aws:x', TagValue: '' }] }),
       UnsupportedOperationException: () => ({ Origin: 'EXTERNAL_KEY_STORE' }),
     },
@@ -107,6 +109,23 @@ const rows: Partial<Record<OperationName, Row>> = {
   GetKeyPolicy: {
     good: nothing,
     answers: ['Policy', 'PolicyName'],
+    refused: managing,
+    absent: ['KMSInvalidStateException'],
+  },
+  PutKeyPolicy: {
+    good: () => ({ Policy: defaultKeyPolicy(ACCOUNT) }),
+    answers: [],
+    refused: {
+      ...managing,
+      LimitExceededException: () => ({ Policy: ' '.repeat(32_769) }),
+      MalformedPolicyDocumentException: () => ({ Policy: 'no JSON' }),
+      UnsupportedOperationException: () => ({ PolicyName: 'other' }),
+    },
+    absent: ['KMSInvalidStateException'],
+  },
+  ListKeyPolicies: {
+    good: nothing,
+    answers: ['PolicyNames', 'Truncated'],
     refused: managing,
     absent: ['KMSInvalidStateException'],
   },
@@ -261,7 +280,7 @@ async function groundOf(): Promise<Ground> {
 const table = Object.entries(rows) as [OperationName, Row][];
 
 it('covers the operations of the first slice', () => {
-  expect(table.length).toBe(27);
+  expect(table.length).toBe(29);
 });
 
 for (const [name, { good, keyed, answers, refused, absent = [] }] of table) {
