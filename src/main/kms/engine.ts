@@ -3,6 +3,7 @@ import { limits } from '../../shared/kms/limits.ts';
 import type { Trail } from '../audit/log.ts';
 import type { Environment } from '../environment.ts';
 import type { Store } from '../vault/types.ts';
+import { GrantTokens } from './grant-tokens.ts';
 import { KeyReader } from './key-rows.ts';
 import { Materials } from './materials.ts';
 import { call, type PipelineParts } from './pipeline.ts';
@@ -36,6 +37,7 @@ export function createEngine({
   keysPerRegion = limits.keysPerRegion,
 }: EngineOptions): ScheduledEngine {
   const materials = new Materials(store, environment.random);
+  const grantTokens = new GrantTokens(store, environment.random);
   const keys = new KeyReader();
   const parts: PipelineParts = {
     store,
@@ -48,6 +50,7 @@ export function createEngine({
       random: environment.random,
       keys,
       materials,
+      grantTokens,
       signer: audit.signer,
       keysPerRegion,
     }),

@@ -1,6 +1,7 @@
 import type { OperationName } from '../../shared/kms/operations.ts';
 import { aliasOperations } from './aliases.ts';
 import { generateOperations } from './generate.ts';
+import { grantOperations } from './grants.ts';
 import { keyOperations } from './keys.ts';
 import { lifecycleOperations } from './lifecycle.ts';
 import type { Operation } from './operation.ts';
@@ -16,6 +17,7 @@ type AnyOperation = { [N in OperationName]: Operation<N> }[OperationName];
 const all: readonly AnyOperation[] = [
   ...keyOperations,
   ...policyOperations,
+  ...grantOperations,
   ...lifecycleOperations,
   ...aliasOperations,
   ...tagOperations,

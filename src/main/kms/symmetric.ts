@@ -145,8 +145,18 @@ const reEncrypt: Operation<'ReEncrypt'> = {
       : keyOfCiphertext(context, input.CiphertextBlob, input.SourceKeyId);
     const destination = keyToUse(context, { KeyId: input.DestinationKeyId });
     return [
-      { key: source, action: 'kms:ReEncryptFrom', usage: 'ENCRYPT_DECRYPT' },
-      { key: destination, action: 'kms:ReEncryptTo', usage: 'ENCRYPT_DECRYPT' },
+      {
+        key: source,
+        action: 'kms:ReEncryptFrom',
+        usage: 'ENCRYPT_DECRYPT',
+        encryptionContext: input.SourceEncryptionContext,
+      },
+      {
+        key: destination,
+        action: 'kms:ReEncryptTo',
+        usage: 'ENCRYPT_DECRYPT',
+        encryptionContext: input.DestinationEncryptionContext,
+      },
     ];
   },
   run(context, input, keys) {

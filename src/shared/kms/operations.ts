@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { cryptography } from './schemas/cryptography.ts';
+import { grants } from './schemas/grants.ts';
 import { keys } from './schemas/keys.ts';
 import { names } from './schemas/names.ts';
 import { overview } from './schemas/overview.ts';
@@ -14,6 +15,7 @@ import { trail } from './schemas/trail.ts';
 export const operations = {
   ...keys,
   ...policies,
+  ...grants,
   ...names,
   ...cryptography,
   ...rotation,

@@ -3,7 +3,7 @@ import { defaultKeyPolicy } from '../../../src/shared/iam/default-policy.ts';
 import { keyStates } from '../../../src/shared/kms/enums.ts';
 import type { OperationName } from '../../../src/shared/kms/operations.ts';
 import { operationStates, type StateRule } from '../../../src/shared/kms/states.ts';
-import { ACCOUNT, openTestEngine } from '../../support/engine.ts';
+import { ACCOUNT, openTestEngine, ROOT } from '../../support/engine.ts';
 
 let t: Awaited<ReturnType<typeof openTestEngine>>;
 beforeEach(async () => {
@@ -19,6 +19,7 @@ afterEach(() => t.close());
 const guide: Partial<Record<OperationName, string>> = {
   CancelKeyDeletion: '4 4 y 4 4 4 4',
   CreateAlias: 'y y 3 y y y y',
+  CreateGrant: 'y 1 3 5 y 14 y',
   Decrypt: 'y 1 3 5 11 14 y',
   DeleteAlias: 'y y y y y y y',
   DescribeKey: 'y y y y y y y',
@@ -32,10 +33,13 @@ const guide: Partial<Record<OperationName, string>> = {
   GetKeyPolicy: 'y y y y y y y',
   GetKeyRotationStatus: 'y y y 6 7 y y',
   ListAliases: 'y y y y y y y',
+  ListGrants: 'y y y y y y y',
   ListKeyPolicies: 'y y y y y y y',
   ListResourceTags: 'y y y y y y y',
   PutKeyPolicy: 'y y y y y y y',
   ReEncrypt: 'y 1 3 5 11 14 y',
+  RetireGrant: 'y y y y y y y',
+  RevokeGrant: 'y y y y y y y',
   ScheduleKeyDeletion: 'y y 3 y y y 15',
   TagResource: 'y y 3 y y y y',
   UntagResource: 'y y 3 y y y y',
@@ -82,6 +86,17 @@ it('has the guide’s table', () => {
   expect(rest).toEqual(['RotateKeyOnDemand', 'ListKeyRotations', 'GetKeyOverview']);
 });
 
+/** Makes a grant on a key in whatever state. */
+async function freshGrant(KeyId: string): Promise<string> {
+  const state = t.store.db.get<{ state: string }>('SELECT state FROM keys WHERE key_id = ?', [KeyId])?.state ?? '';
+  const put = (to: string) =>
+    t.store.transact((tx) => tx.run('UPDATE keys SET state = ? WHERE key_id = ?', [to, KeyId]));
+  await put('Enabled');
+  const made = await t.call('CreateGrant', { KeyId, GranteePrincipal: ROOT, Operations: ['RetireGrant'] });
+  await put(state);
+  return made.GrantId;
+}
+
 it('keeps to the table in every state', async () => {
   const { id, arn } = await t.key();
   const { CiphertextBlob } = await t.call('Encrypt', { KeyId: id, Plaintext: new Uint8Array(1) });
@@ -89,6 +104,7 @@ it('keeps to the table in every state', async () => {
     UpdateKeyDescription: { Description: '' },
     PutKeyPolicy: { Policy: defaultKeyPolicy(ACCOUNT) },
     CreateAlias: { AliasName: 'alias/x', TargetKeyId: id },
+    CreateGrant: { GranteePrincipal: ROOT, Operations: ['Decrypt', 'RetireGrant'] },
     TagResource: { Tags: [] },
     UntagResource: { TagKeys: [] },
     Encrypt: { Plaintext: new Uint8Array(1) },
@@ -108,6 +124,7 @@ it('keeps to the table in every state', async () => {
       });
       const refusal = rule[state];
       const input = { KeyId: id, ...inputs[name as OperationName] };
+      if (name === 'RetireGrant' || name === 'RevokeGrant') Object.assign(input, { GrantId: await freshGrant(id) });
       if (refusal) {
         const error = await t.refused(name as OperationName, input);
         expect([name, state, error.code, error.message]).toEqual([name, state, refusal.code, `${arn} ${refusal.says}`]);

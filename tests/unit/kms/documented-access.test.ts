@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest';
+import type { OperationName } from '../../../src/shared/kms/operations.ts';
+import { ACCOUNT, ROOT } from '../../support/engine.ts';
+import {
+  disabled,
+  dryRun,
+  type Ground,
+  managing,
+  marker,
+  nothing,
+  pending,
+  type Row,
+  testDocumented,
+} from './documented.ts';
+
+const GRANTEE = `arn:aws:iam::${ACCOUNT}:user/ann`;
+const made = ({ call, KeyId }: Ground) =>
+  call('CreateGrant', { KeyId, GranteePrincipal: GRANTEE, Operations: ['Decrypt', 'RetireGrant'] });
+
+const rows: Partial<Record<OperationName, Row>> = {
+  CreateGrant: {
+    good: () => ({ GranteePrincipal: GRANTEE, Operations: ['Decrypt'] }),
+    answers: ['GrantId', 'GrantToken'],
+    refused: {
+      ...managing,
+      DisabledException: disabled,
+      DryRunOperationException: dryRun,
+      InvalidArnException: () => ({ GranteePrincipal: 'arn:aws:iam::111122223333:group/g' }),
+      InvalidGrantTokenException: () => ({ GrantTokens: ['x'] }),
+      KMSInvalidStateException: pending,
+      LimitExceededException: () => ({ Constraints: { EncryptionContextEquals: { a: 'x'.repeat(384) } } }),
+    },
+  },
+  ListGrants: {
+    good: nothing,
+    answers: ['Grants', 'Truncated'],
+    refused: { ...managing, InvalidGrantIdException: () => ({ GrantId: 'x' }), InvalidMarkerException: marker },
+    absent: ['KMSInvalidStateException'],
+  },
+  ListRetirableGrants: {
+    good: () => ({ RetiringPrincipal: ROOT }),
+    keyed: false,
+    answers: ['Grants', 'Truncated'],
+    refused: { InvalidArnException: () => ({ RetiringPrincipal: 'x' }), InvalidMarkerException: marker },
+    absent: ['NotFoundException'],
+  },
+  RetireGrant: {
+    good: async (ground) => ({ GrantToken: (await made(ground)).GrantToken }),
+    keyed: false,
+    answers: [],
+    refused: {
+      DryRunOperationException: dryRun,
+      InvalidArnException: () => ({ GrantToken: undefined, KeyId: 'arn:aws:s3:::bucket', GrantId: '0'.repeat(64) }),
+      InvalidGrantIdException: ({ KeyId }) => ({ GrantToken: undefined, KeyId, GrantId: 'x' }),
+      InvalidGrantTokenException: () => ({ GrantToken: 'x' }),
+      NotFoundException: ({ KeyId }) => ({ GrantToken: undefined, KeyId, GrantId: '0'.repeat(64) }),
+    },
+    absent: ['KMSInvalidStateException'],
+  },
+  RevokeGrant: {
+    good: async (ground) => ({ GrantId: (await made(ground)).GrantId }),
+    answers: [],
+    refused: {
+      ...managing,
+      DryRunOperationException: dryRun,
+      InvalidGrantIdException: () => ({ GrantId: '0'.repeat(63) }),
+      NotFoundException: () => ({ GrantId: '0'.repeat(64) }),
+    },
+    absent: ['KMSInvalidStateException'],
+  },
+};
+
+it('covers the operations of grants', () => {
+  expect(Object.keys(rows).length).toBe(5);
+});
+
+testDocumented(rows);
