@@ -113,8 +113,8 @@ export function keysBefore(
   return db.all<Row>(SELECT_PAGE, [accountId, region, before, limit]).map(recordOf);
 }
 
-/** How exact `last_used` is: a key in steady use costs no write a call. */
-const USE_RESOLUTION = 60_000;
+/** How exact `last_used` is, in milliseconds: a key in steady use costs no write a call. */
+export const USE_RESOLUTION = 60_000;
 
 /** Notes that the key's material was used, to the minute. */
 export function noteUse(tx: Transaction, key: KeyRecord, now: number): void {
@@ -133,6 +133,11 @@ export function setState(tx: Transaction, key: KeyRecord, state: KeyState): void
 /** Puts the key into a state that passes by itself at `at` (ms) and becomes `then`. */
 export function setPassingState(tx: Transaction, key: KeyRecord, state: KeyState, at: number, then: KeyState): void {
   tx.run('UPDATE keys SET state = ?, settles_at = ?, settles_to = ? WHERE row = ?', [state, at, then, key.row]);
+}
+
+/** Whether the key is a multi-Region primary key that has replica keys. */
+export function hasReplicas(db: ReadDatabase, key: KeyRecord): boolean {
+  return key.multiRegion === 'PRIMARY' && relatedKeys(db, key).length > 1;
 }
 
 /** The keys of a multi-Region key, this one included, by Region. */

@@ -2,11 +2,13 @@ import { keyArn } from '../../shared/iam/arn.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
 import { limits } from '../../shared/kms/limits.ts';
 import type { KeyMetadata } from '../../shared/kms/operations.ts';
+import { managedServiceOf } from '../../shared/kms/services.ts';
 import { specs } from '../../shared/kms/specs.ts';
 import type { AuditEntry } from '../audit/types.ts';
 import type { ReadDatabase } from '../vault/types.ts';
 import { byKeyId, byKeyIdOrAlias, noKeyStore } from './find.ts';
 import { type KeyRecord, relatedKeys } from './key-rows.ts';
+import { managedKey } from './managed-keys.ts';
 import { countKey, insertKey, makeLine } from './new-key.ts';
 import { onAccount, onKey, type Parsed } from './operation.ts';
 import { afterMarker, cutPage } from './paging.ts';
@@ -128,7 +130,11 @@ const createKey = onAccount({
 const describeKey = onKey({
   name: 'DescribeKey',
   readOnly: true,
-  find: byKeyIdOrAlias,
+  find(context, input) {
+    // As at AWS, describing a service's alias makes the key it stands for.
+    const service = managedServiceOf(input.KeyId);
+    return service ? managedKey(context, service) : byKeyIdOrAlias(context, input);
+  },
   run: ({ tx }, _input, key) => ({ KeyMetadata: metadataOf(tx, key) }),
   audit: { request: ['KeyId'] },
 });

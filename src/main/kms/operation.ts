@@ -23,6 +23,8 @@ export interface Context {
   readonly keys: KeyReader;
   readonly materials: Materials;
   readonly grantTokens: GrantTokens;
+  /** AWS managed keys made on the way; each gets a record of its own. */
+  readonly born: KeyRecord[];
   /** Checks the signatures of the trail's digests. */
   readonly signer: DigestSigner;
   /** Customer managed keys an account may have in a Region. */

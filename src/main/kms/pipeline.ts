@@ -1,3 +1,4 @@
+import { trackedOperations } from '../../shared/kms/enums.ts';
 import { CofferError, KmsError } from '../../shared/kms/errors.ts';
 import type { OperationName, OperationOutput } from '../../shared/kms/operations.ts';
 import { operationStates, type StateRule } from '../../shared/kms/states.ts';
@@ -6,8 +7,10 @@ import { authorize } from '../policy/authorize.ts';
 import type { Store } from '../vault/types.ts';
 import { termsFor } from './grant-rows.ts';
 import { invalidToken } from './grant-tokens.ts';
+import { noteUse } from './key-rows.ts';
 import type { Context, DoneCall, Operation, Parsed, Target } from './operation.ts';
 import { requestParameters } from './recorded.ts';
+import { birthOf } from './service-event.ts';
 import type { Answer, Caller } from './types.ts';
 import { validate } from './validate.ts';
 
@@ -25,6 +28,9 @@ interface Trace {
   parameters: AuditEntry['requestParameters'];
   resources: readonly string[];
 }
+
+/** Operations that use a key's material. */
+const USES: ReadonlySet<string> = new Set(trackedOperations);
 
 const internal = () =>
   new KmsError('KMSInternalException', 'Something inside Coffer failed. Nothing was changed by this request.');
@@ -46,7 +52,7 @@ function checkTarget(context: Context, operation: Operation, target: Target): vo
     ...request,
     resource: key.arn,
     resourceAccountId: key.accountId,
-    service: key.service,
+    managedFor: key.service && `${key.service}.${key.region}.amazonaws.com`,
     encryptionContext,
     child,
     retires,
@@ -78,6 +84,7 @@ function perform<N extends OperationName>(
     throw invalidToken();
   for (const target of targets) checkTarget(context, operation as unknown as Operation, target);
   const output = operation.run(context, input, keys);
+  if (USES.has(operation.name)) for (const key of keys) noteUse(context.tx, key, context.now);
   // A dry run is a whole run whose work is undone: so it cannot check less than the real one.
   if ('DryRun' in input && input.DryRun === true)
     throw new KmsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.');
@@ -126,6 +133,7 @@ export async function call<N extends OperationName>(
           : { context, input, output, resources: trace.resources };
       const entry = entryOf(context, operation, trace, done, failure);
       const { requestId } = parts.audit.append(tx, entry);
+      for (const key of done ? context.born : []) parts.audit.append(tx, birthOf(key, context.now));
       for (const other of (done && operation.audit.elsewhere?.(done)) ?? [])
         parts.audit.append(tx, { ...entry, ...other });
       return { ...(output === undefined ? {} : { output }), ...(failure ? { failure } : {}), requestId };

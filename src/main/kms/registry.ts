@@ -3,10 +3,12 @@ import { aliasOperations } from './aliases.ts';
 import { generateOperations } from './generate.ts';
 import { grantOperations } from './grants.ts';
 import { keyOperations } from './keys.ts';
+import { usageOperations } from './last-usage.ts';
 import { lifecycleOperations } from './lifecycle.ts';
 import type { Operation } from './operation.ts';
 import { overviewOperations } from './overview.ts';
 import { policyOperations } from './policies.ts';
+import { replicaOperations } from './replicas.ts';
 import { rotationOperations } from './rotation.ts';
 import { symmetricOperations } from './symmetric.ts';
 import { tagOperations } from './tags.ts';
@@ -18,12 +20,14 @@ const all: readonly AnyOperation[] = [
   ...keyOperations,
   ...policyOperations,
   ...grantOperations,
+  ...replicaOperations,
   ...lifecycleOperations,
   ...aliasOperations,
   ...tagOperations,
   ...symmetricOperations,
   ...generateOperations,
   ...rotationOperations,
+  ...usageOperations,
   ...overviewOperations,
   ...trailOperations,
 ];

@@ -65,11 +65,18 @@ function rotating(context: Context, input: { readonly KeyId: string }): KeyRecor
   return key;
 }
 
+/** Rotation is a property that replicas share; it is managed at the primary key. */
+function checkManagesRotation(key: KeyRecord): void {
+  if (key.multiRegion === 'REPLICA')
+    throw new KmsError('UnsupportedOperationException', `${key.arn} is a replica key. Use its primary key.`);
+}
+
 const enableKeyRotation = onKey({
   name: 'EnableKeyRotation',
   readOnly: false,
   find: rotating,
   run({ tx, now }, input, key) {
+    checkManagesRotation(key);
     const days = input.RotationPeriodInDays ?? limits.rotationPeriod.default;
     tx.run(
       'UPDATE key_lines SET rotation_enabled = 1, rotation_days = ?, next_rotation = ? WHERE account_id = ? AND key_id = ?',
@@ -85,6 +92,7 @@ const disableKeyRotation = onKey({
   readOnly: false,
   find: rotating,
   run({ tx }, _input, key) {
+    checkManagesRotation(key);
     tx.run(
       'UPDATE key_lines SET rotation_enabled = 0, rotation_days = NULL, next_rotation = NULL WHERE account_id = ? AND key_id = ?',
       [key.accountId, key.keyId],
@@ -96,7 +104,8 @@ const disableKeyRotation = onKey({
 
 /** Whether, how often and when next the key rotates by itself. A key that waits for its deletion does not. */
 export function scheduleOf(key: KeyRecord) {
-  const rotates = key.rotationEnabled === 1 && key.state !== 'PendingDeletion';
+  const rotates =
+    key.rotationEnabled === 1 && key.state !== 'PendingDeletion' && key.state !== 'PendingReplicaDeletion';
   if (!rotates || key.rotationDays === null || key.nextRotation === null) return { enabled: false as const };
   return { enabled: true as const, days: key.rotationDays, next: new Date(key.nextRotation) };
 }
@@ -121,6 +130,7 @@ const rotateKeyOnDemand = onKey({
   readOnly: false,
   find: rotating,
   run(context, _input, key) {
+    checkManagesRotation(key);
     if (key.rotationEnabled === 1 && key.nextRotation !== null && key.nextRotation - context.now <= CONFLICT_MS)
       throw new KmsError('ConflictException', `${key.arn} rotates automatically within the next 20 minutes.`);
     if (onDemandRotations(context.tx, key) >= limits.onDemandRotations)

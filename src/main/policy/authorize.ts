@@ -18,9 +18,9 @@ export interface Request extends GrantedCall {
   readonly resource: string;
   /** The account the resource belongs to. */
   readonly resourceAccountId: string;
-  /** The service an AWS managed key serves, as `s3`. */
-  readonly service?: string | null | undefined;
-  /** The service the request came through, as `s3.eu-central-1.amazonaws.com`. */
+  /** What requests to an AWS managed key must come through, as `s3.eu-central-1.amazonaws.com`. */
+  readonly managedFor?: string | null | undefined;
+  /** The service the request came through. */
   readonly viaService?: string | undefined;
   /** The grants on the key of principals with these names; asked for when nothing else allows. */
   readonly grants?: ((names: readonly string[]) => readonly GrantTerms[]) | undefined;
@@ -32,8 +32,8 @@ export interface Request extends GrantedCall {
 const SEEN = /^kms:(Describe|Get|List)\w+$|^kms:RevokeGrant$/;
 const USED = /^kms:(Encrypt|Decrypt|ReEncrypt(From|To)|GenerateDataKey\w*|CreateGrant|DescribeKey)$/;
 
-function managedKeyAllows({ action, service, viaService }: Request): boolean {
-  return SEEN.test(action) || (USED.test(action) && viaService?.split('.')[0] === service);
+function managedKeyAllows({ action, managedFor, viaService }: Request): boolean {
+  return SEEN.test(action) || (USED.test(action) && viaService === managedFor);
 }
 
 /** The retiring principal, a grantee that was allowed it, and as a last resort the account that made the grant. */
@@ -47,9 +47,9 @@ function mayRetire(principalArn: string, { issuer, grantee, retiring, terms }: G
 }
 
 function isAllowed(request: Request): boolean {
-  const { principalArn, resourceAccountId, service, grants, retires } = request;
+  const { principalArn, resourceAccountId, managedFor, grants, retires } = request;
   if (retires) return mayRetire(principalArn, retires);
-  if (principalArn === rootArn(resourceAccountId) && (!service || managedKeyAllows(request))) return true;
+  if (principalArn === rootArn(resourceAccountId) && (!managedFor || managedKeyAllows(request))) return true;
   return grants?.(namesOf(principalArn)).some((terms) => grantAllows(terms, request)) ?? false;
 }
 

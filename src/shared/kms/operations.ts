@@ -5,8 +5,10 @@ import { keys } from './schemas/keys.ts';
 import { names } from './schemas/names.ts';
 import { overview } from './schemas/overview.ts';
 import { policies } from './schemas/policies.ts';
+import { replicas } from './schemas/replicas.ts';
 import { rotation } from './schemas/rotation.ts';
 import { trail } from './schemas/trail.ts';
+import { usage } from './schemas/usage.ts';
 
 /**
  * Every operation there is, by AWS's name: what goes in and what comes out, as in `@aws-sdk/client-kms` (blobs are
@@ -16,9 +18,11 @@ export const operations = {
   ...keys,
   ...policies,
   ...grants,
+  ...replicas,
   ...names,
   ...cryptography,
   ...rotation,
+  ...usage,
   ...overview,
   ...trail,
 } satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;

@@ -59,6 +59,7 @@ const deleting: StateRule = {
  */
 export const operationStates = {
   DescribeKey: any,
+  GetKeyLastUsage: any,
   EnableKey: switchable,
   DisableKey: switchable,
   ScheduleKeyDeletion: { ...alive, Updating: updating },
@@ -71,6 +72,8 @@ export const operationStates = {
   ListGrants: any,
   RetireGrant: any,
   RevokeGrant: any,
+  ReplicateKey: { ...enabled, Updating: updating },
+  UpdatePrimaryRegion: enabled,
   CreateAlias: alive,
   UpdateAlias: alive,
   DeleteAlias: any,

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import type { OperationName } from '../../../src/shared/kms/operations.ts';
-import { ACCOUNT, ROOT } from '../../support/engine.ts';
+import { ACCOUNT, REGION, ROOT } from '../../support/engine.ts';
 import {
   disabled,
   dryRun,
   type Ground,
   managing,
+  manyTags,
   marker,
   nothing,
   pending,
@@ -16,6 +17,13 @@ import {
 const GRANTEE = `arn:aws:iam::${ACCOUNT}:user/ann`;
 const made = ({ call, KeyId }: Ground) =>
   call('CreateGrant', { KeyId, GranteePrincipal: GRANTEE, Operations: ['Decrypt', 'RetireGrant'] });
+
+const mrk = async ({ key }: Ground) => (await key({ MultiRegion: true })).id;
+/** Puts every key in this account into a state. */
+const inState = (state: string) => async (ground: Ground) => {
+  await ground.store.transact((tx) => tx.run('UPDATE keys SET state = ?', [state]));
+  return {};
+};
 
 const rows: Partial<Record<OperationName, Row>> = {
   CreateGrant: {
@@ -68,10 +76,47 @@ const rows: Partial<Record<OperationName, Row>> = {
     },
     absent: ['KMSInvalidStateException'],
   },
+  ReplicateKey: {
+    good: async (ground) => ({ KeyId: await mrk(ground), ReplicaRegion: 'us-east-1' }),
+    keyed: false,
+    answers: ['ReplicaKeyMetadata', 'ReplicaPolicy', 'ReplicaTags'],
+    refused: {
+      ...managing,
+      AlreadyExistsException: () => ({ ReplicaRegion: REGION }),
+      DisabledException: inState('Disabled'),
+      KMSInvalidStateException: inState('Updating'),
+      LimitExceededException: manyTags,
+      MalformedPolicyDocumentException: () => ({ Policy: '{}' }),
+      TagException: () => ({ Tags: [{ TagKey: 'aws:x', TagValue: '' }] }),
+      UnsupportedOperationException: ({ KeyId }) => ({ KeyId }),
+    },
+  },
+  UpdatePrimaryRegion: {
+    async good(ground) {
+      const KeyId = await mrk(ground);
+      await ground.call('ReplicateKey', { KeyId, ReplicaRegion: 'us-east-1' });
+      ground.clock.time += 5000;
+      return { KeyId, PrimaryRegion: 'us-east-1' };
+    },
+    keyed: false,
+    answers: [],
+    refused: {
+      InvalidArnException: managing.InvalidArnException,
+      DisabledException: inState('Disabled'),
+      KMSInvalidStateException: inState('Creating'),
+      NotFoundException: () => ({ PrimaryRegion: 'eu-west-1' }),
+      UnsupportedOperationException: ({ KeyId }) => ({ KeyId }),
+    },
+  },
+  GetKeyLastUsage: {
+    good: nothing,
+    answers: ['KeyCreationDate', 'KeyId', 'KeyLastUsage', 'TrackingStartDate'],
+    refused: managing,
+  },
 };
 
-it('covers the operations of grants', () => {
-  expect(Object.keys(rows).length).toBe(5);
+it('covers grants, replicas and usage', () => {
+  expect(Object.keys(rows).length).toBe(8);
 });
 
 testDocumented(rows);

@@ -40,11 +40,13 @@ const guide: Partial<Record<OperationName, string>> = {
   ReEncrypt: 'y 1 3 5 11 14 y',
   RetireGrant: 'y y y y y y y',
   RevokeGrant: 'y y y y y y y',
+  ReplicateKey: 'y 1 3 5 y 14 15',
   ScheduleKeyDeletion: 'y y 3 y y y 15',
   TagResource: 'y y 3 y y y y',
   UntagResource: 'y y 3 y y y y',
   UpdateAlias: 'y y 3 y y y y',
   UpdateKeyDescription: 'y y 3 y y y y',
+  UpdatePrimaryRegion: 'y 1 3 5 y 14 y',
 };
 const codes: Record<string, string> = {
   1: 'DisabledException',
@@ -83,7 +85,7 @@ it('has the guide’s table', () => {
   }
   // What the guide does not list: operations newer than it, and Coffer's own.
   const rest = Object.keys(operationStates).filter((name) => !(name in guide));
-  expect(rest).toEqual(['RotateKeyOnDemand', 'ListKeyRotations', 'GetKeyOverview']);
+  expect(rest).toEqual(['GetKeyLastUsage', 'RotateKeyOnDemand', 'ListKeyRotations', 'GetKeyOverview']);
 });
 
 /** Makes a grant on a key in whatever state. */
@@ -98,13 +100,14 @@ async function freshGrant(KeyId: string): Promise<string> {
 }
 
 it('keeps to the table in every state', async () => {
-  const { id, arn } = await t.key();
+  const { id, arn } = await t.key({ MultiRegion: true });
   const { CiphertextBlob } = await t.call('Encrypt', { KeyId: id, Plaintext: new Uint8Array(1) });
   const inputs: Partial<Record<OperationName, Record<string, unknown>>> = {
     UpdateKeyDescription: { Description: '' },
     PutKeyPolicy: { Policy: defaultKeyPolicy(ACCOUNT) },
     CreateAlias: { AliasName: 'alias/x', TargetKeyId: id },
     CreateGrant: { GranteePrincipal: ROOT, Operations: ['Decrypt', 'RetireGrant'] },
+    ReplicateKey: { ReplicaRegion: 'us-east-1' },
     TagResource: { Tags: [] },
     UntagResource: { TagKeys: [] },
     Encrypt: { Plaintext: new Uint8Array(1) },
@@ -114,12 +117,13 @@ it('keeps to the table in every state', async () => {
     GenerateDataKeyWithoutPlaintext: { KeySpec: 'AES_256' },
   };
   // These name no key by KeyId; their own tests cover them.
-  const skipped = new Set<string>(['UpdateAlias', 'DeleteAlias', 'ListAliases']);
+  const skipped = new Set<string>(['UpdateAlias', 'DeleteAlias', 'ListAliases', 'UpdatePrimaryRegion']);
   for (const state of keyStates) {
     for (const [name, rule] of Object.entries(operationStates)) {
       if (skipped.has(name)) continue;
       await t.store.transact((tx) => {
         tx.run('DELETE FROM aliases');
+        tx.run(`DELETE FROM keys WHERE region = 'us-east-1'`);
         tx.run('UPDATE keys SET state = ? WHERE key_id = ?', [state, id]);
       });
       const refusal = rule[state];
