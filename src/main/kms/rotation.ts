@@ -7,7 +7,7 @@ import { byKeyId } from './find.ts';
 import type { KeyRecord } from './key-rows.ts';
 import { DAY } from './lifecycle.ts';
 import type { Materials } from './materials.ts';
-import { type Context, onKey } from './operation.ts';
+import { onKey } from './operation.ts';
 import { afterNumber, cutPage } from './paging.ts';
 
 /** So close to an automatic rotation there is none on demand. */
@@ -57,16 +57,15 @@ export function rotate(
   return id;
 }
 
-/** Finds a key that can be rotated. @throws KmsError `UnsupportedOperationException` for the others. */
-function rotating(context: Context, input: { readonly KeyId: string }): KeyRecord {
-  const key = byKeyId(context, input);
+/** @throws KmsError `UnsupportedOperationException` for a key that cannot be rotated. */
+function checkRotates(key: KeyRecord): void {
   if (!specs[key.spec]?.rotates)
     throw new KmsError('UnsupportedOperationException', `${key.arn} key spec is ${key.spec}, which does not rotate.`);
-  return key;
 }
 
 /** Rotation is a property that replicas share; it is managed at the primary key. */
 function checkManagesRotation(key: KeyRecord): void {
+  checkRotates(key);
   if (key.multiRegion === 'REPLICA')
     throw new KmsError('UnsupportedOperationException', `${key.arn} is a replica key. Use its primary key.`);
 }
@@ -74,7 +73,7 @@ function checkManagesRotation(key: KeyRecord): void {
 const enableKeyRotation = onKey({
   name: 'EnableKeyRotation',
   readOnly: false,
-  find: rotating,
+  find: byKeyId,
   run({ tx, now }, input, key) {
     checkManagesRotation(key);
     const days = input.RotationPeriodInDays ?? limits.rotationPeriod.default;
@@ -90,7 +89,7 @@ const enableKeyRotation = onKey({
 const disableKeyRotation = onKey({
   name: 'DisableKeyRotation',
   readOnly: false,
-  find: rotating,
+  find: byKeyId,
   run({ tx }, _input, key) {
     checkManagesRotation(key);
     tx.run(
@@ -113,8 +112,9 @@ export function scheduleOf(key: KeyRecord) {
 const getKeyRotationStatus = onKey({
   name: 'GetKeyRotationStatus',
   readOnly: true,
-  find: rotating,
+  find: byKeyId,
   run(_context, _input, key) {
+    checkRotates(key);
     const schedule = scheduleOf(key);
     return {
       KeyRotationEnabled: schedule.enabled,
@@ -128,7 +128,7 @@ const getKeyRotationStatus = onKey({
 const rotateKeyOnDemand = onKey({
   name: 'RotateKeyOnDemand',
   readOnly: false,
-  find: rotating,
+  find: byKeyId,
   run(context, _input, key) {
     checkManagesRotation(key);
     if (key.rotationEnabled === 1 && key.nextRotation !== null && key.nextRotation - context.now <= CONFLICT_MS)
@@ -147,8 +147,9 @@ const rotateKeyOnDemand = onKey({
 const listKeyRotations = onKey({
   name: 'ListKeyRotations',
   readOnly: true,
-  find: rotating,
+  find: byKeyId,
   run({ tx }, input, key) {
+    checkRotates(key);
     const all = input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL';
     const limit = input.Limit ?? limits.pages.rotations.default;
     // The material the key was made with has the number 0 and is no rotation.

@@ -50,6 +50,7 @@ it('lets its grantee do what it allows, at once and until it is revoked', async 
     );
   const other = await t.key();
   expect((await t.refused('Encrypt', { KeyId: other.id, Plaintext }, ann)).code).toBe('AccessDeniedException');
+  expect((await t.refused('RevokeGrant', { KeyId: other.id, GrantId })).code).toBe('NotFoundException');
   await t.call('RevokeGrant', { KeyId, GrantId });
   const after = await t.refused('Encrypt', { KeyId, Plaintext, GrantTokens: [GrantToken] }, ann);
   expect(after.code).toBe('AccessDeniedException');
@@ -104,6 +105,9 @@ it('is made once for a name and the same wish', async () => {
     expect((await grant({ ...wish, ...change })).GrantId).not.toBe(first.GrantId);
   expect((await grant()).GrantId).not.toBe((await grant()).GrantId);
   expect((await grants()).length).toBe(6);
+  // The same wish of another account is another grant.
+  await grant({ GranteePrincipal: BOB, Operations: ['CreateGrant', 'Encrypt', 'Decrypt'] });
+  expect((await grant({ ...wish, KeyId: arn }, bob)).GrantId).not.toBe(first.GrantId);
   await t.call('RetireGrant', { GrantToken: again.GrantToken });
   expect((await t.refused('RetireGrant', { GrantToken: first.GrantToken })).code).toBe('NotFoundException');
 });
