@@ -1,4 +1,4 @@
-import { keyArn } from '../../shared/iam/arn.ts';
+import { aliasArn, keyArn } from '../../shared/iam/arn.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
 import { limits } from '../../shared/kms/limits.ts';
 import type { KeyMetadata } from '../../shared/kms/operations.ts';
@@ -132,7 +132,9 @@ const describeKey = onKey({
   readOnly: true,
   find(context, input) {
     // As at AWS, describing a service's alias makes the key it stands for.
-    const service = managedServiceOf(input.KeyId);
+    const { region, accountId } = context.caller;
+    const here = aliasArn(region, accountId, '');
+    const service = managedServiceOf(input.KeyId.startsWith(here) ? input.KeyId.slice(here.length) : input.KeyId);
     return service ? managedKey(context, service) : byKeyIdOrAlias(context, input);
   },
   run: ({ tx }, _input, key) => ({ KeyMetadata: metadataOf(tx, key) }),

@@ -37,10 +37,15 @@ it('is made by describing its alias, and the caller’s own calls are recorded a
   expect(KeyMetadata.KeyManager).toBe('AWS');
   const [born, described] = await t.events(2);
   expect([born?.EventName, described?.EventName]).toEqual(['CreateKey', 'DescribeKey']);
+  const byArn = await t.call('DescribeKey', { KeyId: `arn:aws:kms:${REGION}:${ACCOUNT}:alias/aws/ebs` });
+  expect(byArn.KeyMetadata.Arn).toBe(KeyMetadata.Arn);
+  await t.call('DescribeKey', { KeyId: `arn:aws:kms:${REGION}:${ACCOUNT}:alias/aws/sns` });
+  const foreign = `arn:aws:kms:${REGION}:444455556666:alias/aws/ssm`;
+  expect((await t.refused('DescribeKey', { KeyId: foreign })).code).toBe('NotFoundException');
   expect((await t.refused('DescribeKey', { KeyId: 'alias/aws/nothing' })).code).toBe('NotFoundException');
   const eve = { principalArn: `arn:aws:iam::${ACCOUNT}:user/eve` };
   expect((await t.refused('DescribeKey', { KeyId: 'alias/aws/sqs' }, eve)).code).toBe('AccessDeniedException');
-  expect((await t.call('ListAliases', {})).Aliases.length).toBe(1);
+  expect((await t.call('ListAliases', {})).Aliases.length).toBe(2);
 });
 
 it('rotates every year by itself and counts against no quota', async () => {
