@@ -41,7 +41,8 @@ export interface OpenVault {
 }
 
 /** Operations after which what the window shows of keys is old. */
-const CHANGES_KEYS = /^(Create|Update|Delete|Tag|Untag|Enable|Disable|Schedule|Cancel|Rotate)/;
+const CHANGES_KEYS =
+  /^(Create|Update|Delete|Tag|Untag|Enable|Disable|Schedule|Cancel|Rotate|Put|Replicate|Retire|Revoke)/;
 
 const OWN_READINGS: ReadonlySet<OperationName> = new Set([
   'LookupEvents',
@@ -126,8 +127,9 @@ export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<O
     async runDue() {
       const now = environment.clock.now();
       const due = scheduler.nextDue();
-      if (due !== undefined && due <= now && (await scheduler.runSchedule(now)).length > 0)
-        emit('kms.changed', { keyIds: [] });
+      if (due === undefined || due > now) return;
+      await scheduler.runSchedule(now);
+      emit('kms.changed', { keyIds: [] });
     },
     async close() {
       locking.abort(new CofferError('VaultLocked', 'The vault was locked.'));

@@ -1,14 +1,19 @@
 import { KmsError } from '../../shared/kms/errors.ts';
 import { limits } from '../../shared/kms/limits.ts';
+import type { ManagedService } from '../../shared/kms/services.ts';
 import type { Trail } from '../audit/log.ts';
 import type { Environment } from '../environment.ts';
 import type { Store } from '../vault/types.ts';
+import { GrantTokens } from './grant-tokens.ts';
 import { KeyReader } from './key-rows.ts';
+import { managedKey } from './managed-keys.ts';
 import { Materials } from './materials.ts';
 import { call, type PipelineParts } from './pipeline.ts';
 import { operationNamed } from './registry.ts';
 import { type Done, nextDue, runSchedule } from './schedule.ts';
-import type { Engine } from './types.ts';
+import { birthOf } from './service-event.ts';
+import { Settler } from './settling.ts';
+import type { Caller, Engine } from './types.ts';
 
 export interface EngineOptions {
   readonly store: Store;
@@ -22,6 +27,11 @@ export interface EngineOptions {
 
 /** The engine with what its owner drives: the work that comes due by the clock. */
 export interface ScheduledEngine extends Engine {
+  /**
+   * The AWS managed key of a service in the caller's account and Region, for services that work for the caller; made when
+   * it is first needed. Resolves when that is durable.
+   */
+  managedKey(caller: Caller, service: ManagedService): Promise<{ readonly keyId: string; readonly arn: string }>;
   /** Does the rotations and deletions due at `now` (ms) and resolves, once durable, to what was done. */
   runSchedule(now: number): Promise<Done[]>;
   /** When `runSchedule` has work next (ms since the epoch), or undefined. Ask again after every call that changes a key. */
@@ -36,21 +46,29 @@ export function createEngine({
   keysPerRegion = limits.keysPerRegion,
 }: EngineOptions): ScheduledEngine {
   const materials = new Materials(store, environment.random);
+  const grantTokens = new GrantTokens(store, environment.random);
   const keys = new KeyReader();
+  const settler = new Settler();
   const parts: PipelineParts = {
     store,
     audit,
     onBug,
-    contextOf: (tx, caller) => ({
-      tx,
-      caller,
-      now: environment.clock.now(),
-      random: environment.random,
-      keys,
-      materials,
-      signer: audit.signer,
-      keysPerRegion,
-    }),
+    contextOf(tx, caller) {
+      const now = environment.clock.now();
+      settler.settle(tx, now);
+      return {
+        tx,
+        caller,
+        now,
+        random: environment.random,
+        keys,
+        materials,
+        grantTokens,
+        born: [],
+        signer: audit.signer,
+        keysPerRegion,
+      };
+    },
   };
   return {
     async call(caller, name, input) {
@@ -58,7 +76,14 @@ export function createEngine({
       if (!operation) throw new KmsError('UnknownOperationException', 'There is no operation of that name.');
       return call(parts, caller, operation, input);
     },
-    runSchedule: (now) => runSchedule({ store, audit, materials }, now),
+    managedKey: (caller, service) =>
+      store.transact((tx) => {
+        const context = parts.contextOf(tx, caller);
+        const { keyId, arn } = managedKey(context, service);
+        for (const key of context.born) audit.append(tx, birthOf(key, context.now));
+        return { keyId, arn };
+      }),
+    runSchedule: (now) => runSchedule({ store, audit, materials, settler }, now),
     nextDue: () => nextDue({ store }),
   };
 }

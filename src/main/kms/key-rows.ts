@@ -24,6 +24,11 @@ export interface KeyRecord {
   readonly rotationEnabled: 0 | 1;
   readonly rotationDays: number | null;
   readonly nextRotation: number | null;
+  /** The service an AWS managed key serves, as `s3`. */
+  readonly service: string | null;
+  /** While the state passes by itself: when it ends, and which one follows. */
+  readonly settlesAt: number | null;
+  readonly settlesTo: KeyState | null;
 }
 
 /** One JSON column instead of twenty: sql.js takes 45 µs to hand over twenty columns, and this row is read on every call. */
@@ -31,10 +36,12 @@ const columns = `json_object('row', k.row, 'accountId', k.account_id, 'region', 
   'description', k.description, 'spec', k.spec, 'usage', k.usage, 'origin', k.origin, 'manager', k.manager,
   'state', k.state, 'multiRegion', k.multi_region, 'createdAt', k.created_at, 'deletionAt', k.deletion_at,
   'deletionDays', k.deletion_days, 'lastUsed', k.last_used, 'currentMaterial', l.current_material,
-  'rotationEnabled', l.rotation_enabled, 'rotationDays', l.rotation_days, 'nextRotation', l.next_rotation) AS json`;
+  'rotationEnabled', l.rotation_enabled, 'rotationDays', l.rotation_days, 'nextRotation', l.next_rotation,
+  'service', k.service, 'settlesAt', k.settles_at, 'settlesTo', k.settles_to) AS json`;
 const from = 'FROM keys k JOIN key_lines l ON l.account_id = k.account_id AND l.key_id = k.key_id';
 const SELECT_BY_ID = `SELECT ${columns} ${from} WHERE k.account_id = ? AND k.region = ? AND k.key_id = ?`;
 const SELECT_BY_ROW = `SELECT ${columns} ${from} WHERE k.row = ?`;
+const SELECT_LINE = `SELECT ${columns} ${from} WHERE k.account_id = ? AND k.key_id = ? ORDER BY k.region`;
 const SELECT_PAGE = `SELECT ${columns} ${from} WHERE k.account_id = ? AND k.region = ? AND k.row < ? ORDER BY k.row DESC LIMIT ?`;
 
 interface Row {
@@ -106,8 +113,8 @@ export function keysBefore(
   return db.all<Row>(SELECT_PAGE, [accountId, region, before, limit]).map(recordOf);
 }
 
-/** How exact `last_used` is: a key in steady use costs no write a call. */
-const USE_RESOLUTION = 60_000;
+/** How exact `last_used` is, in milliseconds: a key in steady use costs no write a call. */
+export const USE_RESOLUTION = 60_000;
 
 /** Notes that the key's material was used, to the minute. */
 export function noteUse(tx: Transaction, key: KeyRecord, now: number): void {
@@ -116,11 +123,30 @@ export function noteUse(tx: Transaction, key: KeyRecord, now: number): void {
 }
 
 export function setState(tx: Transaction, key: KeyRecord, state: KeyState): void {
-  tx.run('UPDATE keys SET state = ?, deletion_at = NULL, deletion_days = NULL WHERE row = ?', [state, key.row]);
+  tx.run(
+    `UPDATE keys SET state = ?, deletion_at = NULL, deletion_days = NULL, settles_at = NULL, settles_to = NULL
+     WHERE row = ?`,
+    [state, key.row],
+  );
+}
+
+/** Puts the key into a state that passes by itself at `at` (ms) and becomes `then`. */
+export function setPassingState(tx: Transaction, key: KeyRecord, state: KeyState, at: number, then: KeyState): void {
+  tx.run('UPDATE keys SET state = ?, settles_at = ?, settles_to = ? WHERE row = ?', [state, at, then, key.row]);
+}
+
+/** Whether the key is a multi-Region primary key that has replica keys. */
+export function hasReplicas(db: ReadDatabase, key: KeyRecord): boolean {
+  return key.multiRegion === 'PRIMARY' && relatedKeys(db, key).length > 1;
+}
+
+/** The keys of a multi-Region key, this one included, by Region. */
+export function relatedKeys(db: ReadDatabase, { accountId, keyId }: KeyRecord): KeyRecord[] {
+  return db.all<Row>(SELECT_LINE, [accountId, keyId]).map(recordOf);
 }
 
 /**
- * Removes a key with its aliases and tags; with the last key of its line, the material, too, for good (the database
+ * Removes a key with its aliases, tags and grants; with the last key of its line, the material, too, for good (the database
  * overwrites deleted content).
  */
 export function deleteKey(tx: Transaction, key: KeyRecord): void {

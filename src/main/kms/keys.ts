@@ -1,19 +1,41 @@
-import { defaultKeyPolicy } from '../../shared/iam/default-policy.ts';
+import { aliasArn, keyArn } from '../../shared/iam/arn.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
 import { limits } from '../../shared/kms/limits.ts';
 import type { KeyMetadata } from '../../shared/kms/operations.ts';
+import { managedServiceOf } from '../../shared/kms/services.ts';
 import { specs } from '../../shared/kms/specs.ts';
 import type { AuditEntry } from '../audit/types.ts';
+import type { ReadDatabase } from '../vault/types.ts';
 import { byKeyId, byKeyIdOrAlias, noKeyStore } from './find.ts';
-import { type KeyRecord, keyById } from './key-rows.ts';
-import { type Context, onAccount, onKey, type Parsed } from './operation.ts';
+import { type KeyRecord, relatedKeys } from './key-rows.ts';
+import { managedKey } from './managed-keys.ts';
+import { countKey, insertKey, makeLine } from './new-key.ts';
+import { onAccount, onKey, type Parsed } from './operation.ts';
 import { afterMarker, cutPage } from './paging.ts';
+import { policyFor } from './policies.ts';
 import { toRecord } from './recorded.ts';
 import { addTags } from './tags.ts';
 import { uuid } from './uuid.ts';
 
+const place = ({ arn, region }: KeyRecord) => ({ Arn: arn, Region: region });
+
+function multiRegionOf(tx: ReadDatabase, key: KeyRecord): Pick<KeyMetadata, 'MultiRegionConfiguration'> {
+  if (key.multiRegion === null) return {};
+  const related = relatedKeys(tx, key);
+  const primary = related.find(({ multiRegion }) => multiRegion === 'PRIMARY');
+  if (!primary) throw new Error('a multi-Region key without its primary key');
+  const replicas = related.filter((each) => each !== primary);
+  return {
+    MultiRegionConfiguration: {
+      MultiRegionKeyType: key.multiRegion,
+      PrimaryKey: place(primary),
+      ReplicaKeys: replicas.map(place),
+    },
+  };
+}
+
 /** `KeyMetadata` as DescribeKey answers it. */
-export function metadataOf(key: KeyRecord): KeyMetadata {
+export function metadataOf(tx: ReadDatabase, key: KeyRecord): KeyMetadata {
   const facts = specs[key.spec];
   return {
     AWSAccountId: key.accountId,
@@ -31,6 +53,10 @@ export function metadataOf(key: KeyRecord): KeyMetadata {
     KeySpec: key.spec,
     ...(facts && facts.encryption.length > 0 ? { EncryptionAlgorithms: [...facts.encryption] } : {}),
     MultiRegion: key.multiRegion !== null,
+    ...multiRegionOf(tx, key),
+    ...(key.state === 'PendingReplicaDeletion' && key.deletionDays !== null
+      ? { PendingDeletionWindowInDays: key.deletionDays }
+      : {}),
     ...(facts?.rotates ? { CurrentKeyMaterialId: key.currentMaterial } : {}),
   };
 }
@@ -52,71 +78,41 @@ function wanted(input: Parsed<'CreateKey'>) {
   const facts = specs[spec];
   if (!facts) throw unsupported(`KeySpec ${spec}`);
   if (origin !== 'AWS_KMS') throw unsupported(`Origin ${origin}`);
-  if (input.MultiRegion) throw unsupported('A multi-Region key');
-  if (input.Policy !== undefined) throw unsupported('A key policy other than the default one');
   const usage = input.KeyUsage ?? 'ENCRYPT_DECRYPT';
   if (!facts.usages.includes(usage))
     throw new KmsError('ValidationException', `KeyUsage ${usage} is not compatible with KeySpec ${spec}`);
   return { spec, usage, origin };
 }
 
-/** Counts the new key against the quota. The count is kept, so that it costs the same with any number of keys. */
-function countKey({ tx, caller, keysPerRegion }: Context): void {
-  const place = [caller.accountId, caller.region];
-  tx.run('INSERT INTO key_counts (account_id, region, count) VALUES (?, ?, 0) ON CONFLICT DO NOTHING', place);
-  const changed = tx.run('UPDATE key_counts SET count = count + 1 WHERE account_id = ? AND region = ? AND count < ?', [
-    ...place,
-    keysPerRegion,
-  ]);
-  if (changed === 0)
-    throw new KmsError(
-      'LimitExceededException',
-      `The account has ${keysPerRegion} KMS keys in this Region, the most it may have.`,
-    );
-}
-
 const createKey = onAccount({
   name: 'CreateKey',
   readOnly: false,
   run(context, input) {
-    const { tx, caller, now, random, materials } = context;
+    const { tx, caller, random } = context;
     const { spec, usage, origin } = wanted(input);
     if (!tx.get('SELECT 1 FROM regions WHERE name = ?', [caller.region]))
       throw new KmsError('ValidationException', `The vault has no Region ${caller.region}.`);
-    countKey(context);
-    const line = { accountId: caller.accountId, keyId: uuid(random.bytes(16)) };
-    tx.run('INSERT INTO key_lines (account_id, key_id, current_material) VALUES (?, ?, ?)', [
-      line.accountId,
-      line.keyId,
-      '',
-    ]);
-    const material = materials.create(tx, line, 0, 'CREATED', now);
-    tx.run('UPDATE key_lines SET current_material = ? WHERE account_id = ? AND key_id = ?', [
-      material,
-      line.accountId,
-      line.keyId,
-    ]);
-    tx.run(
-      `INSERT INTO keys (account_id, region, key_id, description, spec, usage, origin, manager, state, created_at, policy)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 'CUSTOMER', 'Enabled', ?, ?)`,
-      [
-        line.accountId,
-        caller.region,
-        line.keyId,
-        input.Description ?? '',
-        spec,
-        usage,
-        origin,
-        now,
-        defaultKeyPolicy(line.accountId),
-      ],
-    );
-    const key = keyById(tx, line.accountId, caller.region, line.keyId) as KeyRecord;
+    countKey(context, caller.region);
+    const id = uuid(random.bytes(16));
+    const keyId = input.MultiRegion ? `mrk-${id.replaceAll('-', '')}` : id;
+    makeLine(context, keyId);
+    const key = insertKey(context, {
+      region: caller.region,
+      keyId,
+      description: input.Description ?? '',
+      spec,
+      usage,
+      origin,
+      state: 'Enabled',
+      multiRegion: input.MultiRegion ? 'PRIMARY' : null,
+      policy: policyFor(caller, keyArn(caller.region, caller.accountId, keyId), input),
+    });
     addTags(tx, key, input.Tags ?? []);
-    return { KeyMetadata: metadataOf(key) };
+    return { KeyMetadata: metadataOf(tx, key) };
   },
   audit: {
     request: [
+      'Policy',
       'Description',
       'KeyUsage',
       'CustomerMasterKeySpec',
@@ -134,8 +130,14 @@ const createKey = onAccount({
 const describeKey = onKey({
   name: 'DescribeKey',
   readOnly: true,
-  find: byKeyIdOrAlias,
-  run: (_context, _input, key) => ({ KeyMetadata: metadataOf(key) }),
+  find(context, input) {
+    // As at AWS, describing a service's alias makes the key it stands for.
+    const { region, accountId } = context.caller;
+    const here = aliasArn(region, accountId, '');
+    const service = managedServiceOf(input.KeyId.startsWith(here) ? input.KeyId.slice(here.length) : input.KeyId);
+    return service ? managedKey(context, service) : byKeyIdOrAlias(context, input);
+  },
+  run: ({ tx }, _input, key) => ({ KeyMetadata: metadataOf(tx, key) }),
   audit: { request: ['KeyId'] },
 });
 
@@ -166,21 +168,4 @@ const updateKeyDescription = onKey({
   audit: { request: ['KeyId', 'Description'] },
 });
 
-const getKeyPolicy = onKey({
-  name: 'GetKeyPolicy',
-  readOnly: true,
-  find: byKeyId,
-  run({ tx }, { PolicyName }, key) {
-    if (PolicyName !== undefined && PolicyName !== 'default')
-      throw new KmsError('NotFoundException', `No such policy exists`);
-    return { Policy: policyOf(tx, key), PolicyName: 'default' };
-  },
-  audit: { request: ['KeyId', 'PolicyName'] },
-});
-
-/** The key's policy document, JSON text. */
-export function policyOf(tx: Context['tx'], key: KeyRecord): string {
-  return tx.get<{ policy: string }>('SELECT policy FROM keys WHERE row = ?', [key.row])?.policy ?? '';
-}
-
-export const keyOperations = [createKey, describeKey, listKeys, updateKeyDescription, getKeyPolicy];
+export const keyOperations = [createKey, describeKey, listKeys, updateKeyDescription];

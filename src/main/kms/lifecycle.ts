@@ -1,6 +1,6 @@
 import { limits } from '../../shared/kms/limits.ts';
 import { byKeyId } from './find.ts';
-import { setState } from './key-rows.ts';
+import { hasReplicas, setState } from './key-rows.ts';
 import { onKey } from './operation.ts';
 
 export const DAY = 86_400_000;
@@ -33,12 +33,15 @@ const scheduleKeyDeletion = onKey({
   find: byKeyId,
   run({ tx, now }, input, key) {
     const days = input.PendingWindowInDays ?? limits.deletionWindow.default;
+    if (hasReplicas(tx, key)) {
+      // The window begins when the last replica is deleted, so there is no date yet.
+      setState(tx, key, 'PendingReplicaDeletion');
+      tx.run('UPDATE keys SET deletion_days = ? WHERE row = ?', [days, key.row]);
+      return { KeyId: key.arn, KeyState: 'PendingReplicaDeletion', PendingWindowInDays: days };
+    }
     const at = now + days * DAY;
-    tx.run(`UPDATE keys SET state = 'PendingDeletion', deletion_at = ?, deletion_days = ? WHERE row = ?`, [
-      at,
-      days,
-      key.row,
-    ]);
+    setState(tx, key, 'PendingDeletion');
+    tx.run(`UPDATE keys SET deletion_at = ?, deletion_days = ? WHERE row = ?`, [at, days, key.row]);
     return { KeyId: key.arn, DeletionDate: new Date(at), KeyState: 'PendingDeletion', PendingWindowInDays: days };
   },
   audit: {
@@ -46,7 +49,7 @@ const scheduleKeyDeletion = onKey({
     response: ({ KeyId, KeyState, DeletionDate, PendingWindowInDays }) => ({
       keyId: KeyId,
       keyState: KeyState,
-      deletionDate: DeletionDate.toISOString(),
+      ...(DeletionDate ? { deletionDate: DeletionDate.toISOString() } : {}),
       pendingWindowInDays: PendingWindowInDays,
     }),
   },

@@ -4,7 +4,11 @@ import type { OperationName, OperationOutput, Operations } from '../../shared/km
 import type { DigestSigner } from '../audit/digest.ts';
 import type { AuditEntry } from '../audit/types.ts';
 import type { Random } from '../environment.ts';
+import type { GrantParties } from '../policy/authorize.ts';
+import type { GrantTerms } from '../policy/grants.ts';
 import type { Transaction } from '../vault/types.ts';
+import type { EncryptionContext } from './encryption-context.ts';
+import type { GrantTokens } from './grant-tokens.ts';
 import type { KeyReader, KeyRecord } from './key-rows.ts';
 import type { Materials } from './materials.ts';
 import type { Caller } from './types.ts';
@@ -18,6 +22,9 @@ export interface Context {
   readonly random: Random;
   readonly keys: KeyReader;
   readonly materials: Materials;
+  readonly grantTokens: GrantTokens;
+  /** AWS managed keys made on the way; each gets a record of its own. */
+  readonly born: KeyRecord[];
   /** Checks the signatures of the trail's digests. */
   readonly signer: DigestSigner;
   /** Customer managed keys an account may have in a Region. */
@@ -29,7 +36,17 @@ export type Parsed<N extends OperationName> = z.output<Operations[N]['input']>;
 
 /** A permission the call needs: on a key, whose state and usage are checked too, or on another resource. */
 export type Target =
-  | { readonly key: KeyRecord; readonly action: string; readonly usage?: KeyUsage }
+  | {
+      readonly key: KeyRecord;
+      readonly action: string;
+      readonly usage?: KeyUsage;
+      /** What the constraints of grants are held against. */
+      readonly encryptionContext?: EncryptionContext | undefined;
+      /** Of CreateGrant: what it would permit. */
+      readonly child?: GrantTerms;
+      /** Of RetireGrant: the grant, which says who may. */
+      readonly retires?: GrantParties;
+    }
   | { readonly resource: string; readonly accountId: string; readonly action: string };
 
 /**
@@ -52,10 +69,24 @@ export interface Operation<N extends OperationName = OperationName> {
 export interface AuditMap<N extends OperationName> {
   /** Members of the input, as `requestParameters`. */
   readonly request: readonly (keyof Parsed<N> & string)[];
-  /** `responseElements`; CloudTrail has none for operations that only read. */
-  response?(output: OperationOutput<N>): AuditEntry['responseElements'];
+  /**
+   * `responseElements`. Without it an operation that only reads has none, and one that changes a key names the key's ARN,
+   * as CloudTrail does whether or not the operation returns it.
+   */
+  response?(output: OperationOutput<N>, done: DoneCall<N>): AuditEntry['responseElements'];
+  /** Records that the call has in other Regions as well: what is different in them. */
+  elsewhere?(done: DoneCall<N>): readonly Partial<AuditEntry>[];
   /** ARNs of keys that exist only since the call. */
   made?(output: OperationOutput<N>): readonly string[];
+}
+
+/** A call that succeeded, when its record is written. */
+export interface DoneCall<N extends OperationName> {
+  readonly context: Context;
+  readonly input: Parsed<N>;
+  readonly output: OperationOutput<N>;
+  /** ARNs of the keys in the caller's Region that the call touched. */
+  readonly resources: readonly string[];
 }
 
 interface OnKey<N extends OperationName> {
@@ -79,7 +110,12 @@ export function onKey<N extends OperationName>(spec: OnKey<N>): Operation<N> {
     readOnly: spec.readOnly,
     audit: spec.audit,
     find: (context, input) => [
-      { key: spec.find(context, input), action, ...(spec.usage ? { usage: spec.usage } : undefined) },
+      {
+        key: spec.find(context, input),
+        action,
+        ...(spec.usage ? { usage: spec.usage } : undefined),
+        ...('EncryptionContext' in input ? { encryptionContext: input.EncryptionContext } : undefined),
+      },
     ],
     run: (context, input, keys) => spec.run(context, input, keys[0] as KeyRecord),
   };

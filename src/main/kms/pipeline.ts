@@ -1,11 +1,16 @@
+import { trackedOperations } from '../../shared/kms/enums.ts';
 import { CofferError, KmsError } from '../../shared/kms/errors.ts';
 import type { OperationName, OperationOutput } from '../../shared/kms/operations.ts';
 import { operationStates, type StateRule } from '../../shared/kms/states.ts';
 import type { AuditEntry, AuditLog } from '../audit/types.ts';
 import { authorize } from '../policy/authorize.ts';
 import type { Store } from '../vault/types.ts';
-import type { Context, Operation, Parsed, Target } from './operation.ts';
+import { termsFor } from './grant-rows.ts';
+import { invalidToken } from './grant-tokens.ts';
+import { noteUse } from './key-rows.ts';
+import type { Context, DoneCall, Operation, Parsed, Target } from './operation.ts';
 import { requestParameters } from './recorded.ts';
+import { birthOf } from './service-event.ts';
 import type { Answer, Caller } from './types.ts';
 import { validate } from './validate.ts';
 
@@ -24,6 +29,9 @@ interface Trace {
   resources: readonly string[];
 }
 
+/** Operations that use a key's material. */
+const USES: ReadonlySet<string> = new Set(trackedOperations);
+
 const internal = () =>
   new KmsError('KMSInternalException', 'Something inside Coffer failed. Nothing was changed by this request.');
 
@@ -32,13 +40,25 @@ const expected = (error: unknown): CofferError => (error instanceof CofferError 
 
 function checkTarget(context: Context, operation: Operation, target: Target): void {
   const onKey = 'key' in target;
+  const { tx, caller } = context;
+  const { principalArn, sourceArn, viaService } = caller;
+  const request = { principalArn, sourceArn, viaService, action: target.action };
+  if (!onKey) {
+    authorize({ ...request, resource: target.resource, resourceAccountId: target.accountId });
+    return;
+  }
+  const { key, encryptionContext, child, retires } = target;
   authorize({
-    principalArn: context.caller.principalArn,
-    action: target.action,
-    resource: onKey ? target.key.arn : target.resource,
-    resourceAccountId: onKey ? target.key.accountId : target.accountId,
+    ...request,
+    resource: key.arn,
+    resourceAccountId: key.accountId,
+    managedFor: key.service && `${key.service}.${key.region}.amazonaws.com`,
+    encryptionContext,
+    child,
+    retires,
+    // Grants speak of AWS's operations; Coffer's own, which may say more, are not among them.
+    ...(operation.source === 'kms.amazonaws.com' ? { grants: (names) => termsFor(tx, key, names) } : {}),
   });
-  if (!onKey) return;
   const rule: StateRule | undefined = (operationStates as Partial<Record<OperationName, StateRule>>)[operation.name];
   const refusal = rule?.[target.key.state];
   if (refusal) throw new KmsError(refusal.code, `${target.key.arn} ${refusal.says}`);
@@ -58,9 +78,13 @@ function perform<N extends OperationName>(
 ): OperationOutput<N> {
   const targets = operation.find(context, input);
   const keys = targets.flatMap((target) => ('key' in target ? [target.key] : []));
-  trace.resources = keys.map((key) => key.arn);
+  // A key in another Region has its record there.
+  trace.resources = keys.filter(({ region }) => region === context.caller.region).map(({ arn }) => arn);
+  if ('GrantTokens' in input && input.GrantTokens?.some((token) => context.grantTokens.read(token) === null))
+    throw invalidToken();
   for (const target of targets) checkTarget(context, operation as unknown as Operation, target);
   const output = operation.run(context, input, keys);
+  if (USES.has(operation.name)) for (const key of keys) noteUse(context.tx, key, context.now);
   // A dry run is a whole run whose work is undone: so it cannot check less than the real one.
   if ('DryRun' in input && input.DryRun === true)
     throw new KmsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.');
@@ -103,7 +127,15 @@ export async function call<N extends OperationName>(
         failure = expected(error);
         if (failure !== error) parts.onBug(error, operation.name);
       }
-      const { requestId } = parts.audit.append(tx, entryOf(context, operation, trace, output, failure));
+      const done =
+        input === undefined || output === undefined || failure
+          ? undefined
+          : { context, input, output, resources: trace.resources };
+      const entry = entryOf(context, operation, trace, done, failure);
+      const { requestId } = parts.audit.append(tx, entry);
+      for (const key of done ? context.born : []) parts.audit.append(tx, birthOf(key, context.now));
+      for (const other of (done && operation.audit.elsewhere?.(done)) ?? [])
+        parts.audit.append(tx, { ...entry, ...other });
       return { ...(output === undefined ? {} : { output }), ...(failure ? { failure } : {}), requestId };
     });
   } catch (error) {
@@ -120,16 +152,22 @@ function withRequestId(failure: CofferError, requestId: string): CofferError {
   return new Kind(failure.code, failure.message, { ...failure.details, requestId });
 }
 
+/** What a call answered, as its record has it. */
+function responseElements<N extends OperationName>(operation: Operation<N>, done: DoneCall<N>) {
+  if (operation.audit.response) return operation.audit.response(done.output, done);
+  const [changed] = operation.readOnly ? [] : done.resources;
+  return changed === undefined ? null : { keyId: changed };
+}
+
 function entryOf<N extends OperationName>(
   context: Context,
   operation: Operation<N>,
   trace: Trace,
-  output: OperationOutput<N> | undefined,
+  done: DoneCall<N> | undefined,
   failure: CofferError | undefined,
 ): AuditEntry {
   const { caller } = context;
-  const { response, made } = operation.audit;
-  const done = output !== undefined && failure === undefined;
+  const { made } = operation.audit;
   return {
     time: context.now,
     eventName: operation.name,
@@ -141,8 +179,8 @@ function entryOf<N extends OperationName>(
     userAgent: caller.userAgent,
     readOnly: operation.readOnly,
     requestParameters: trace.parameters,
-    responseElements: done && response ? response(output) : null,
-    resources: done && made ? [...trace.resources, ...made(output)] : trace.resources,
+    responseElements: done ? responseElements(operation, done) : null,
+    resources: done && made ? [...trace.resources, ...made(done.output)] : trace.resources,
     ...(failure ? { errorCode: failure.code, errorMessage: failure.message } : undefined),
   };
 }

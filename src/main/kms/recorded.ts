@@ -6,7 +6,13 @@ function memberName(name: string): string {
 }
 
 /** Names that are the caller's own, not members: copied as they are. */
-const verbatim = new Set(['EncryptionContext', 'SourceEncryptionContext', 'DestinationEncryptionContext']);
+const verbatim = new Set([
+  'EncryptionContext',
+  'SourceEncryptionContext',
+  'DestinationEncryptionContext',
+  'EncryptionContextSubset',
+  'EncryptionContextEquals',
+]);
 
 /** A value as CloudTrail writes it. Bytes have no place in a record: they are left out wherever they are. */
 export function toRecord(value: unknown, own = false): Json | undefined {

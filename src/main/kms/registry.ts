@@ -1,10 +1,14 @@
 import type { OperationName } from '../../shared/kms/operations.ts';
 import { aliasOperations } from './aliases.ts';
 import { generateOperations } from './generate.ts';
+import { grantOperations } from './grants.ts';
 import { keyOperations } from './keys.ts';
+import { usageOperations } from './last-usage.ts';
 import { lifecycleOperations } from './lifecycle.ts';
 import type { Operation } from './operation.ts';
 import { overviewOperations } from './overview.ts';
+import { policyOperations } from './policies.ts';
+import { replicaOperations } from './replicas.ts';
 import { rotationOperations } from './rotation.ts';
 import { symmetricOperations } from './symmetric.ts';
 import { tagOperations } from './tags.ts';
@@ -14,12 +18,16 @@ type AnyOperation = { [N in OperationName]: Operation<N> }[OperationName];
 
 const all: readonly AnyOperation[] = [
   ...keyOperations,
+  ...policyOperations,
+  ...grantOperations,
+  ...replicaOperations,
   ...lifecycleOperations,
   ...aliasOperations,
   ...tagOperations,
   ...symmetricOperations,
   ...generateOperations,
   ...rotationOperations,
+  ...usageOperations,
   ...overviewOperations,
   ...trailOperations,
 ];

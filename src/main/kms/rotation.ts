@@ -7,7 +7,7 @@ import { byKeyId } from './find.ts';
 import type { KeyRecord } from './key-rows.ts';
 import { DAY } from './lifecycle.ts';
 import type { Materials } from './materials.ts';
-import { type Context, onKey } from './operation.ts';
+import { onKey } from './operation.ts';
 import { afterNumber, cutPage } from './paging.ts';
 
 /** So close to an automatic rotation there is none on demand. */
@@ -57,19 +57,25 @@ export function rotate(
   return id;
 }
 
-/** Finds a key that can be rotated. @throws KmsError `UnsupportedOperationException` for the others. */
-function rotating(context: Context, input: { readonly KeyId: string }): KeyRecord {
-  const key = byKeyId(context, input);
+/** @throws KmsError `UnsupportedOperationException` for a key that cannot be rotated. */
+function checkRotates(key: KeyRecord): void {
   if (!specs[key.spec]?.rotates)
     throw new KmsError('UnsupportedOperationException', `${key.arn} key spec is ${key.spec}, which does not rotate.`);
-  return key;
+}
+
+/** Rotation is a property that replicas share; it is managed at the primary key. */
+function checkManagesRotation(key: KeyRecord): void {
+  checkRotates(key);
+  if (key.multiRegion === 'REPLICA')
+    throw new KmsError('UnsupportedOperationException', `${key.arn} is a replica key. Use its primary key.`);
 }
 
 const enableKeyRotation = onKey({
   name: 'EnableKeyRotation',
   readOnly: false,
-  find: rotating,
+  find: byKeyId,
   run({ tx, now }, input, key) {
+    checkManagesRotation(key);
     const days = input.RotationPeriodInDays ?? limits.rotationPeriod.default;
     tx.run(
       'UPDATE key_lines SET rotation_enabled = 1, rotation_days = ?, next_rotation = ? WHERE account_id = ? AND key_id = ?',
@@ -83,8 +89,9 @@ const enableKeyRotation = onKey({
 const disableKeyRotation = onKey({
   name: 'DisableKeyRotation',
   readOnly: false,
-  find: rotating,
+  find: byKeyId,
   run({ tx }, _input, key) {
+    checkManagesRotation(key);
     tx.run(
       'UPDATE key_lines SET rotation_enabled = 0, rotation_days = NULL, next_rotation = NULL WHERE account_id = ? AND key_id = ?',
       [key.accountId, key.keyId],
@@ -96,7 +103,8 @@ const disableKeyRotation = onKey({
 
 /** Whether, how often and when next the key rotates by itself. A key that waits for its deletion does not. */
 export function scheduleOf(key: KeyRecord) {
-  const rotates = key.rotationEnabled === 1 && key.state !== 'PendingDeletion';
+  const rotates =
+    key.rotationEnabled === 1 && key.state !== 'PendingDeletion' && key.state !== 'PendingReplicaDeletion';
   if (!rotates || key.rotationDays === null || key.nextRotation === null) return { enabled: false as const };
   return { enabled: true as const, days: key.rotationDays, next: new Date(key.nextRotation) };
 }
@@ -104,8 +112,9 @@ export function scheduleOf(key: KeyRecord) {
 const getKeyRotationStatus = onKey({
   name: 'GetKeyRotationStatus',
   readOnly: true,
-  find: rotating,
+  find: byKeyId,
   run(_context, _input, key) {
+    checkRotates(key);
     const schedule = scheduleOf(key);
     return {
       KeyRotationEnabled: schedule.enabled,
@@ -119,8 +128,9 @@ const getKeyRotationStatus = onKey({
 const rotateKeyOnDemand = onKey({
   name: 'RotateKeyOnDemand',
   readOnly: false,
-  find: rotating,
+  find: byKeyId,
   run(context, _input, key) {
+    checkManagesRotation(key);
     if (key.rotationEnabled === 1 && key.nextRotation !== null && key.nextRotation - context.now <= CONFLICT_MS)
       throw new KmsError('ConflictException', `${key.arn} rotates automatically within the next 20 minutes.`);
     if (onDemandRotations(context.tx, key) >= limits.onDemandRotations)
@@ -137,8 +147,9 @@ const rotateKeyOnDemand = onKey({
 const listKeyRotations = onKey({
   name: 'ListKeyRotations',
   readOnly: true,
-  find: rotating,
+  find: byKeyId,
   run({ tx }, input, key) {
+    checkRotates(key);
     const all = input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL';
     const limit = input.Limit ?? limits.pages.rotations.default;
     // The material the key was made with has the number 0 and is no rotation.

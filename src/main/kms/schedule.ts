@@ -1,9 +1,11 @@
-import type { AuditEntry, AuditLog, Json } from '../audit/types.ts';
+import type { AuditLog } from '../audit/types.ts';
 import type { Store, Transaction } from '../vault/types.ts';
-import { deleteKey, type KeyRecord, keyByRow } from './key-rows.ts';
+import { deleteKey, type KeyRecord, keyByRow, relatedKeys } from './key-rows.ts';
 import { DAY } from './lifecycle.ts';
 import type { Materials } from './materials.ts';
 import { rotate } from './rotation.ts';
+import { serviceEvent } from './service-event.ts';
+import { nextSettling, type Settler } from './settling.ts';
 
 /** One thing the schedule did; what the person is told after opening (`OpenReport.caughtUp`). */
 export interface Done {
@@ -15,24 +17,7 @@ interface Parts {
   readonly store: Store;
   readonly audit: AuditLog;
   readonly materials: Materials;
-}
-
-/** A record of something the service did by itself (CloudTrail's AwsServiceEvent). */
-function serviceEvent(key: KeyRecord, now: number, eventName: string, details: Record<string, Json>): AuditEntry {
-  return {
-    time: now,
-    eventName,
-    eventSource: 'kms.amazonaws.com',
-    principalArn: 'AWS Internal',
-    accountId: key.accountId,
-    region: key.region,
-    sourceIp: 'AWS Internal',
-    userAgent: 'AWS Internal',
-    readOnly: false,
-    requestParameters: null,
-    responseElements: { keyId: key.keyId, ...details },
-    resources: [key.arn],
-  };
+  readonly settler: Settler;
 }
 
 /** Keys whose time has come. Only enabled keys rotate; one that was disabled meanwhile does once it is enabled again. */
@@ -67,12 +52,23 @@ function rotateNow({ audit, materials }: Parts, tx: Transaction, now: number, ro
   return { what: 'rotated', keyId: key.keyId };
 }
 
+/** With its last replica gone, a primary key that waits for that begins its own waiting period. */
+function beginPrimaryDeletion(tx: Transaction, now: number, deleted: KeyRecord): void {
+  const [primary, ...others] = relatedKeys(tx, deleted);
+  if (primary?.state !== 'PendingReplicaDeletion' || others.length > 0 || primary.deletionDays === null) return;
+  tx.run(`UPDATE keys SET state = 'PendingDeletion', deletion_at = ? WHERE row = ?`, [
+    now + primary.deletionDays * DAY,
+    primary.row,
+  ]);
+}
+
 function deleteNow({ audit, materials }: Parts, tx: Transaction, now: number, row: number): Done | null {
   const key = keyByRow(tx, row);
   if (key?.state !== 'PendingDeletion' || key.deletionAt === null || key.deletionAt > now) return null;
   deleteKey(tx, key);
   materials.forget(key);
   audit.append(tx, serviceEvent(key, now, 'DeleteKey', {}));
+  beginPrimaryDeletion(tx, now, key);
   return { what: 'deleted', keyId: key.keyId };
 }
 
@@ -81,7 +77,8 @@ function deleteNow({ audit, materials }: Parts, tx: Transaction, now: number, ro
  * crash in between loses nothing. Resolves, when all of it is durable, to what was done.
  */
 export async function runSchedule(parts: Parts, now: number): Promise<Done[]> {
-  const { store } = parts;
+  const { store, settler } = parts;
+  if ((nextSettling(store.db) ?? now + 1) <= now) await store.transact((tx) => settler.settle(tx, now));
   const due = (sql: string) => store.db.all<{ row: number }>(sql, [now]);
   const work = [
     ...due(DELETIONS).map(({ row }) => store.transact((tx) => deleteNow(parts, tx, now, row))),
@@ -97,8 +94,8 @@ export function nextDue({ store }: Pick<Parts, 'store'>): number | undefined {
   );
   const rotation = store.db.get<{ at: number | null }>(
     `SELECT l.next_rotation AS at FROM key_lines l JOIN keys k ON k.account_id = l.account_id AND k.key_id = l.key_id
-     WHERE l.rotation_enabled = 1 AND k.state = 'Enabled' ORDER BY l.next_rotation LIMIT 1`,
+     WHERE l.rotation_enabled = 1 AND k.state = 'Enabled' AND k.multi_region IS NOT 'REPLICA' ORDER BY l.next_rotation LIMIT 1`,
   );
-  const times = [deletion?.at, rotation?.at].filter((at) => at !== null && at !== undefined);
+  const times = [deletion?.at, rotation?.at, nextSettling(store.db)].filter((at) => at !== null && at !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
 }

@@ -3,7 +3,7 @@ import { KmsError } from '../../shared/kms/errors.ts';
 import { type Ciphertext, decrypt, encrypt, parseCiphertext } from './ciphertext.ts';
 import { canonicalContext, type EncryptionContext } from './encryption-context.ts';
 import { keyToUse } from './find.ts';
-import { type KeyRecord, noteUse } from './key-rows.ts';
+import type { KeyRecord } from './key-rows.ts';
 import { type Context, type Operation, onKey } from './operation.ts';
 
 const SYMMETRIC = 'SYMMETRIC_DEFAULT';
@@ -30,12 +30,11 @@ function checkAlgorithm(key: KeyRecord, algorithm: EncryptionAlgorithm = SYMMETR
     );
 }
 
-/** Encrypts under the key's current material and notes the use. */
+/** Encrypts under the key's current material. */
 export function seal(context: Context, key: KeyRecord, plaintext: Uint8Array, bound?: EncryptionContext): Uint8Array {
   const aad = canonicalContext(bound);
   const material = context.materials.read(context.tx, key, key.currentMaterial);
   if (!material) throw new Error('a key without its current material');
-  noteUse(context.tx, key, context.now);
   return encrypt(
     { accountId: key.accountId, keyId: key.keyId, materialId: key.currentMaterial },
     material,
@@ -51,7 +50,6 @@ function open(context: Context, key: KeyRecord, sealed: Ciphertext, bound?: Encr
   const material = context.materials.read(context.tx, key, sealed.materialId);
   const plaintext = material && decrypt(sealed, material, aad);
   if (!plaintext) throw invalidCiphertext();
-  noteUse(context.tx, key, context.now);
   return plaintext;
 }
 
@@ -145,8 +143,18 @@ const reEncrypt: Operation<'ReEncrypt'> = {
       : keyOfCiphertext(context, input.CiphertextBlob, input.SourceKeyId);
     const destination = keyToUse(context, { KeyId: input.DestinationKeyId });
     return [
-      { key: source, action: 'kms:ReEncryptFrom', usage: 'ENCRYPT_DECRYPT' },
-      { key: destination, action: 'kms:ReEncryptTo', usage: 'ENCRYPT_DECRYPT' },
+      {
+        key: source,
+        action: 'kms:ReEncryptFrom',
+        usage: 'ENCRYPT_DECRYPT',
+        encryptionContext: input.SourceEncryptionContext,
+      },
+      {
+        key: destination,
+        action: 'kms:ReEncryptTo',
+        usage: 'ENCRYPT_DECRYPT',
+        encryptionContext: input.DestinationEncryptionContext,
+      },
     ];
   },
   run(context, input, keys) {

@@ -2,13 +2,17 @@ import type { OperationInput, OperationName, OperationOutput } from '../../share
 
 /** Who calls, from where. Every road into the pipeline makes one. */
 export interface Caller {
-  /** The principal's ARN, as `arn:aws:iam::123456789012:root`. */
+  /** The principal's ARN, as `arn:aws:iam::123456789012:root`, or the name of a service principal. */
   readonly principalArn: string;
   readonly accountId: string;
   readonly region: string;
   /** `127.0.0.1`, or `window` names such as AWS services use (`coffer.local`). */
   readonly sourceIp: string;
   readonly userAgent: string;
+  /** The service the request came through, as `s3.eu-central-1.amazonaws.com` (`kms:ViaService`). */
+  readonly viaService?: string;
+  /** The resource a service acts for (`aws:SourceArn`). */
+  readonly sourceArn?: string;
 }
 
 export interface Answer<N extends OperationName> {

@@ -87,5 +87,45 @@ export const keyMaterialStates = [
 export const importStates = ['IMPORTED', 'PENDING_IMPORT'] as const;
 export const expirationModels = ['KEY_MATERIAL_EXPIRES', 'KEY_MATERIAL_DOES_NOT_EXPIRE'] as const;
 export const multiRegionKeyTypes = ['PRIMARY', 'REPLICA'] as const;
+/** What a grant can allow: the names of permissions, as `kms:` actions without their prefix. */
+export const grantOperations = [
+  'Decrypt',
+  'Encrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyWithoutPlaintext',
+  'ReEncryptFrom',
+  'ReEncryptTo',
+  'Sign',
+  'Verify',
+  'GetPublicKey',
+  'CreateGrant',
+  'RetireGrant',
+  'DescribeKey',
+  'GenerateDataKeyPair',
+  'GenerateDataKeyPairWithoutPlaintext',
+  'GenerateMac',
+  'VerifyMac',
+  'DeriveSharedSecret',
+  'Encapsulate',
+  'Decapsulate',
+] as const;
+export type GrantOperation = (typeof grantOperations)[number];
+/** The operations whose use of a key is kept for GetKeyLastUsage. */
+export const trackedOperations = [
+  'Decapsulate',
+  'Decrypt',
+  'DeriveSharedSecret',
+  'Encapsulate',
+  'Encrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyPair',
+  'GenerateDataKeyPairWithoutPlaintext',
+  'GenerateDataKeyWithoutPlaintext',
+  'GenerateMac',
+  'ReEncrypt',
+  'Sign',
+  'Verify',
+  'VerifyMac',
+] as const;
 export const dryRunModifiers = ['IGNORE_CIPHERTEXT'] as const;
 export const keyEncryptionMechanisms = ['RSAES_OAEP_SHA_256'] as const;

@@ -14,9 +14,20 @@ export const limits = {
   tagsPerKey: 50,
   grantTokens: 10,
   grantToken: 8192,
+  grantId: 128,
+  grantName: 256,
+  /** A grant's principal: an ARN or the name of a service. */
+  principal: 256,
+  /** Grants of one customer managed key (quota `Grants per KMS key`). */
+  grantsPerKey: 50_000,
+  /** Pairs in one encryption context constraint of a grant, and characters of all its names and values. */
+  constraint: { pairs: 8, characters: 384 },
+  region: 32,
   marker: 1024,
   policyName: 128,
-  /** Most bytes of a key policy document. */
+  /** Most characters the API takes as a key policy document. */
+  policyInput: 131_072,
+  /** Most bytes of a key policy document (quota `Key policy document size`). */
   policyBytes: 32_768,
   /** Most bytes of an encryption context: all names and values together, as UTF-8. */
   encryptionContextBytes: 8192,
@@ -30,6 +41,8 @@ export const limits = {
     keys: { max: 1000, default: 100 },
     aliases: { max: 100, default: 50 },
     tags: { max: 50, default: 50 },
+    grants: { max: 100, default: 50 },
+    policies: { max: 1000, default: 100 },
     rotations: { max: 1000, default: 100 },
     /** Coffer's own tables. */
     overviews: { max: 10_000, default: 10_000 },

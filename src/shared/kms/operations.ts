@@ -1,19 +1,31 @@
 import type { z } from 'zod';
 import { cryptography } from './schemas/cryptography.ts';
+import { grants } from './schemas/grants.ts';
 import { keys } from './schemas/keys.ts';
 import { names } from './schemas/names.ts';
 import { overview } from './schemas/overview.ts';
+import { policies } from './schemas/policies.ts';
+import { replicas } from './schemas/replicas.ts';
 import { rotation } from './schemas/rotation.ts';
 import { trail } from './schemas/trail.ts';
+import { usage } from './schemas/usage.ts';
 
 /**
  * Every operation there is, by AWS's name: what goes in and what comes out, as in `@aws-sdk/client-kms` (blobs are
  * Uint8Array, timestamps Date). Members an input does not know are dropped, as AWS does; outputs are strict.
  */
-export const operations = { ...keys, ...names, ...cryptography, ...rotation, ...overview, ...trail } satisfies Record<
-  string,
-  { readonly input: z.ZodType; readonly output: z.ZodType }
->;
+export const operations = {
+  ...keys,
+  ...policies,
+  ...grants,
+  ...replicas,
+  ...names,
+  ...cryptography,
+  ...rotation,
+  ...usage,
+  ...overview,
+  ...trail,
+} satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;
 
 export type Operations = typeof operations;
 export type OperationName = keyof Operations;

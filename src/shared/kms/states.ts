@@ -3,7 +3,7 @@ import type { OperationName } from './operations.ts';
 
 /** Why a state refuses an operation: the exception's code and how its message goes on after the key's ARN. */
 export interface StateRefusal {
-  readonly code: 'DisabledException' | 'KMSInvalidStateException';
+  readonly code: 'DisabledException' | 'KMSInvalidStateException' | 'UnsupportedOperationException';
   readonly says: string;
 }
 
@@ -11,6 +11,7 @@ export interface StateRefusal {
 export type StateRule = Readonly<Record<KeyState, StateRefusal | null>>;
 
 const invalid = (says: string): StateRefusal => ({ code: 'KMSInvalidStateException', says });
+const unsupported = (says: string): StateRefusal => ({ code: 'UnsupportedOperationException', says });
 const disabled: StateRefusal = { code: 'DisabledException', says: 'is disabled.' };
 const pendingDeletion = invalid('is pending deletion.');
 const pendingReplica = invalid('is pending replica deletion.');
@@ -19,6 +20,9 @@ const unavailable = invalid('is unavailable.');
 const creating = invalid('is creating.');
 const updating = invalid('is updating.');
 const notPending = invalid('is not pending deletion.');
+/** Only imported keys are ever pending import, and only keys of a custom key store unavailable. */
+const imported = unsupported('origin is EXTERNAL which is not valid for this operation.');
+const elsewhere = unsupported('is in a custom key store which is not valid for this operation.');
 
 const any: StateRule = {
   Creating: null,
@@ -30,25 +34,14 @@ const any: StateRule = {
   Unavailable: null,
   Updating: null,
 };
-/** Changes to a key's surroundings: not while it is on its way in or out. */
-const alive: StateRule = {
-  ...any,
-  Creating: creating,
-  PendingDeletion: pendingDeletion,
-  PendingReplicaDeletion: pendingReplica,
-};
-/** Switching a key on and off needs material, too, and no update under way. */
-const switchable: StateRule = { ...alive, PendingImport: pendingImport, Updating: updating };
-const usable: StateRule = {
-  ...any,
-  Creating: creating,
-  Disabled: disabled,
-  PendingDeletion: pendingDeletion,
-  PendingImport: pendingImport,
-  PendingReplicaDeletion: pendingReplica,
-  Unavailable: unavailable,
-};
-const rotatable: StateRule = { ...usable, Updating: updating };
+/** Changes to a key's surroundings: not while it is on its way out. */
+const alive: StateRule = { ...any, PendingDeletion: pendingDeletion, PendingReplicaDeletion: pendingReplica };
+/** Switching a key on and off needs material, too, and no work under way. */
+const switchable: StateRule = { ...alive, PendingImport: pendingImport, Creating: creating, Updating: updating };
+/** What only a key that is switched on, whole and has material may do. */
+const enabled: StateRule = { ...alive, Disabled: disabled, PendingImport: pendingImport, Creating: creating };
+const usable: StateRule = { ...enabled, Unavailable: unavailable };
+const scheduled: StateRule = { ...usable, PendingImport: imported, Unavailable: elsewhere };
 const deleting: StateRule = {
   Creating: notPending,
   Enabled: notPending,
@@ -66,12 +59,21 @@ const deleting: StateRule = {
  */
 export const operationStates = {
   DescribeKey: any,
+  GetKeyLastUsage: any,
   EnableKey: switchable,
   DisableKey: switchable,
   ScheduleKeyDeletion: { ...alive, Updating: updating },
   CancelKeyDeletion: deleting,
   UpdateKeyDescription: alive,
   GetKeyPolicy: any,
+  PutKeyPolicy: any,
+  ListKeyPolicies: any,
+  CreateGrant: enabled,
+  ListGrants: any,
+  RetireGrant: any,
+  RevokeGrant: any,
+  ReplicateKey: { ...enabled, Updating: updating },
+  UpdatePrimaryRegion: enabled,
   CreateAlias: alive,
   UpdateAlias: alive,
   DeleteAlias: any,
@@ -84,10 +86,10 @@ export const operationStates = {
   ReEncrypt: usable,
   GenerateDataKey: usable,
   GenerateDataKeyWithoutPlaintext: usable,
-  EnableKeyRotation: rotatable,
-  DisableKeyRotation: rotatable,
-  GetKeyRotationStatus: any,
-  RotateKeyOnDemand: rotatable,
+  EnableKeyRotation: scheduled,
+  DisableKeyRotation: scheduled,
+  GetKeyRotationStatus: { ...any, PendingImport: imported, Unavailable: elsewhere },
+  RotateKeyOnDemand: usable,
   ListKeyRotations: any,
   GetKeyOverview: any,
 } satisfies Partial<Record<OperationName, StateRule>>;

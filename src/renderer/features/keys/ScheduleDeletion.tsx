@@ -34,7 +34,9 @@ export function ScheduleDeletion({ opened, onClose, detail, region }: Props) {
   async function schedule(): Promise<void> {
     if (!valid) return;
     const answer = await kms('ScheduleKeyDeletion', input, region);
-    notifySuccess(`The key will be deleted on ${formatDate(answer.DeletionDate)}.`, 'Deletion scheduled');
+    // Without a date while replicas in other Regions hold the deletion up.
+    const when = answer.DeletionDate ? `on ${formatDate(answer.DeletionDate)}` : 'after its replicas';
+    notifySuccess(`The key will be deleted ${when}.`, 'Deletion scheduled');
     onClose();
   }
   return (

@@ -14,7 +14,7 @@ import {
   signingAlgorithms,
 } from '../enums.ts';
 import { limits } from '../limits.ts';
-import { description, grantTokens, keyId, nothing, page, pageEnd, tag } from './members.ts';
+import { description, grantTokens, keyId, nothing, page, pageEnd, policy, tag } from './members.ts';
 
 const multiRegionKey = z.strictObject({ Arn: z.string(), Region: z.string() });
 
@@ -61,7 +61,7 @@ const onlyKeyId = z.object({ KeyId: keyId });
 export const keys = {
   CreateKey: {
     input: z.object({
-      Policy: z.string().min(1).max(131_072).optional(),
+      Policy: policy.optional(),
       Description: description.optional(),
       KeyUsage: z.enum(keyUsages).optional(),
       CustomerMasterKeySpec: z.enum(keySpecs).optional(),
@@ -95,24 +95,12 @@ export const keys = {
     }),
     output: z.strictObject({
       KeyId: z.string(),
-      DeletionDate: z.date(),
+      /** Absent while replicas hold the deletion up. */
+      DeletionDate: z.date().optional(),
       KeyState: z.enum(keyStates),
       PendingWindowInDays: z.int(),
     }),
   },
   CancelKeyDeletion: { input: onlyKeyId, output: z.strictObject({ KeyId: z.string() }) },
   UpdateKeyDescription: { input: z.object({ KeyId: keyId, Description: description }), output: nothing },
-  /** Reads the key's policy; `PolicyName` can only be `default`. */
-  GetKeyPolicy: {
-    input: z.object({
-      KeyId: keyId,
-      PolicyName: z
-        .string()
-        .min(1)
-        .max(limits.policyName)
-        .regex(/^[\w]+$/)
-        .optional(),
-    }),
-    output: z.strictObject({ Policy: z.string(), PolicyName: z.string() }),
-  },
 };

@@ -40,6 +40,13 @@ export const encryptionContext = z
       if (typeof value !== 'string')
         ctx.issues.push({ code: 'invalid_type', expected: 'string', input: value, path: [name] });
   });
+/** A key policy document, JSON text; at most 32,768 bytes (checked by the engine). */
+export const policy = z
+  .string()
+  .min(1)
+  .max(limits.policyInput)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: tab and line ends belong in a document; AWS's own words
+  .regex(/^[\u0009\u000A\u000D\u0020-\u00FF]+$/);
 export const encryptionAlgorithm = z.enum(encryptionAlgorithms);
 export const grantTokens = z.array(z.string().min(1).max(limits.grantToken)).max(limits.grantTokens);
 export const dryRun = z.boolean();

@@ -1,0 +1,69 @@
+import type { KeyManager, KeySpec, KeyState, KeyUsage, Origin } from '../../shared/kms/enums.ts';
+import { KmsError } from '../../shared/kms/errors.ts';
+import { type KeyRecord, keyById } from './key-rows.ts';
+import type { Context } from './operation.ts';
+
+/** Counts a new key against the Region's quota. The count is kept, so that it costs the same with any number of keys. */
+export function countKey({ tx, caller, keysPerRegion }: Context, region: string): void {
+  const place = [caller.accountId, region];
+  tx.run('INSERT INTO key_counts (account_id, region, count) VALUES (?, ?, 0) ON CONFLICT DO NOTHING', place);
+  const changed = tx.run('UPDATE key_counts SET count = count + 1 WHERE account_id = ? AND region = ? AND count < ?', [
+    ...place,
+    keysPerRegion,
+  ]);
+  if (changed === 0)
+    throw new KmsError(
+      'LimitExceededException',
+      `The account has ${keysPerRegion} KMS keys in this Region, the most it may have.`,
+    );
+}
+
+/** Makes the line of a new key with its first material: what its replicas will share. */
+export function makeLine({ tx, caller, materials, now }: Context, keyId: string): void {
+  const line = { accountId: caller.accountId, keyId };
+  tx.run('INSERT INTO key_lines (account_id, key_id, current_material) VALUES (?, ?, ?)', [line.accountId, keyId, '']);
+  const material = materials.create(tx, line, 0, 'CREATED', now);
+  tx.run('UPDATE key_lines SET current_material = ? WHERE account_id = ? AND key_id = ?', [
+    material,
+    line.accountId,
+    keyId,
+  ]);
+}
+
+export interface NewKey {
+  readonly region: string;
+  readonly keyId: string;
+  readonly description: string;
+  readonly spec: KeySpec;
+  readonly usage: KeyUsage;
+  readonly origin: Origin;
+  readonly state: KeyState;
+  readonly policy: string;
+  readonly manager?: KeyManager;
+  readonly multiRegion?: KeyRecord['multiRegion'];
+  readonly service?: string;
+}
+
+/** Writes the row of a new key of the caller's account, whose line exists. */
+export function insertKey({ tx, caller, now }: Context, key: NewKey): KeyRecord {
+  tx.run(
+    `INSERT INTO keys (account_id, region, key_id, description, spec, usage, origin, manager, state, multi_region, service,
+       created_at, policy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      caller.accountId,
+      key.region,
+      key.keyId,
+      key.description,
+      key.spec,
+      key.usage,
+      key.origin,
+      key.manager ?? 'CUSTOMER',
+      key.state,
+      key.multiRegion ?? null,
+      key.service ?? null,
+      now,
+      key.policy,
+    ],
+  );
+  return keyById(tx, caller.accountId, key.region, key.keyId) as KeyRecord;
+}

@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { defaultKeyPolicy } from '../../../src/shared/iam/default-policy.ts';
+import { keyStates } from '../../../src/shared/kms/enums.ts';
+import type { OperationName } from '../../../src/shared/kms/operations.ts';
+import { operationStates, type StateRule } from '../../../src/shared/kms/states.ts';
+import { ACCOUNT, openTestEngine, ROOT } from '../../support/engine.ts';
+
+let t: Awaited<ReturnType<typeof openTestEngine>>;
+beforeEach(async () => {
+  t = await openTestEngine();
+});
+afterEach(() => t.close());
+
+/**
+ * The developer guide's table "Key states of AWS KMS keys", typed in: for each operation the states Enabled, Disabled,
+ * PendingDeletion and PendingReplicaDeletion, PendingImport, Unavailable, Creating, Updating, as `y` or the number of the
+ * guide's footnote that names the refusal.
+ */
+const guide: Partial<Record<OperationName, string>> = {
+  CancelKeyDeletion: '4 4 y 4 4 4 4',
+  CreateAlias: 'y y 3 y y y y',
+  CreateGrant: 'y 1 3 5 y 14 y',
+  Decrypt: 'y 1 3 5 11 14 y',
+  DeleteAlias: 'y y y y y y y',
+  DescribeKey: 'y y y y y y y',
+  DisableKey: 'y y 3 5 y 14 15',
+  DisableKeyRotation: 'y 1 3 6 7 14 y',
+  EnableKey: 'y y 3 5 y 14 15',
+  EnableKeyRotation: 'y 1 3 6 7 14 y',
+  Encrypt: 'y 1 3 5 11 14 y',
+  GenerateDataKey: 'y 1 3 5 11 14 y',
+  GenerateDataKeyWithoutPlaintext: 'y 1 3 5 11 14 y',
+  GetKeyPolicy: 'y y y y y y y',
+  GetKeyRotationStatus: 'y y y 6 7 y y',
+  ListAliases: 'y y y y y y y',
+  ListGrants: 'y y y y y y y',
+  ListKeyPolicies: 'y y y y y y y',
+  ListResourceTags: 'y y y y y y y',
+  PutKeyPolicy: 'y y y y y y y',
+  ReEncrypt: 'y 1 3 5 11 14 y',
+  RetireGrant: 'y y y y y y y',
+  RevokeGrant: 'y y y y y y y',
+  ReplicateKey: 'y 1 3 5 y 14 15',
+  ScheduleKeyDeletion: 'y y 3 y y y 15',
+  TagResource: 'y y 3 y y y y',
+  UntagResource: 'y y 3 y y y y',
+  UpdateAlias: 'y y 3 y y y y',
+  UpdateKeyDescription: 'y y 3 y y y y',
+  UpdatePrimaryRegion: 'y 1 3 5 y 14 y',
+};
+const codes: Record<string, string> = {
+  1: 'DisabledException',
+  3: 'KMSInvalidStateException',
+  4: 'KMSInvalidStateException',
+  5: 'KMSInvalidStateException',
+  6: 'UnsupportedOperationException',
+  7: 'UnsupportedOperationException',
+  11: 'KMSInvalidStateException',
+  14: 'KMSInvalidStateException',
+  15: 'KMSInvalidStateException',
+};
+
+it('has the guide’s table', () => {
+  const table: Partial<Record<OperationName, StateRule>> = operationStates;
+  for (const [name, row] of Object.entries(guide)) {
+    const cells = row.split(' ');
+    const columns = [
+      'Enabled',
+      'Disabled',
+      'PendingDeletion',
+      'PendingImport',
+      'Unavailable',
+      'Creating',
+      'Updating',
+    ] as const;
+    const rule = table[name as OperationName];
+    columns.forEach((state, column) => {
+      expect([name, state, rule?.[state]?.code ?? 'allowed']).toEqual([
+        name,
+        state,
+        codes[cells[column] ?? ''] ?? 'allowed',
+      ]);
+    });
+    expect(rule?.PendingReplicaDeletion?.code).toBe(rule?.PendingDeletion?.code);
+  }
+  // What the guide does not list: operations newer than it, and Coffer's own.
+  const rest = Object.keys(operationStates).filter((name) => !(name in guide));
+  expect(rest).toEqual(['GetKeyLastUsage', 'RotateKeyOnDemand', 'ListKeyRotations', 'GetKeyOverview']);
+});
+
+/** Makes a grant on a key in whatever state. */
+async function freshGrant(KeyId: string): Promise<string> {
+  const state = t.store.db.get<{ state: string }>('SELECT state FROM keys WHERE key_id = ?', [KeyId])?.state ?? '';
+  const put = (to: string) =>
+    t.store.transact((tx) => tx.run('UPDATE keys SET state = ? WHERE key_id = ?', [to, KeyId]));
+  await put('Enabled');
+  const made = await t.call('CreateGrant', { KeyId, GranteePrincipal: ROOT, Operations: ['RetireGrant'] });
+  await put(state);
+  return made.GrantId;
+}
+
+it('keeps to the table in every state', async () => {
+  const { id, arn } = await t.key({ MultiRegion: true });
+  const { CiphertextBlob } = await t.call('Encrypt', { KeyId: id, Plaintext: new Uint8Array(1) });
+  const inputs: Partial<Record<OperationName, Record<string, unknown>>> = {
+    UpdateKeyDescription: { Description: '' },
+    PutKeyPolicy: { Policy: defaultKeyPolicy(ACCOUNT) },
+    CreateAlias: { AliasName: 'alias/x', TargetKeyId: id },
+    CreateGrant: { GranteePrincipal: ROOT, Operations: ['Decrypt', 'RetireGrant'] },
+    ReplicateKey: { ReplicaRegion: 'us-east-1' },
+    TagResource: { Tags: [] },
+    UntagResource: { TagKeys: [] },
+    Encrypt: { Plaintext: new Uint8Array(1) },
+    Decrypt: { CiphertextBlob },
+    ReEncrypt: { CiphertextBlob, DestinationKeyId: id },
+    GenerateDataKey: { KeySpec: 'AES_256' },
+    GenerateDataKeyWithoutPlaintext: { KeySpec: 'AES_256' },
+  };
+  // These name no key by KeyId; their own tests cover them.
+  const skipped = new Set<string>(['UpdateAlias', 'DeleteAlias', 'ListAliases', 'UpdatePrimaryRegion']);
+  for (const state of keyStates) {
+    for (const [name, rule] of Object.entries(operationStates)) {
+      if (skipped.has(name)) continue;
+      await t.store.transact((tx) => {
+        tx.run('DELETE FROM aliases');
+        tx.run(`DELETE FROM keys WHERE region = 'us-east-1'`);
+        tx.run('UPDATE keys SET state = ? WHERE key_id = ?', [state, id]);
+      });
+      const refusal = rule[state];
+      const input = { KeyId: id, ...inputs[name as OperationName] };
+      if (name === 'RetireGrant' || name === 'RevokeGrant') Object.assign(input, { GrantId: await freshGrant(id) });
+      if (refusal) {
+        const error = await t.refused(name as OperationName, input);
+        expect([name, state, error.code, error.message]).toEqual([name, state, refusal.code, `${arn} ${refusal.says}`]);
+      } else await t.call(name as OperationName, input as never);
+    }
+  }
+});
