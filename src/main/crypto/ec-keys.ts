@@ -1,4 +1,4 @@
-import { mapHashToField } from '@noble/curves/abstract/modular.js';
+import { getMinHashLength, mapHashToField } from '@noble/curves/abstract/modular.js';
 import type { WeierstrassPoint, WeierstrassPointCons } from '@noble/curves/abstract/weierstrass.js';
 import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js';
 import type { Random } from '../environment.ts';
@@ -55,7 +55,7 @@ export function ecCurve(name: string, dotted: string, Point: WeierstrassPointCon
 /** A scalar in [1, n − 1] whose bias is below 2^-64 (FIPS 186-5, appendix A.2.1: half as many bits again are drawn). */
 export function randomScalar(curve: EcCurve, random: Random): Uint8Array {
   const order = curve.Point.Fn.ORDER;
-  const drawn = random.bytes(Math.ceil((order.toString(2).length * 3) / 16));
+  const drawn = random.bytes(getMinHashLength(order));
   return withSecret(drawn, (seed) => mapHashToField(seed, order));
 }
 

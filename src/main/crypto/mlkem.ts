@@ -56,6 +56,20 @@ export function publicKey(spec: MlKemSpec, privateKey: Uint8Array): Uint8Array {
   return publicSeedKey(suites[spec].keys, privateKey);
 }
 
+/** @throws EncodingError unless it is a SubjectPublicKeyInfo whose key passes the modulus check (section 7.2). */
+export function requirePublicKey(spec: MlKemSpec, spki: Uint8Array): void {
+  const { kem, keys } = suites[spec];
+  const key = decodeSeedPublicKey(keys, spki);
+  try {
+    kem.prepare(key).clean();
+  } catch {
+    throw outOfRange(keys);
+  }
+}
+
+const outOfRange = ({ algorithm }: SeedScheme) =>
+  new EncodingError(`a key of ${algorithm.name} with a coefficient out of range`);
+
 /** The length of encapsulated secrets: 768, 1,088 or 1,568 bytes. */
 export const ciphertextBytes = (spec: MlKemSpec): number => suites[spec].ciphertextBytes;
 
@@ -77,7 +91,7 @@ export function encapsulate(spec: MlKemSpec, spki: Uint8Array, random: Random): 
       const { sharedSecret, cipherText } = kem.encapsulate(key, m);
       return { sharedSecret, ciphertext: cipherText };
     } catch {
-      throw new EncodingError(`a key of ${keys.algorithm.name} with a coefficient out of range`);
+      throw outOfRange(keys);
     }
   });
 }
