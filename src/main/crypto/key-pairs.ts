@@ -63,24 +63,6 @@ export interface KeyPairPrimitive {
   readonly encapsulation?: EncapsulationScheme;
 }
 
-export const keyPairs: Readonly<Record<KeyPairSpec, KeyPairPrimitive>> = {
-  RSA_2048: rsaPrimitive('RSA_2048'),
-  RSA_3072: rsaPrimitive('RSA_3072'),
-  RSA_4096: rsaPrimitive('RSA_4096'),
-  ECC_NIST_P256: eccPrimitive('ECC_NIST_P256', 'ECDSA_SHA_256'),
-  ECC_NIST_P384: eccPrimitive('ECC_NIST_P384', 'ECDSA_SHA_384'),
-  ECC_NIST_P521: eccPrimitive('ECC_NIST_P521', 'ECDSA_SHA_512'),
-  ECC_SECG_P256K1: eccPrimitive('ECC_SECG_P256K1', 'ECDSA_SHA_256'),
-  ECC_NIST_EDWARDS25519: ed25519Primitive(),
-  SM2: sm2Primitive(),
-  ML_DSA_44: mldsaPrimitive('ML_DSA_44'),
-  ML_DSA_65: mldsaPrimitive('ML_DSA_65'),
-  ML_DSA_87: mldsaPrimitive('ML_DSA_87'),
-  ML_KEM_512: mlkemPrimitive('ML_KEM_512'),
-  ML_KEM_768: mlkemPrimitive('ML_KEM_768'),
-  ML_KEM_1024: mlkemPrimitive('ML_KEM_1024'),
-};
-
 /** Only RSA and the NIST curves have an opened form; what is given to the others must be bytes. */
 function bytesOf(privateKey: PrivateKey): Uint8Array {
   if (!(privateKey instanceof Uint8Array)) throw new TypeError('this key spec has no opened form');
@@ -244,3 +226,21 @@ function mlkemPrimitive(spec: mlkem.MlKemSpec): KeyPairPrimitive {
     },
   };
 }
+
+export const keyPairs: Readonly<Record<KeyPairSpec, KeyPairPrimitive>> = {
+  RSA_2048: rsaPrimitive('RSA_2048'),
+  RSA_3072: rsaPrimitive('RSA_3072'),
+  RSA_4096: rsaPrimitive('RSA_4096'),
+  ECC_NIST_P256: eccPrimitive('ECC_NIST_P256', 'ECDSA_SHA_256'),
+  ECC_NIST_P384: eccPrimitive('ECC_NIST_P384', 'ECDSA_SHA_384'),
+  ECC_NIST_P521: eccPrimitive('ECC_NIST_P521', 'ECDSA_SHA_512'),
+  ECC_SECG_P256K1: eccPrimitive('ECC_SECG_P256K1', 'ECDSA_SHA_256'),
+  ECC_NIST_EDWARDS25519: ed25519Primitive(),
+  SM2: sm2Primitive(),
+  ML_DSA_44: mldsaPrimitive('ML_DSA_44'),
+  ML_DSA_65: mldsaPrimitive('ML_DSA_65'),
+  ML_DSA_87: mldsaPrimitive('ML_DSA_87'),
+  ML_KEM_512: mlkemPrimitive('ML_KEM_512'),
+  ML_KEM_768: mlkemPrimitive('ML_KEM_768'),
+  ML_KEM_1024: mlkemPrimitive('ML_KEM_1024'),
+};
