@@ -88,8 +88,8 @@ export function publicPoint(curve: EcCurve, scalar: Uint8Array): WeierstrassPoin
 
 /** The PKCS#8 of a scalar, its public point inside. */
 export function encodeScalar(curve: EcCurve, scalar: Uint8Array): Uint8Array {
-  const point = publicPoint(curve, scalar).toBytes(false);
-  const key = sequence(integer(Uint8Array.of(1)), octetString(scalar), element(contextTag(1, true), bitString(point)));
+  const point = element(contextTag(1, true), bitString(publicPoint(curve, scalar).toBytes(false)));
+  const key = withSecret(octetString(scalar), (copy) => sequence(integer(Uint8Array.of(1)), copy, point));
   return withSecret(key, (ecPrivateKey) => encodePrivateKey(curve.algorithm, ecPrivateKey));
 }
 

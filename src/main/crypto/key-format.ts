@@ -18,14 +18,18 @@ import {
  * PKCS#8 PrivateKeyInfo, now OneAsymmetricKey (RFC 5958, section 2), for private ones. AWS KMS gives and takes both as DER.
  */
 
-/** Which kind of key an envelope holds. `parameters` is a whole DER element, or empty where the standard asks for none. */
+/** Which kind of key an envelope holds. */
 export interface KeyAlgorithm {
   /** What messages call it. */
   readonly name: string;
+  /** Its AlgorithmIdentifier, whose very bytes a key must carry. */
   readonly identifier: Uint8Array;
 }
 
-/** An AlgorithmIdentifier (RFC 5280, section 4.1.1.2), encoded once; keys must carry exactly these bytes. */
+/**
+ * An AlgorithmIdentifier (RFC 5280, section 4.1.1.2) from its dotted identifier and its parameters: a whole DER element, or
+ * nothing where the standard asks for none.
+ */
 export function keyAlgorithm(name: string, dotted: string, parameters: Uint8Array = new Uint8Array(0)): KeyAlgorithm {
   return { name, identifier: sequence(oid(dotted), parameters) };
 }
@@ -61,7 +65,7 @@ export function decodePublicKey(algorithm: KeyAlgorithm, spki: Uint8Array): Uint
 
 /** A PrivateKeyInfo of version 1 (written 0), without attributes. */
 export function encodePrivateKey(algorithm: KeyAlgorithm, key: Uint8Array): Uint8Array {
-  return sequence(integer(Uint8Array.of(0)), algorithm.identifier, octetString(key));
+  return withSecret(octetString(key), (copy) => sequence(integer(Uint8Array.of(0)), algorithm.identifier, copy));
 }
 
 export interface DecodedPrivateKey {

@@ -132,10 +132,10 @@ export async function importPrivateKey(spec: RsaSpec, pkcs8: Uint8Array): Promis
     if (!(await isPrime(prime))) throw new EncodingError('a factor of the RSA modulus is not prime');
   }
   const { modulus, publicExponent, privateExponent, prime1, prime2, exponent1, exponent2, coefficient } = numbers;
-  const key = sequence(
-    integer(new Uint8Array(0)),
-    ...[modulus, publicExponent, privateExponent, prime1, prime2, exponent1, exponent2, coefficient].map(integer),
-  );
+  const numbersInOrder = [modulus, publicExponent, privateExponent, prime1, prime2, exponent1, exponent2, coefficient];
+  const copies = numbersInOrder.map(integer);
+  const key = sequence(integer(new Uint8Array(0)), ...copies);
+  for (const copy of copies) copy.fill(0);
   return withSecret(key, (rsaPrivateKey) => encodePrivateKey(RSA, rsaPrivateKey));
 }
 

@@ -1,7 +1,7 @@
 import { constants, KeyObject, privateDecrypt, privateEncrypt, publicDecrypt, publicEncrypt } from 'node:crypto';
 import type { Random } from '../environment.ts';
 import { concat, equal, u32 } from './bytes.ts';
-import { octetString, oid, sequence } from './der.ts';
+import { EncodingError, octetString, oid, sequence } from './der.ts';
 import { type DigestMessageType, digest, digestBytes, digestOf, type HashName, nodeHash } from './digest.ts';
 import { DER_NULL } from './key-format.ts';
 import { parsePrivateKey, parsePublicKey } from './native-keys.ts';
@@ -99,7 +99,7 @@ export const modulusBytesOf = (key: KeyObject): number => modulusBits(key) / 8;
 
 function modulusBits(key: KeyObject): number {
   const bits = key.asymmetricKeyDetails?.modulusLength;
-  if (bits === undefined) throw new TypeError('not an RSA key');
+  if (bits === undefined || bits % 8 !== 0) throw new EncodingError('not an RSA key whose modulus has whole bytes');
   return bits;
 }
 
