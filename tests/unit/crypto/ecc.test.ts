@@ -14,6 +14,7 @@ import {
   sequence,
   TAG,
 } from '../../../src/main/crypto/der.ts';
+import { decodeSignature, ecCurve } from '../../../src/main/crypto/ec-keys.ts';
 import * as ecc from '../../../src/main/crypto/ecc.ts';
 import { drawn, flipped, random, text } from '../../support/crypto.ts';
 
@@ -104,6 +105,25 @@ describe.each(curves)('$spec', ({ spec, curve, hash, dotted, sizes: [pkcs8Bytes,
     };
     expect(Object.keys(bad)).toHaveLength(20);
     for (const [what, given] of Object.entries(bad)) expect(verify(given), what).toBe(false);
+  });
+
+  it('reads r and s from 1 to n − 1, padded, and nothing else', () => {
+    const own = ecCurve(spec, dotted, curve.Point);
+    const read = (r: bigint, s: bigint) =>
+      decodeSignature(own, sequence(...[r, s].map((value) => integer(numberToBytesBE(value, bytes + 1)))));
+    expect(read(1n, n - 1n)).toEqual({ r: numberToBytesBE(1n, bytes), s: numberToBytesBE(n - 1n, bytes) });
+    const high = 1n << BigInt(8 * bytes);
+    for (const [r, s] of [
+      [0n, 1n],
+      [1n, 0n],
+      [n, 1n],
+      [1n, n],
+      [n + 1n, 1n],
+      [1n, high],
+      [high, 1n],
+    ] as const) {
+      expect(read(r, s)).toBeNull();
+    }
   });
 
   it('refuses signatures of another message and of another key', () => {

@@ -4,6 +4,7 @@ import {
   sign as nodeSign,
   verify as nodeVerify,
   privateDecrypt,
+  privateEncrypt,
   publicEncrypt,
 } from 'node:crypto';
 import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js';
@@ -87,6 +88,46 @@ describe('RSA signatures', () => {
     }
   });
 
+  it('PSS refuses encodings that differ from the standard’s in one place (RFC 8017, section 9.1.2)', () => {
+    // EMSA-PSS written out, with one flaw at a time, and signed with the bare RSA operation.
+    const forge = (change: { trailer?: number; separator?: number; padding?: number; top?: number }) => {
+      for (;;) {
+        const salt = random.bytes(32);
+        const h = digest('SHA_256', new Uint8Array(8), digest('SHA_256', message), salt);
+        const db = Uint8Array.from([...new Uint8Array(190), change.separator ?? 1, ...salt]);
+        if (change.padding !== undefined) db[100] = change.padding;
+        for (let i = 0; i < db.length; i++) {
+          const block = digest('SHA_256', h, Uint8Array.of(0, 0, 0, i >> 5));
+          db[i] = (db[i] ?? 0) ^ (block[i & 31] ?? 0);
+        }
+        db[0] = ((db[0] ?? 0) & 0x7f) | (change.top ?? 0);
+        const encoded = Uint8Array.from([...db, ...h, change.trailer ?? 0xbc]);
+        if (bytesToNumberBE(encoded) >= modulus(publicKey)) continue;
+        const key = rsaKeys.open(privateKey);
+        return new Uint8Array(privateEncrypt({ key, padding: constants.RSA_NO_PADDING }, encoded));
+      }
+    };
+    const verify = (signature: Uint8Array) => rsa.verify('RSASSA_PSS_SHA_256', publicKey, 'RAW', message, signature);
+    expect(verify(forge({}))).toBe(true);
+    const flaws = [{ trailer: 0xcc }, { separator: 2 }, { separator: 0 }, { padding: 1 }, { top: 0x80 }];
+    for (const flaw of flaws) expect(verify(forge(flaw)), JSON.stringify(flaw)).toBe(false);
+  });
+
+  it.each(['RSASSA_PSS_SHA_256', 'RSASSA_PKCS1_V1_5_SHA_256'] as const)(
+    '%s: a leading zero is not left out',
+    (algorithm) => {
+      const opened = rsaKeys.open(privateKey);
+      for (let i = 0; ; i++) {
+        const said = text(`message ${i}`);
+        const signature = rsa.sign(algorithm, opened, 'RAW', said, random);
+        if (signature[0] !== 0) continue;
+        expect(rsa.verify(algorithm, publicKey, 'RAW', said, signature)).toBe(true);
+        expect(rsa.verify(algorithm, publicKey, 'RAW', said, signature.subarray(1))).toBe(false);
+        break;
+      }
+    },
+  );
+
   it('PSS takes a fresh salt each time, PKCS #1 v1.5 gives the same', () => {
     const make = (algorithm: rsa.RsaSigningAlgorithm) => rsa.sign(algorithm, privateKey, 'RAW', message, random);
     expect(make('RSASSA_PSS_SHA_256')).not.toEqual(make('RSASSA_PSS_SHA_256'));
@@ -113,6 +154,16 @@ describe('RSAES-OAEP', () => {
     expect(() => rsa.encrypt(algorithm, publicKey, new Uint8Array(sizes[0] + 1))).toThrow(
       `${algorithm} takes at most ${sizes[0]} bytes with this key, not ${sizes[0] + 1}`,
     );
+  });
+
+  it('a ciphertext’s leading zero is not left out', () => {
+    for (;;) {
+      const ciphertext = rsa.encrypt('RSAES_OAEP_SHA_256', publicKey, message);
+      if (ciphertext[0] !== 0) continue;
+      expect(rsa.decrypt('RSAES_OAEP_SHA_256', privateKey, ciphertext)).toEqual(message);
+      expect(rsa.decrypt('RSAES_OAEP_SHA_256', privateKey, ciphertext.subarray(1))).toBeNull();
+      break;
+    }
   });
 
   it('whatever was tampered with is null, and nothing tells why', () => {

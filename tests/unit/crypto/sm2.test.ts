@@ -114,6 +114,15 @@ describe('SM2DSA', () => {
     expect(sm2.verify(sm2.publicKey(sm2.generate(random)), 'RAW', message, signature)).toBe(false);
   });
 
+  it('refuses r + s = n, which anybody could make for a digest of their choosing', () => {
+    // With t = 0 the public key drops out: s·G alone gives x, and e = r − x fits.
+    const s = 12345n;
+    const x = bytesToNumberBE(sm2.publicKey(key(numberToBytesBE(s, 32))).subarray(27, 59));
+    const e = (2n * n - s - x) % n;
+    const signature = sequence(integer(numberToBytesBE(n - s, 32)), integer(numberToBytesBE(s, 32)));
+    expect(sm2.verify(publicKey, 'DIGEST', numberToBytesBE(e, 32), signature)).toBe(false);
+  });
+
   it.each([0, 31, 33])('refuses a digest of %i bytes', (length) => {
     expect(() => sm2.sign(privateKey, 'DIGEST', new Uint8Array(length), random)).toThrow(RangeError);
     expect(() => sm2.verify(publicKey, 'DIGEST', new Uint8Array(length), new Uint8Array(8))).toThrow(RangeError);
