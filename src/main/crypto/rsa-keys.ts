@@ -21,6 +21,8 @@ export type RsaPrivateKey = Uint8Array | KeyObject;
 
 const RSA = keyAlgorithm('RSA', '1.2.840.113549.1.1.1', DER_NULL);
 const PUBLIC_EXPONENT = 65537;
+/** FIPS 186-5 goes up to 2^256, but BoringSSL reads no longer exponents, and a vault must open on Node and on Electron. */
+const PUBLIC_EXPONENT_END = 1n << 33n;
 const bitsOf: Record<RsaSpec, number> = { RSA_2048: 2048, RSA_3072: 3072, RSA_4096: 4096 };
 
 const generateAsync = promisify(generateKeyPair);
@@ -60,8 +62,8 @@ function encodeRsaPublicKey(modulus: Uint8Array, publicExponent: Uint8Array): Ui
 }
 
 /**
- * @throws EncodingError unless it is a SubjectPublicKeyInfo whose modulus has the spec's length and whose exponent is odd and
- * at least 3.
+ * @throws EncodingError unless it is a SubjectPublicKeyInfo whose modulus has the spec's length and whose exponent is odd and in
+ * [3, 2^33).
  */
 export function requirePublicKey(spec: RsaSpec, spki: Uint8Array): void {
   const outer = new DerReader(decodePublicKey(RSA, spki));
@@ -71,8 +73,12 @@ export function requirePublicKey(spec: RsaSpec, spki: Uint8Array): void {
   const exponent = key.integer();
   key.end();
   requireModulus(spec, modulus);
-  if (((exponent.at(-1) ?? 0) & 1) === 0 || bytesToNumberBE(exponent) < 3n) {
-    throw new EncodingError('an RSA public exponent is odd and at least 3');
+  requirePublicExponent(bytesToNumberBE(exponent), 3n);
+}
+
+function requirePublicExponent(e: bigint, least: bigint): void {
+  if (e < least || e >= PUBLIC_EXPONENT_END || (e & 1n) === 0n) {
+    throw new EncodingError(`an RSA public exponent is odd and in [${least}, 2^33)`);
   }
 }
 
@@ -115,7 +121,7 @@ function decodeRsaPrivateKey(pkcs8: Uint8Array): RsaPrivateNumbers {
 
 /**
  * A private key from outside (PKCS#8), in Coffer's own encoding, after the checks of NIST SP 800-56B, section 6.4.1.2: two
- * primes of half the modulus's length whose product it is, a public exponent in [65537, 2^256) and every other number the one
+ * primes of half the modulus's length whose product it is, a public exponent in [65537, 2^33) and every other number the one
  * that follows from these. A wrong CRT number would not only fail: one faulty signature reveals the key.
  * The primality tests run on the thread pool.
  * @throws EncodingError
@@ -124,9 +130,7 @@ export async function importPrivateKey(spec: RsaSpec, pkcs8: Uint8Array): Promis
   const numbers = decodeRsaPrivateKey(pkcs8);
   requireModulus(spec, numbers.modulus);
   const e = bytesToNumberBE(numbers.publicExponent);
-  if (e < BigInt(PUBLIC_EXPONENT) || e >= 1n << 256n || (e & 1n) === 0n) {
-    throw new EncodingError('an RSA public exponent is odd and in [65537, 2^256)');
-  }
+  requirePublicExponent(e, BigInt(PUBLIC_EXPONENT));
   requireConsistent(spec, numbers, e);
   for (const prime of [numbers.prime1, numbers.prime2]) {
     if (!(await isPrime(prime))) throw new EncodingError('a factor of the RSA modulus is not prime');

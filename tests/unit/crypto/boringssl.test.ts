@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { calls } from '../../support/boringssl.ts';
 
 /** The suite over again with a node:crypto that has no more than Electron's. The other tests register themselves here. */
+import './damage.test.ts';
 import './der.test.ts';
 import './ecc.test.ts';
 import './ed25519.test.ts';

@@ -256,6 +256,33 @@ describe('RSA keys', () => {
     }
   });
 
+  it('with the smaller prime first, or another exponent, serve as well', async () => {
+    const [, n, e, d, p, q, dp, dq] = numbersOf(privateKey).map(bytesToNumberBE);
+    if (!(n && e && d && p && q && dp && dq)) throw new Error('the key has nine numbers');
+    const encode = (...values: bigint[]) => pkcs8(...values.map((value) => numberToBytesBE(value, 300)));
+    const swapped = encode(0n, n, e, d, q, p, dq, dp, inverse(p, q));
+    const lambda = (p - 1n) * (q - 1n);
+    let other = (1n << 32n) + 1n;
+    while (gcd(other, lambda) !== 1n) other += 2n;
+    const d2 = inverse(other, lambda);
+    const exponent = encode(0n, n, other, d2, p, q, d2 % (p - 1n), d2 % (q - 1n), inverse(q, p));
+    for (const key of [swapped, exponent]) {
+      const imported = await rsaKeys.importPrivateKey('RSA_2048', key);
+      expect(imported).toEqual(key);
+      const spki = rsaKeys.publicKey(imported);
+      rsaKeys.requirePublicKey('RSA_2048', spki);
+      const signature = rsa.sign('RSASSA_PSS_SHA_256', imported, 'RAW', message, random);
+      expect(rsa.verify('RSASSA_PSS_SHA_256', spki, 'RAW', message, signature)).toBe(true);
+    }
+    let long = (1n << 33n) + 1n;
+    while (gcd(long, lambda) !== 1n) long += 2n;
+    const d3 = inverse(long, lambda);
+    const tooLong = encode(0n, n, long, d3, p, q, d3 % (p - 1n), d3 % (q - 1n), inverse(q, p));
+    await expect(rsaKeys.importPrivateKey('RSA_2048', tooLong)).rejects.toThrow(
+      'an RSA public exponent is odd and in [65537, 2^33)',
+    );
+  });
+
   it('with a factor that is not prime are refused, though every other number fits', async () => {
     // p = a·b of 1,024 bits: (p − 1) and the CRT numbers are consistent with it, only a primality test tells.
     const q = bytesToNumberBE(numbersOf(privateKey)[5] ?? new Uint8Array(0));
@@ -286,4 +313,10 @@ function inverse(value: bigint, modulus: bigint): bigint {
   let [r0, r1, s0, s1] = [modulus, value % modulus, 0n, 1n];
   while (r1 > 0n) [r0, r1, s0, s1] = [r1, r0 % r1, s1, s0 - (r0 / r1) * s1];
   return ((s0 % modulus) + modulus) % modulus;
+}
+
+function gcd(a: bigint, b: bigint): bigint {
+  let [x, y] = [a, b];
+  while (y > 0n) [x, y] = [y, x % y];
+  return x;
 }
