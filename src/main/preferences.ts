@@ -8,6 +8,7 @@ export type PreferencesValue = z.output<typeof Preferences>;
 
 export interface PreferencesStore {
   get(): PreferencesValue;
+  /** Resolves when they are on the disk; when they cannot be written, nothing has changed. */
   set(changes: Partial<PreferencesValue>): Promise<PreferencesValue>;
 }
 
@@ -20,13 +21,20 @@ export async function openPreferences(configDir: string): Promise<PreferencesSto
   } catch {
     // First start, or damaged.
   }
+  let turn: Promise<unknown> = Promise.resolve();
   return {
     get: () => value,
-    async set(changes) {
-      value = Preferences.parse({ ...value, ...changes });
-      await mkdir(configDir, { recursive: true, mode: 0o700 });
-      await replaceFile(file, new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`));
-      return value;
+    set(changes) {
+      // One after the other: two writers at once would leave the older file.
+      const written = turn.then(async () => {
+        const next = Preferences.parse({ ...value, ...changes });
+        await mkdir(configDir, { recursive: true, mode: 0o700 });
+        await replaceFile(file, new TextEncoder().encode(`${JSON.stringify(next, null, 2)}\n`));
+        value = next;
+        return next;
+      });
+      turn = written.catch(() => undefined);
+      return written;
     },
   };
 }

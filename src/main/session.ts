@@ -1,19 +1,12 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { CallInput, CallOutput, EventName, EventPayload } from '../shared/contract/index.ts';
+import type { CallInput, CallOutput } from '../shared/contract/index.ts';
 import { rootArn } from '../shared/iam/arn.ts';
 import { CofferError } from '../shared/kms/errors.ts';
-import type { OperationName } from '../shared/kms/operations.ts';
 import { regions } from '../shared/kms/regions.ts';
-import { createAuditLog, readHead, type Trail } from './audit/log.ts';
-import type { Environment, Keychain } from './environment.ts';
-import { createFileService, type FileService } from './files/service.ts';
-import { initialiseVault } from './kms/birth.ts';
-import { createEngine, type ScheduledEngine } from './kms/engine.ts';
-import type { Done } from './kms/schedule.ts';
-import type { Caller, Engine } from './kms/types.ts';
+import type { Keychain } from './environment.ts';
+import { type OpenVault, type OpenVaultParts, startVault } from './open-vault.ts';
 import type { PreferencesStore } from './preferences.ts';
-import { throttle } from './throttle.ts';
 import { restoreBackup, salvageVault, writeBackup } from './vault/backup.ts';
 import { migrations } from './vault/migrations/index.ts';
 import { normaliseRecoveryText } from './vault/recovery-code.ts';
@@ -25,54 +18,30 @@ import { readSettings, settingsOf, type VaultSettings, writeSetting } from './va
 type Status = CallOutput<'vault.status'>;
 type LockReason = NonNullable<Extract<Status, { state: 'locked' }>['lockedBecause']>;
 
-export interface SessionParts {
-  readonly environment: Environment;
+export interface SessionParts extends OpenVaultParts {
   readonly keychain: Keychain;
   readonly preferences: PreferencesStore;
   readonly defaultVaultPath: string;
-  readonly version: string;
-  /** The built file worker. */
-  readonly fileWorker: URL;
-  readonly emit: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
-  readonly onBug: (error: unknown, where: string) => void;
   readonly scrypt?: VaultOptions['scrypt'];
+  /** How often due rotations and deletions, and idleness, are looked for, in milliseconds. */
+  readonly tickMs?: number;
 }
 
-/** One vault that is open in this process, with everything that works on it. */
-export interface OpenVault {
-  readonly vault: Vault;
-  readonly trail: Trail;
-  readonly engine: Engine;
-  readonly files: FileService;
-  readonly accountId: string;
-  callerIn(region: string): Caller;
-}
-
-/** How often due rotations and deletions, and idleness, are looked for. */
 const TICK_MS = 5_000;
-/** Operations after which what the window shows of keys is old. */
-const CHANGES_KEYS = /^(Create|Update|Delete|Tag|Untag|Enable|Disable|Schedule|Cancel|Rotate)/;
-
-const OWN_READINGS: ReadonlySet<OperationName> = new Set([
-  'LookupEvents',
-  'GetEvent',
-  'SummarizeEvents',
-  'ListKeyOverviews',
-  'GetKeyOverview',
-]);
+/** Faults of the vault's files themselves: shown until the vault opens or another is chosen. */
+const GRAVE: ReadonlySet<string> = new Set(['VaultDamaged', 'VaultTooNew', 'VaultUnreadable', 'VaultWriteError']);
 
 /** The life of the chosen vault: none, locked or open; what opens and locks it; what happens by the clock while it is open. */
 export class Session {
   readonly #parts: SessionParts;
-  #open:
-    | (OpenVault & { scheduler: ScheduledEngine; caughtUp: Done[]; openedAt: number; tick: NodeJS.Timeout })
-    | undefined;
+  #open: OpenVault | undefined;
+  #tick: NodeJS.Timeout | undefined;
   #settings: VaultSettings | undefined;
   #lockedBecause: LockReason | undefined;
   #problem: { code: string; message: string } | undefined;
   /** The recovery code shown last, until it is typed back or the vault locks. */
   #shownCode: string | undefined;
-  #touchedAt = 0;
+  #touched = { steady: 0, wall: 0 };
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: SessionParts) {
@@ -103,7 +72,7 @@ export class Session {
         regions: [...regions],
         region,
         recoveryPending: !this.#settings?.recoveryConfirmed,
-        report: { ...open.vault.report, caughtUp: open.caughtUp },
+        report: { ...open.vault.report, caughtUp: [...open.caughtUp] },
         openedAt: open.openedAt,
       };
     }
@@ -136,14 +105,8 @@ export class Session {
   create(wish: CallInput<'vault.create'>): Promise<{ recoveryCode: string }> {
     return this.#inTurn(async () => {
       this.#refuseWhenOpen();
-      if (!(regions as readonly string[]).includes(wish.region))
-        throw new CofferError('ValidationException', `There is no Region ${wish.region}.`);
       const dir = path.resolve(wish.path);
       const { vault, recoveryCode } = await Vault.create(dir, this.#options(), wish);
-      const digits = this.#parts.environment.random.bytes(12);
-      // The first digit is never 0, so that the account survives tools that read it as a number.
-      const accountId = [...digits].map((byte, index) => (index === 0 ? 1 + (byte % 9) : byte % 10)).join('');
-      await vault.transact((tx) => initialiseVault(tx, { accountId, now: this.#parts.environment.clock.now() }));
       await this.#parts.preferences.set({ vaultPath: dir, region: wish.region });
       this.#shownCode = recoveryCode;
       await this.#start(vault);
@@ -184,11 +147,10 @@ export class Session {
         await this.#start(await Vault.open(this.path, this.#options(), way));
         this.#problem = undefined;
       } catch (error) {
-        const grave =
-          error instanceof CofferError &&
-          ['VaultDamaged', 'VaultTooNew', 'VaultUnreadable', 'VaultWriteError'].includes(error.code);
-        if (grave) this.#problem = { code: error.code, message: error.message };
-        if (grave) await this.#announce();
+        if (error instanceof CofferError && GRAVE.has(error.code)) {
+          this.#problem = { code: error.code, message: error.message };
+          await this.#announce();
+        }
         throw error;
       }
     });
@@ -202,14 +164,8 @@ export class Session {
       this.#shownCode = undefined;
       this.#settings = undefined;
       this.#lockedBecause = because;
-      clearInterval(open.tick);
-      await open.files.close();
-      const now = this.#parts.environment.clock.now();
-      // A digest that cannot be written (a full disk) must not keep the vault open.
-      await open.vault
-        .transact((tx) => open.trail.sealDigest(tx, now))
-        .catch((error) => this.#parts.onBug(error, 'digest at lock'));
-      await open.vault.close();
+      clearInterval(this.#tick);
+      await open.close();
       await this.#announce();
     });
   }
@@ -219,8 +175,15 @@ export class Session {
     if (this.#settings?.lockOnSuspend) await this.lock('suspend');
   }
 
+  /** The person did something: the idle clock begins anew. */
   touch(): void {
-    this.#touchedAt = performance.now();
+    this.#touched = { steady: performance.now(), wall: this.#parts.environment.clock.now() };
+  }
+
+  /** Milliseconds without a touch. The steady clock stands still while the computer sleeps, the wall clock can be set back. */
+  #idle(): number {
+    const { steady, wall } = this.#touched;
+    return Math.max(performance.now() - steady, this.#parts.environment.clock.now() - wall);
   }
 
   async slots(): Promise<CallOutput<'vault.slots'>> {
@@ -300,82 +263,37 @@ export class Session {
   }
 
   async #start(vault: Vault): Promise<void> {
-    const { environment, version, onBug, emit } = this.#parts;
-    const trail = createAuditLog(vault);
-    const scheduler = createEngine({
-      store: vault,
-      audit: trail,
-      environment,
-      onBug: (error, operation) => onBug(error, operation),
-    });
-    const accountId =
-      vault.db.get<{ id: string }>('SELECT account_id AS id FROM accounts ORDER BY created_at LIMIT 1')?.id ?? '';
-    const caughtUp = await scheduler.runSchedule(environment.clock.now());
-    const appended = throttle(250, () => {
-      const head = this.#open && readHead(this.#open.vault.db);
-      if (head) emit('audit.appended', { sequence: head.sequence });
-    });
-    const engine: Engine = {
-      call: async (caller, operation, input) => {
-        try {
-          const answer = await scheduler.call(caller, operation, input);
-          if (CHANGES_KEYS.test(operation as OperationName)) emit('kms.changed', { keyIds: [] });
-          return answer;
-        } finally {
-          // The window's own readings do not wake the window, or a live view would wake itself for ever.
-          if (!OWN_READINGS.has(operation)) appended();
-        }
-      },
-    };
-    const callerIn = (region: string): Caller => ({
-      principalArn: rootArn(accountId),
-      accountId,
-      region,
-      sourceIp: '127.0.0.1',
-      userAgent: `Coffer/${version} (window)`,
-    });
-    const files = createFileService({
-      engine,
-      callerIn: (region) => ({ ...callerIn(region), userAgent: `Coffer/${version} (files)` }),
-      environment,
-      worker: this.#parts.fileWorker,
-      onChange: (change) => emit('files.changed', change),
-      onBug: (error) => onBug(error, 'files'),
-    });
-    this.#settings = readSettings(vault.db);
-    this.#lockedBecause = undefined;
-    this.touch();
-    const tick = setInterval(() => void this.#tick().catch((error) => onBug(error, 'tick')), TICK_MS);
-    tick.unref();
-    this.#open = {
-      vault,
-      trail,
-      engine,
-      files,
-      accountId,
-      callerIn,
-      scheduler,
-      caughtUp,
-      openedAt: environment.clock.now(),
-      tick,
-    };
+    const { onBug, tickMs = TICK_MS } = this.#parts;
+    try {
+      const open = await startVault(vault, this.#parts);
+      this.#settings = readSettings(vault.db);
+      this.#lockedBecause = undefined;
+      this.touch();
+      this.#open = open;
+    } catch (error) {
+      // Left open it could not be opened again.
+      await vault.close();
+      throw error;
+    }
+    this.#tick = setInterval(() => void this.#onTick().catch((error) => onBug(error, 'tick')), tickMs);
+    this.#tick.unref();
     await this.#announce();
   }
 
-  async #tick(): Promise<void> {
+  async #onTick(): Promise<void> {
     const open = this.#open;
     if (!open) return;
     const minutes = this.#settings?.autoLockMinutes ?? 0;
     // A job under way counts as use: locking would cut it off.
     if (open.files.busy()) this.touch();
-    if (minutes > 0 && performance.now() - this.#touchedAt >= minutes * 60_000) {
+    if (minutes > 0 && this.#idle() >= minutes * 60_000) {
       await this.lock('idle');
       return;
     }
-    const now = this.#parts.environment.clock.now();
-    const due = open.scheduler.nextDue();
-    if (due !== undefined && due <= now && (await open.scheduler.runSchedule(now)).length > 0)
-      this.#parts.emit('kms.changed', { keyIds: [] });
+    await open.runDue().catch((error) => {
+      // A full disk, or a lock that came in between: tried again at the next tick.
+      if (!(error instanceof CofferError)) throw error;
+    });
   }
 
   async #change(changes: Partial<VaultSettings>): Promise<void> {

@@ -4,6 +4,8 @@
  */
 const BYTES = '$bytes';
 const DATE = '$date';
+/** An object of one member whose own name looks like a tag: `[name, value]`. */
+const PLAIN = '$plain';
 
 function toBase64(bytes: Uint8Array): string {
   let text = '';
@@ -23,9 +25,13 @@ function tag(value: unknown): unknown {
   if (value instanceof Date) return { [DATE]: value.getTime() };
   if (Array.isArray(value)) return value.map(tag);
   if (value !== null && typeof value === 'object') {
-    const out: Record<string, unknown> = {};
-    for (const [key, item] of Object.entries(value)) if (item !== undefined) out[key] = tag(item);
-    return out;
+    const entries = Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .map(([key, item]) => [key, tag(item)] as const);
+    const [first] = entries;
+    if (entries.length === 1 && first?.[0].startsWith('$')) return { [PLAIN]: first };
+    // Entries, as an assignment to the name __proto__ would lose it.
+    return Object.fromEntries(entries);
   }
   return value;
 }
@@ -43,6 +49,7 @@ export function decodeWire(text: string): unknown {
     const only = (value as Record<string, unknown>)[keys[0] as string];
     if (keys[0] === BYTES && typeof only === 'string') return fromBase64(only);
     if (keys[0] === DATE && typeof only === 'number') return new Date(only);
+    if (keys[0] === PLAIN && Array.isArray(only)) return Object.fromEntries([only as [string, unknown]]);
     return value;
   });
 }

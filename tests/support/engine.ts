@@ -35,9 +35,12 @@ export async function openTestEngine({ wrap = (store) => store, ...options }: Te
   const clock = new TestClock();
   const environment: Environment = { clock, random: { bytes: (length) => new Uint8Array(randomBytes(length)) } };
   const memory = await openMemoryStore(environment, migrations);
-  await memory.transact((tx) => initialiseVault(tx, { accountId: ACCOUNT, now: clock.now() }));
   const store = wrap(memory);
   const audit = createAuditLog(store);
+  await memory.transact((tx) => {
+    initialiseVault(tx, { accountId: ACCOUNT, now: clock.now() });
+    audit.begin(tx, clock.now());
+  });
   const bugs: unknown[] = [];
   const engine = createEngine({ store, audit, environment, onBug: (error) => bugs.push(error), ...options });
   const caller: Caller = {

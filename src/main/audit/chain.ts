@@ -51,9 +51,19 @@ export function nextHash(previous: Uint8Array, record: TrailRecord): Uint8Array 
   return new Uint8Array(createHash('sha256').update(previous).update(canonical(record)).digest());
 }
 
-/** Authenticates where the trail ends, so that records cut off its end are missed. */
-export function headMac(key: Uint8Array, sequence: number, hash: Uint8Array): Uint8Array {
-  return hmac(key, utf8(`coffer audit head ${sequence} `), hash);
+/** Where the trail ends. `hash` is the chain value (32 bytes) after its last record. */
+export interface Head {
+  readonly sequence: number;
+  readonly time: number;
+  readonly hash: Uint8Array;
+}
+
+/**
+ * Authenticates where the trail ends and which digest is its last (`link`, 32 bytes), so that records or digests cut off
+ * its end are missed.
+ */
+export function headMac(key: Uint8Array, { sequence, time, hash }: Head, link: Uint8Array): Uint8Array {
+  return hmac(key, utf8(`coffer audit head ${sequence} ${time} `), hash, link);
 }
 
 /**

@@ -8,16 +8,26 @@ function userType(principal: string): string {
   return 'AWSService';
 }
 
-/** A record as a CloudTrail event (event version 1.09, "CloudTrail record contents"). */
+/**
+ * A record as a CloudTrail event (event version 1.09, "CloudTrail record contents"). What the service did by itself is an
+ * AwsServiceEvent, with its facts in `serviceEventDetails`.
+ */
 export function toCloudTrail(record: TrailRecord & { readonly hash: Uint8Array }): Record<string, unknown> {
   const type = userType(record.principal);
   const id = eventIdOf(record.sequence, record.hash);
+  const service = type === 'AWSService';
+  const response = record.response === null ? null : JSON.parse(record.response);
   return {
     eventVersion: '1.09',
-    userIdentity:
-      type === 'AWSService'
-        ? { type, invokedBy: record.principal }
-        : { type, principalId: record.account, arn: record.principal, accountId: record.account },
+    userIdentity: service
+      ? { type, accountId: record.account, invokedBy: record.principal }
+      : {
+          type,
+          principalId: record.account,
+          arn: record.principal,
+          accountId: record.account,
+          ...(type === 'IAMUser' ? { userName: record.principal.split('/').at(-1) } : {}),
+        },
     eventTime: new Date(record.time).toISOString().replace(/\.\d{3}Z$/, 'Z'),
     eventSource: record.source,
     eventName: record.name,
@@ -27,12 +37,13 @@ export function toCloudTrail(record: TrailRecord & { readonly hash: Uint8Array }
     ...(record.error === null ? {} : { errorCode: record.error }),
     ...(record.message === null ? {} : { errorMessage: record.message }),
     requestParameters: record.request === null ? null : JSON.parse(record.request),
-    responseElements: record.response === null ? null : JSON.parse(record.response),
+    responseElements: service ? null : response,
+    ...(service && response !== null ? { serviceEventDetails: response } : {}),
     requestID: id,
     eventID: id,
     readOnly: record.readOnly,
     resources: record.resources.map((ARN) => ({ accountId: ARN.split(':')[4] ?? '', type: 'AWS::KMS::Key', ARN })),
-    eventType: type === 'AWSService' ? 'AwsServiceEvent' : 'AwsApiCall',
+    eventType: service ? 'AwsServiceEvent' : 'AwsApiCall',
     managementEvent: true,
     recipientAccountId: record.account,
     eventCategory: 'Management',

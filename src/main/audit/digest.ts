@@ -55,22 +55,24 @@ export class DigestSigner {
     );
   }
 
+  /** SHA-256 of a digest's signed text and signature: what the next digest and the trail's head are bound to. */
   link(digest: Digest | undefined): Uint8Array {
     if (!digest) return new Uint8Array(32);
     return new Uint8Array(createHash('sha256').update(this.#text(digest)).update(digest.signature).digest());
   }
 
-  /** Covers the records after the last digest up to `last`; does nothing when there are none. */
-  seal(tx: Transaction, last: number, hash: Uint8Array, now: number): void {
+  /** Covers the records after the last digest up to `last`; returns the newest digest. Writes none when it covers them. */
+  seal(tx: Transaction, last: number, hash: Uint8Array, now: number): Digest | undefined {
     const before = lastDigest(tx);
     const first = (before?.last ?? 0) + 1;
-    if (last < first) return;
+    if (last < first) return before;
     const body = { number: (before?.number ?? 0) + 1, first, last, hash, previous: this.link(before), created_at: now };
     const signature = new Uint8Array(sign(null, this.#text(body), this.#private));
     tx.run(
       'INSERT INTO audit_digests (number, first, last, hash, previous, created_at, signature) VALUES (?, ?, ?, ?, ?, ?, ?)',
       [body.number, first, last, hash, body.previous, now, signature],
     );
+    return { ...body, signature };
   }
 
   isAuthentic(digest: Digest): boolean {

@@ -1,29 +1,35 @@
 import type { Store, Transaction } from '../vault/types.ts';
-import { eventIdOf, GENESIS, headMac, nextHash, STORED_HASH_BYTES, type TrailRecord } from './chain.ts';
-import { DIGEST_RECORDS, DigestSigner, lastDigest } from './digest.ts';
-import type { AuditEntry, AuditLog } from './types.ts';
+import { eventIdOf, GENESIS, type Head, headMac, nextHash, STORED_HASH_BYTES, type TrailRecord } from './chain.ts';
+import { DIGEST_RECORDS, type Digest, DigestSigner, lastDigest } from './digest.ts';
+import type { AuditLog } from './types.ts';
 
 /** Texts seen once are remembered, and stored by number from their second time on. */
 const SEEN_MAX = 5000;
 /** Longer texts are always stored in their record. */
 const SHARED_TEXT_MAX = 512;
 
+/** What a database does not give back as it was given: NUL ends a text, a mark at its begin is dropped, half a pair has no UTF-8. */
+const UNSTORABLE = /[\0\uFEFF\p{Surrogate}]/gu;
+
+/** The text as it will be read back, so that the hash is of what is stored. */
+const storable = (text: string) => text.replace(UNSTORABLE, '\uFFFD');
+
 export interface Trail extends AuditLog {
   readonly signer: DigestSigner;
   readonly headKey: Uint8Array;
+  /** Writes the end of a trail that is still empty, so that nothing can be removed as if it had never been. Once a vault. */
+  begin(tx: Transaction, now: number): void;
   /** Signs a digest over everything up to now: at lock, before a verification and before an export. */
   sealDigest(tx: Transaction, now: number): void;
-}
-
-interface Head {
-  readonly sequence: number;
-  readonly time: number;
-  readonly hash: Uint8Array;
 }
 
 export function readHead(db: Pick<Transaction, 'get'>): (Head & { mac: Uint8Array }) | undefined {
   return db.get('SELECT sequence, time, hash, mac FROM audit_head WHERE id = 1');
 }
+
+/** Not INSERT OR REPLACE, which deletes the row and so would void what others hold of every table. */
+const WRITE_HEAD = `INSERT INTO audit_head (id, sequence, time, hash, mac) VALUES (1, ?, ?, ?, ?)
+  ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, time = excluded.time, hash = excluded.hash, mac = excluded.mac`;
 
 /** The audit trail of one open vault. */
 export function createAuditLog(store: Store): Trail {
@@ -32,19 +38,35 @@ export function createAuditLog(store: Store): Trail {
   const strings = new Map<string, number>();
   const callers = new Map<string, number>();
   const seen = new Set<string>();
-  /** The head the caches were made for: when the database stands elsewhere, a transaction was undone and they are void. */
-  let known = -1;
+  /** Of the newest digest: its last record, and what the head is bound to. */
   let digested = 0;
+  let link: Uint8Array = GENESIS;
+  /** The head as it was written last, and the caches' ground: when it stands elsewhere, a transaction was undone. */
+  let known: Head | undefined;
+  let knownAt = -1;
 
   function headOf(tx: Transaction): Head {
+    if (known && tx.stamp('audit_head') === knownAt) return known;
     const head = readHead(tx) ?? { sequence: 0, time: 0, hash: GENESIS };
-    if (head.sequence !== known) {
+    if (head.sequence !== known?.sequence) {
       strings.clear();
       callers.clear();
       seen.clear();
-      digested = lastDigest(tx)?.last ?? 0;
     }
+    cover(lastDigest(tx));
     return head;
+  }
+
+  function cover(digest: Digest | undefined): void {
+    digested = digest?.last ?? 0;
+    link = signer.link(digest);
+  }
+
+  function writeHead(tx: Transaction, head: Head): void {
+    const { sequence, time, hash } = head;
+    tx.run(WRITE_HEAD, [sequence, time, hash, headMac(headKey, head, link)]);
+    known = { sequence, time, hash };
+    knownAt = tx.stamp('audit_head');
   }
 
   function stringId(tx: Transaction, text: string): number {
@@ -60,16 +82,9 @@ export function createAuditLog(store: Store): Trail {
     return id;
   }
 
-  function callerId(tx: Transaction, entry: AuditEntry): number {
-    const fields = [
-      entry.eventSource,
-      entry.principalArn,
-      entry.accountId,
-      entry.region,
-      entry.sourceIp,
-      entry.userAgent,
-    ];
-    const name = fields.join('\n');
+  function callerId(tx: Transaction, { source, principal, account, region, ip, agent }: TrailRecord): number {
+    const fields = [source, principal, account, region, ip, agent];
+    const name = fields.join('\0');
     let id = callers.get(name);
     if (id === undefined) {
       id = tx.get<{ id: number }>(
@@ -101,6 +116,11 @@ export function createAuditLog(store: Store): Trail {
     signer,
     headKey,
 
+    begin(tx, now) {
+      const head = headOf(tx);
+      if (head.sequence === 0) writeHead(tx, { ...head, time: now });
+    },
+
     append(tx, entry) {
       const head = headOf(tx);
       const sequence = head.sequence + 1;
@@ -108,29 +128,29 @@ export function createAuditLog(store: Store): Trail {
         sequence,
         // A clock set back must not disorder the trail.
         time: Math.max(entry.time, head.time),
-        name: entry.eventName,
-        source: entry.eventSource,
-        principal: entry.principalArn,
-        account: entry.accountId,
-        region: entry.region,
-        ip: entry.sourceIp,
-        agent: entry.userAgent,
+        name: storable(entry.eventName),
+        source: storable(entry.eventSource),
+        principal: storable(entry.principalArn),
+        account: storable(entry.accountId),
+        region: storable(entry.region),
+        ip: storable(entry.sourceIp),
+        agent: storable(entry.userAgent),
         readOnly: entry.readOnly,
-        resources: entry.resources,
+        resources: entry.resources.map(storable),
         request: entry.requestParameters && JSON.stringify(entry.requestParameters),
         response: entry.responseElements && JSON.stringify(entry.responseElements),
-        error: entry.errorCode ?? null,
-        message: entry.errorMessage ?? null,
+        error: entry.errorCode === undefined ? null : storable(entry.errorCode),
+        message: entry.errorMessage === undefined ? null : storable(entry.errorMessage),
       };
       const hash = nextHash(head.hash, record);
-      const [first, ...more] = entry.resources;
+      const [first, ...more] = record.resources;
       tx.run(
         'INSERT INTO audit_events (sequence, time, name, caller, read_only, key, error, message, request, response, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
         [
           sequence,
           record.time,
           stringId(tx, record.name),
-          callerId(tx, entry),
+          callerId(tx, record),
           record.readOnly ? 1 : 0,
           first === undefined ? null : stringId(tx, first),
           record.error === null ? null : stringId(tx, record.error),
@@ -147,25 +167,16 @@ export function createAuditLog(store: Store): Trail {
           stringId(tx, arn),
         ]);
       });
-      const mac = headMac(headKey, sequence, hash);
-      tx.run('INSERT OR REPLACE INTO audit_head (id, sequence, time, hash, mac) VALUES (1, ?, ?, ?, ?)', [
-        sequence,
-        record.time,
-        hash,
-        mac,
-      ]);
-      known = sequence;
-      if (sequence - digested >= DIGEST_RECORDS) {
-        signer.seal(tx, sequence, hash, record.time);
-        digested = sequence;
-      }
+      if (sequence - digested >= DIGEST_RECORDS) cover(signer.seal(tx, sequence, hash, record.time));
+      writeHead(tx, { sequence, time: record.time, hash });
       return { requestId: eventIdOf(sequence, hash), sequence };
     },
 
     sealDigest(tx, now) {
       const head = headOf(tx);
-      if (head.sequence > digested) signer.seal(tx, head.sequence, head.hash, now);
-      digested = head.sequence;
+      if (head.sequence === digested) return;
+      cover(signer.seal(tx, head.sequence, head.hash, now));
+      writeHead(tx, head);
     },
   };
 }

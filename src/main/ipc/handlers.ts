@@ -47,8 +47,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return {};
     },
     'app.preferences': () => preferences.get(),
-    'app.setPreferences': ({ theme, region, vaultPath }) =>
-      preferences.set({ ...(theme && { theme }), ...(region && { region }), ...(vaultPath && { vaultPath }) }),
+    'app.setPreferences': ({ theme, region }) =>
+      preferences.set({ ...(theme && { theme }), ...(region && { region }) }),
     'app.touch': () => {
       session.touch();
       return {};
@@ -131,14 +131,16 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
 
     'audit.verify': async () => {
-      const { vault, trail } = session.opened();
+      const { vault, trail, signal } = session.opened();
       await vault.transact((tx) => trail.sealDigest(tx, parts.now()));
-      return verifyTrail(vault.db, trail, { onProgress: (done, total) => parts.emitProgress('verify', done, total) });
+      const onProgress = (done: number, total: number) => parts.emitProgress('verify', done, total);
+      return verifyTrail(vault.db, trail, { onProgress, signal });
     },
     'audit.export': async ({ format, folder, from, to }) => {
-      const { vault } = session.opened();
+      const target = await absolute(folder);
+      const { vault, signal } = session.opened();
       const onProgress = (done: number, total: number) => parts.emitProgress('export', done, total);
-      return exportTrail(vault.db, { format, folder: await absolute(folder), from, to, now: parts.now(), onProgress });
+      return exportTrail(vault.db, { format, folder: target, from, to, now: parts.now(), onProgress, signal });
     },
   };
 }

@@ -52,6 +52,9 @@ export function createRouter(
   return async (name, payload) => {
     const handle = table.get(name);
     if (!handle) return refuse({ code: 'UnknownOperationException', message: 'There is no call of that name.' });
+    // The types are what the shells promise; whatever comes over the boundary gets a reply, not an exception.
+    if (typeof payload !== 'string')
+      return refuse({ code: 'ValidationException', message: 'The request is not text.' });
     if (payload.length > PAYLOAD_MAX)
       return refuse({ code: 'ValidationException', message: 'The request is too large.' });
     let input: unknown;

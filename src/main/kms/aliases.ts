@@ -2,22 +2,22 @@ import { aliasArn } from '../../shared/iam/arn.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
 import { limits } from '../../shared/kms/limits.ts';
 import type { ReadDatabase } from '../vault/types.ts';
-import { findKey, keyOfAlias } from './find.ts';
+import { findKey, keyOfAlias, type Lookup } from './find.ts';
 import type { KeyRecord } from './key-rows.ts';
 import { type Context, type Operation, onAccount, type Target } from './operation.ts';
 import { afterMarker, cutPage } from './paging.ts';
 
 const AWS_PREFIX = 'alias/aws/';
 
-/** @throws KmsError `ValidationException` without the prefix, `InvalidAliasNameException` for AWS's own names. */
-function checkName(name: string): void {
+/** @throws KmsError `ValidationException` without the prefix; `reserved` for AWS's own names. */
+function checkName(name: string, reserved = 'ValidationException'): void {
   if (!/^alias\/.+$/.test(name) || name.includes(':'))
     throw new KmsError(
       'ValidationException',
       'An alias name starts with "alias/" and has no colon, as in alias/photos.',
     );
   if (name === 'alias/aws' || name.startsWith(AWS_PREFIX))
-    throw new KmsError('InvalidAliasNameException', `The prefix ${AWS_PREFIX} is reserved for AWS managed keys.`);
+    throw new KmsError(reserved, `The prefix ${AWS_PREFIX} is reserved for AWS managed keys.`);
 }
 
 /** The permissions an alias operation needs: the action on the alias and on each key. */
@@ -26,13 +26,16 @@ function targets({ caller }: Context, action: string, name: string, keys: readon
   return [{ resource, accountId: caller.accountId, action }, ...keys.map((key) => ({ key, action }))];
 }
 
-/** The key to be named, in the caller's own account. */
+/** The key to be named. @throws KmsError `ValidationException` for an alias, `NotFoundException` */
 function namedKey(context: Context, targetKeyId: string): KeyRecord {
-  return findKey(context, targetKeyId, { alias: false });
+  if (/^(arn:[^/]*:)?alias\//.test(targetKeyId))
+    throw new KmsError('ValidationException', 'An alias must name a key, not another alias.');
+  return findKey(context, targetKeyId, { alias: false, malformed: 'NotFoundException' });
 }
 
-function existing({ tx, caller }: Pick<Context, 'tx' | 'caller'>, name: string): KeyRecord {
-  const key = keyOfAlias(tx, caller.accountId, caller.region, name);
+function existing(context: Lookup, name: string): KeyRecord {
+  const { caller } = context;
+  const key = keyOfAlias(context, caller.accountId, name);
   if (!key)
     throw new KmsError('NotFoundException', `Alias ${aliasArn(caller.region, caller.accountId, name)} is not found.`);
   return key;
@@ -45,12 +48,19 @@ function checkQuota(db: ReadDatabase, key: KeyRecord): void {
     throw new KmsError('LimitExceededException', `A key may have no more than ${limits.aliasesPerKey} aliases.`);
 }
 
+/** Symmetric, HMAC or asymmetric: an alias moves within one type, so that code that uses it goes on working. */
+function typeOf({ spec }: KeyRecord): string {
+  if (spec === 'SYMMETRIC_DEFAULT') return 'symmetric';
+  return spec.startsWith('HMAC_') ? 'HMAC' : 'asymmetric';
+}
+
 const createAlias: Operation<'CreateAlias'> = {
   name: 'CreateAlias',
   source: 'kms.amazonaws.com',
   readOnly: false,
   find(context, { AliasName, TargetKeyId }) {
-    checkName(AliasName);
+    // The only operation that is documented to throw it.
+    checkName(AliasName, 'InvalidAliasNameException');
     return targets(context, 'kms:CreateAlias', AliasName, [namedKey(context, TargetKeyId)]);
   },
   run({ tx, caller, now }, { AliasName }, keys) {
@@ -86,9 +96,16 @@ const updateAlias: Operation<'UpdateAlias'> = {
       ...targets(context, action, AliasName, [namedKey(context, TargetKeyId)]),
     ];
   },
-  run({ tx, caller, now }, { AliasName }, keys) {
+  run(context, { AliasName }, keys) {
+    const { tx, caller, now } = context;
     const key = keys[0] as KeyRecord;
-    if (existing({ tx, caller }, AliasName).row !== key.row) checkQuota(tx, key);
+    const before = existing(context, AliasName);
+    if (typeOf(before) !== typeOf(key) || before.usage !== key.usage)
+      throw new KmsError(
+        'ValidationException',
+        `Alias ${AliasName} can only move to a key of the same type and usage as ${before.arn}.`,
+      );
+    if (before.row !== key.row) checkQuota(tx, key);
     tx.run('UPDATE aliases SET key_row = ?, updated_at = ? WHERE account_id = ? AND region = ? AND name = ?', [
       key.row,
       now,
@@ -141,7 +158,7 @@ const listAliases = onAccount({
             [caller.accountId, caller.region, after, limit + 1],
           )
         : tx.all<AliasRow>(`SELECT ${ALIAS_COLUMNS} WHERE a.key_row = ? AND a.name > ? ORDER BY a.name LIMIT ?`, [
-            namedKey(context, input.KeyId).row,
+            findKey(context, input.KeyId, { alias: false }).row,
             after,
             limit + 1,
           ]);

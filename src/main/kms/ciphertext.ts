@@ -1,5 +1,5 @@
 import { NONCE_BYTES, openWith, sealWith, TAG_BYTES } from '../crypto/aead.ts';
-import { concat, fromHex, toHex, utf8 } from '../crypto/bytes.ts';
+import { concat, toHex, utf8 } from '../crypto/bytes.ts';
 import { hmac } from '../crypto/kdf.ts';
 import type { Random } from '../environment.ts';
 
@@ -48,16 +48,15 @@ const KDF_TAIL = new Uint8Array([0, 0, 1, 0]);
 
 const messageKey = (material: Uint8Array, salt: Uint8Array) => hmac(material, KDF_HEAD, salt, KDF_TAIL);
 
-function header({ accountId, keyId, materialId }: CiphertextOwner): Uint8Array {
-  const out = new Uint8Array(BODY_AT);
+/** The header without salt and nonce. The buffer is as long as the whole ciphertext of `length` bytes of plaintext. */
+function begin({ accountId, keyId, materialId }: CiphertextOwner, length: number): Buffer {
+  const out = Buffer.alloc(length + CIPHERTEXT_OVERHEAD);
   const multiRegion = keyId.startsWith('mrk-');
   out[0] = VERSION;
   out[1] = multiRegion ? 1 : 0;
-  const account = Number(accountId);
-  out[2] = Math.floor(account / 2 ** 32);
-  new DataView(out.buffer).setUint32(3, account % 2 ** 32);
-  out.set(fromHex(multiRegion ? keyId.slice(4) : keyId.replaceAll('-', '')), 7);
-  out.set(fromHex(materialId), 23);
+  out.writeUIntBE(Number(accountId), 2, 5);
+  out.write(multiRegion ? keyId.slice(4) : keyId.replaceAll('-', ''), 7, 'hex');
+  out.write(materialId, 23, 'hex');
   return out;
 }
 
@@ -69,13 +68,13 @@ export function encrypt(
   context: Uint8Array,
   random: Random,
 ): Uint8Array {
-  const head = header(owner);
-  head.set(random.bytes(SALT_BYTES + NONCE_BYTES), SALT_AT);
-  const key = messageKey(material, head.subarray(SALT_AT, NONCE_AT));
-  const aad = concat(head.subarray(0, NONCE_AT), context);
-  const body = sealWith(key, head.subarray(NONCE_AT, BODY_AT), plaintext, aad);
+  const out = begin(owner, plaintext.length);
+  out.set(random.bytes(SALT_BYTES + NONCE_BYTES), SALT_AT);
+  const key = messageKey(material, out.subarray(SALT_AT, NONCE_AT));
+  const aad = concat(out.subarray(0, NONCE_AT), context);
+  out.set(sealWith(key, out.subarray(NONCE_AT, BODY_AT), plaintext, aad), BODY_AT);
   key.fill(0);
-  return concat(head, body);
+  return new Uint8Array(out.buffer, out.byteOffset, out.length);
 }
 
 /** Reads the header; null when `bytes` are no ciphertext of this format. Any bytes are fine. */

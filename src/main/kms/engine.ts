@@ -3,6 +3,7 @@ import { limits } from '../../shared/kms/limits.ts';
 import type { Trail } from '../audit/log.ts';
 import type { Environment } from '../environment.ts';
 import type { Store } from '../vault/types.ts';
+import { KeyReader } from './key-rows.ts';
 import { Materials } from './materials.ts';
 import { call, type PipelineParts } from './pipeline.ts';
 import { operationNamed } from './registry.ts';
@@ -35,6 +36,7 @@ export function createEngine({
   keysPerRegion = limits.keysPerRegion,
 }: EngineOptions): ScheduledEngine {
   const materials = new Materials(store, environment.random);
+  const keys = new KeyReader();
   const parts: PipelineParts = {
     store,
     audit,
@@ -44,6 +46,7 @@ export function createEngine({
       caller,
       now: environment.clock.now(),
       random: environment.random,
+      keys,
       materials,
       signer: audit.signer,
       keysPerRegion,

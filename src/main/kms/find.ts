@@ -1,7 +1,6 @@
 import { aliasArn, keyArn, parseArn } from '../../shared/iam/arn.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
-import type { ReadDatabase } from '../vault/types.ts';
-import { type KeyRecord, keyById, keyByRow } from './key-rows.ts';
+import type { KeyRecord } from './key-rows.ts';
 import type { Context } from './operation.ts';
 
 const KEY_ID = /^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
@@ -9,13 +8,27 @@ const KEY_ID = /^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 const notFound = (message: string) => new KmsError('NotFoundException', message);
 const noSuchKey = (keyId: string) => notFound(`Invalid keyId '${keyId}'`);
 
-/** The key an alias stands for in its account and Region. `name` has its prefix. */
-export function keyOfAlias(db: ReadDatabase, accountId: string, region: string, name: string): KeyRecord | undefined {
-  const alias = db.get<{ row: number }>(
+/** Coffer has no custom key stores, so none is ever found. */
+export const noKeyStore = (id: string) =>
+  new KmsError('CustomKeyStoreNotFoundException', `There is no custom key store ${id} in this account and Region.`);
+
+/** What looking for a key takes. */
+export type Lookup = Pick<Context, 'tx' | 'keys' | 'caller'>;
+
+/** The key an alias stands for in its account and the caller's Region. `name` has its prefix. */
+export function keyOfAlias({ tx, keys, caller }: Lookup, accountId: string, name: string): KeyRecord | undefined {
+  const alias = tx.get<{ row: number }>(
     'SELECT key_row AS row FROM aliases WHERE account_id = ? AND region = ? AND name = ?',
-    [accountId, region, name],
+    [accountId, caller.region, name],
   );
-  return alias && keyByRow(db, alias.row);
+  return alias && keys.byRow(tx, alias.row);
+}
+
+interface Forms {
+  /** Whether an alias name or ARN will do. */
+  readonly alias: boolean;
+  /** What an ARN that is none is refused with: operations differ in what they are documented to throw. */
+  readonly malformed?: 'InvalidArnException' | 'NotFoundException';
 }
 
 /**
@@ -23,26 +36,27 @@ export function keyOfAlias(db: ReadDatabase, accountId: string, region: string, 
  * an ARN are looked for in the caller's account; every key in the caller's Region.
  * @throws KmsError `NotFoundException`, `InvalidArnException`
  */
-export function findKey({ tx, caller }: Context, text: string, { alias }: { alias: boolean }): KeyRecord {
+export function findKey(context: Lookup, text: string, { alias, malformed = 'InvalidArnException' }: Forms): KeyRecord {
+  const { tx, keys, caller } = context;
   let accountId = caller.accountId;
   let resource = text.startsWith('alias/') ? text : `key/${text}`;
   if (text.startsWith('arn:')) {
     const arn = parseArn(text);
     if (arn?.partition !== 'aws' || arn.service !== 'kms' || arn.accountId === '')
-      throw new KmsError('InvalidArnException', `Invalid arn ${text}`);
+      throw new KmsError(malformed, `Invalid arn ${text}`);
     if (arn.region !== caller.region) throw notFound(`Invalid arn ${arn.region}`);
     accountId = arn.accountId;
     resource = arn.resource;
   }
   if (resource.startsWith('alias/')) {
     if (!alias) throw noSuchKey(text);
-    const key = keyOfAlias(tx, accountId, caller.region, resource);
+    const key = keyOfAlias(context, accountId, resource);
     if (!key) throw notFound(`Alias ${aliasArn(caller.region, accountId, resource)} is not found.`);
     return key;
   }
   const keyId = resource.startsWith('key/') ? resource.slice('key/'.length) : '';
   if (!KEY_ID.test(keyId)) throw noSuchKey(text);
-  const key = keyById(tx, accountId, caller.region, keyId);
+  const key = keys.byId(tx, accountId, caller.region, keyId);
   if (!key) throw notFound(`Key '${keyArn(caller.region, accountId, keyId)}' does not exist`);
   return key;
 }
@@ -50,6 +64,9 @@ export function findKey({ tx, caller }: Context, text: string, { alias }: { alia
 /** For operations that change the key itself: `KeyId` is a key id or key ARN. */
 export const byKeyId = (context: Context, input: { readonly KeyId: string }) =>
   findKey(context, input.KeyId, { alias: false });
-/** For operations that describe or use the key: `KeyId` may be an alias, too. */
+/** For operations that describe the key: `KeyId` may be an alias, too. */
 export const byKeyIdOrAlias = (context: Context, input: { readonly KeyId: string }) =>
   findKey(context, input.KeyId, { alias: true });
+/** For cryptographic operations: in any form. */
+export const keyToUse = (context: Context, input: { readonly KeyId: string }) =>
+  findKey(context, input.KeyId, { alias: true, malformed: 'NotFoundException' });

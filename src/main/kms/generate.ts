@@ -1,5 +1,5 @@
 import { KmsError } from '../../shared/kms/errors.ts';
-import { byKeyIdOrAlias } from './find.ts';
+import { keyToUse, noKeyStore } from './find.ts';
 import { onAccount, onKey } from './operation.ts';
 import { refuseRecipient, seal } from './symmetric.ts';
 
@@ -18,7 +18,8 @@ const generateDataKey = onKey({
   usage: 'ENCRYPT_DECRYPT',
   find(context, input) {
     refuseRecipient(input);
-    return byKeyIdOrAlias(context, input);
+    lengthOf(input);
+    return keyToUse(context, input);
   },
   run(context, input, key) {
     const plaintext = context.random.bytes(lengthOf(input));
@@ -32,7 +33,10 @@ const generateDataKeyWithoutPlaintext = onKey({
   name: 'GenerateDataKeyWithoutPlaintext',
   readOnly: true,
   usage: 'ENCRYPT_DECRYPT',
-  find: byKeyIdOrAlias,
+  find(context, input) {
+    lengthOf(input);
+    return keyToUse(context, input);
+  },
   run(context, input, key) {
     const plaintext = context.random.bytes(lengthOf(input));
     const blob = seal(context, key, plaintext, input.EncryptionContext);
@@ -47,11 +51,7 @@ const generateRandom = onAccount({
   readOnly: true,
   run({ random }, input) {
     refuseRecipient(input);
-    if (input.CustomKeyStoreId !== undefined)
-      throw new KmsError(
-        'CustomKeyStoreNotFoundException',
-        `There is no custom key store ${input.CustomKeyStoreId} in this account and Region.`,
-      );
+    if (input.CustomKeyStoreId !== undefined) throw noKeyStore(input.CustomKeyStoreId);
     if (input.NumberOfBytes === undefined) throw new KmsError('ValidationException', 'NumberOfBytes is required.');
     return { Plaintext: random.bytes(input.NumberOfBytes) };
   },

@@ -56,6 +56,45 @@ export function keyByRow(db: ReadDatabase, row: number): KeyRecord | undefined {
   return found && recordOf(found);
 }
 
+/** Keys held at once; more are read anew. */
+const HELD_MAX = 4096;
+
+/**
+ * Reads keys and holds them for as long as no key was written: reading one costs more than encrypting under it, and nearly
+ * every call reads one and changes none.
+ */
+export class KeyReader {
+  readonly #byName = new Map<string, KeyRecord>();
+  readonly #byRow = new Map<number, KeyRecord>();
+  #stamp = -1;
+
+  byId(db: ReadDatabase, accountId: string, region: string, keyId: string): KeyRecord | undefined {
+    this.#refresh(db);
+    return this.#byName.get(`${accountId} ${region} ${keyId}`) ?? this.#hold(keyById(db, accountId, region, keyId));
+  }
+
+  byRow(db: ReadDatabase, row: number): KeyRecord | undefined {
+    this.#refresh(db);
+    return this.#byRow.get(row) ?? this.#hold(keyByRow(db, row));
+  }
+
+  #refresh(db: ReadDatabase): void {
+    // Both numbers only grow, so their sum stays the same only while both do.
+    const stamp = db.stamp('keys') + db.stamp('key_lines');
+    if (stamp === this.#stamp && this.#byRow.size < HELD_MAX) return;
+    this.#stamp = stamp;
+    this.#byName.clear();
+    this.#byRow.clear();
+  }
+
+  #hold(key: KeyRecord | undefined): KeyRecord | undefined {
+    if (!key) return undefined;
+    this.#byName.set(`${key.accountId} ${key.region} ${key.keyId}`, key);
+    this.#byRow.set(key.row, key);
+    return key;
+  }
+}
+
 /** Newest first, at most `limit`, older than row `before`. */
 export function keysBefore(
   db: ReadDatabase,

@@ -5,7 +5,7 @@ import type { DigestSigner } from '../audit/digest.ts';
 import type { AuditEntry } from '../audit/types.ts';
 import type { Random } from '../environment.ts';
 import type { Transaction } from '../vault/types.ts';
-import type { KeyRecord } from './key-rows.ts';
+import type { KeyReader, KeyRecord } from './key-rows.ts';
 import type { Materials } from './materials.ts';
 import type { Caller } from './types.ts';
 
@@ -16,6 +16,7 @@ export interface Context {
   /** Milliseconds since the epoch, the same during the whole call. */
   readonly now: number;
   readonly random: Random;
+  readonly keys: KeyReader;
   readonly materials: Materials;
   /** Checks the signatures of the trail's digests. */
   readonly signer: DigestSigner;

@@ -4,7 +4,7 @@ import { byKeyIdOrAlias } from './find.ts';
 import { type KeyRecord, keysBefore } from './key-rows.ts';
 import { policyOf } from './keys.ts';
 import { onAccount, onKey } from './operation.ts';
-import { afterMarker, cutPage } from './paging.ts';
+import { afterNumber, cutPage } from './paging.ts';
 import { materialsOf, onDemandRotations, scheduleOf } from './rotation.ts';
 import { tagsOf } from './tags.ts';
 
@@ -60,8 +60,7 @@ const listKeyOverviews = onAccount({
   readOnly: true,
   run({ tx, caller }, input) {
     const limit = input.Limit ?? limits.pages.overviews.default;
-    const marker = afterMarker('ListKeyOverviews', input.Marker);
-    const before = marker === undefined ? Number.MAX_SAFE_INTEGER : Number(marker);
+    const before = afterNumber('ListKeyOverviews', input.Marker) ?? Number.MAX_SAFE_INTEGER;
     const found = keysBefore(tx, caller.accountId, caller.region, before, limit + 1);
     const { rows, end } = cutPage('ListKeyOverviews', found, limit, (key) => key.row);
     const first = rows.at(-1)?.row ?? 0;

@@ -15,12 +15,13 @@ export function toRecord(value: unknown, own = false): Json | undefined {
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array || typeof value !== 'object') return undefined;
   if (Array.isArray(value)) return value.map((item) => toRecord(item) ?? null);
-  const out: Record<string, Json> = {};
+  const out: [string, Json][] = [];
   for (const [name, item] of Object.entries(value)) {
-    const recorded = toRecord(item, verbatim.has(name));
-    if (recorded !== undefined) out[own ? name : memberName(name)] = recorded;
+    const recorded = toRecord(item, !own && verbatim.has(name));
+    if (recorded !== undefined) out.push([own ? name : memberName(name), recorded]);
   }
-  return out;
+  // Entries, as an assignment to the name __proto__ would lose it.
+  return Object.fromEntries(out);
 }
 
 /** The members of `input` named in `members`, as a record's `requestParameters`. */

@@ -8,7 +8,10 @@ import type { KeyRecord } from './key-rows.ts';
 import { DAY } from './lifecycle.ts';
 import type { Materials } from './materials.ts';
 import { type Context, onKey } from './operation.ts';
-import { afterMarker, cutPage } from './paging.ts';
+import { afterNumber, cutPage } from './paging.ts';
+
+/** So close to an automatic rotation there is none on demand. */
+const CONFLICT_MS = 20 * 60_000;
 
 export interface MaterialRow {
   readonly number: number;
@@ -118,6 +121,8 @@ const rotateKeyOnDemand = onKey({
   readOnly: false,
   find: rotating,
   run(context, _input, key) {
+    if (key.rotationEnabled === 1 && key.nextRotation !== null && key.nextRotation - context.now <= CONFLICT_MS)
+      throw new KmsError('ConflictException', `${key.arn} rotates automatically within the next 20 minutes.`);
     if (onDemandRotations(context.tx, key) >= limits.onDemandRotations)
       throw new KmsError(
         'LimitExceededException',
@@ -136,9 +141,9 @@ const listKeyRotations = onKey({
   run({ tx }, input, key) {
     const all = input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL';
     const limit = input.Limit ?? limits.pages.rotations.default;
-    const marker = afterMarker('ListKeyRotations', input.Marker);
     // The material the key was made with has the number 0 and is no rotation.
-    const found = materialsOf(tx, key, marker === undefined ? (all ? -1 : 0) : Number(marker), limit + 1);
+    const after = afterNumber('ListKeyRotations', input.Marker) ?? (all ? -1 : 0);
+    const found = materialsOf(tx, key, after, limit + 1);
     const { rows, end } = cutPage('ListKeyRotations', found, limit, (row) => row.number);
     const Rotations = rows.map(({ id, kind, createdAt }) => ({
       KeyId: key.keyId,

@@ -2,8 +2,8 @@ import type { EncryptionAlgorithm } from '../../shared/kms/enums.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
 import { type Ciphertext, decrypt, encrypt, parseCiphertext } from './ciphertext.ts';
 import { canonicalContext, type EncryptionContext } from './encryption-context.ts';
-import { byKeyIdOrAlias, findKey } from './find.ts';
-import { type KeyRecord, keyById, noteUse } from './key-rows.ts';
+import { keyToUse } from './find.ts';
+import { type KeyRecord, noteUse } from './key-rows.ts';
 import { type Context, type Operation, onKey } from './operation.ts';
 
 const SYMMETRIC = 'SYMMETRIC_DEFAULT';
@@ -72,9 +72,9 @@ function ciphertextOf(bytes: Uint8Array | undefined): Ciphertext {
  * must be that one. @throws KmsError `IncorrectKeyException`, `InvalidCiphertextException`, `NotFoundException`
  */
 function keyOfCiphertext(context: Context, blob: Uint8Array | undefined, keyId: string | undefined): KeyRecord {
-  const named = keyId === undefined ? undefined : findKey(context, keyId, { alias: true });
+  const named = keyId === undefined ? undefined : keyToUse(context, { KeyId: keyId });
   const { accountId, keyId: owner } = ciphertextOf(blob);
-  const key = keyById(context.tx, accountId, context.caller.region, owner);
+  const key = context.keys.byId(context.tx, accountId, context.caller.region, owner);
   if (!key) throw invalidCiphertext();
   if (named && named.row !== key.row)
     throw new KmsError(
@@ -99,7 +99,7 @@ const encryptOperation = onKey({
   name: 'Encrypt',
   readOnly: true,
   usage: 'ENCRYPT_DECRYPT',
-  find: byKeyIdOrAlias,
+  find: keyToUse,
   run(context, input, key) {
     checkAlgorithm(key, input.EncryptionAlgorithm);
     const blob = seal(context, key, input.Plaintext, input.EncryptionContext);
@@ -116,7 +116,7 @@ const decryptOperation = onKey({
   usage: 'ENCRYPT_DECRYPT',
   find(context, input) {
     refuseRecipient(input);
-    if (withoutCiphertext(input, input.KeyId)) return findKey(context, input.KeyId as string, { alias: true });
+    if (withoutCiphertext(input, input.KeyId)) return keyToUse(context, { KeyId: input.KeyId as string });
     return keyOfCiphertext(context, input.CiphertextBlob, input.KeyId);
   },
   run(context, input, key) {
@@ -141,9 +141,9 @@ const reEncrypt: Operation<'ReEncrypt'> = {
   readOnly: true,
   find(context, input) {
     const source = withoutCiphertext(input, input.SourceKeyId)
-      ? findKey(context, input.SourceKeyId as string, { alias: true })
+      ? keyToUse(context, { KeyId: input.SourceKeyId as string })
       : keyOfCiphertext(context, input.CiphertextBlob, input.SourceKeyId);
-    const destination = findKey(context, input.DestinationKeyId, { alias: true });
+    const destination = keyToUse(context, { KeyId: input.DestinationKeyId });
     return [
       { key: source, action: 'kms:ReEncryptFrom', usage: 'ENCRYPT_DECRYPT' },
       { key: destination, action: 'kms:ReEncryptTo', usage: 'ENCRYPT_DECRYPT' },

@@ -9,6 +9,7 @@ const filters = [
   'PrincipalArn',
   'Outcome',
   'ReadOnly',
+  'ExceptSource',
   'Text',
 ] as const;
 

@@ -7,6 +7,11 @@ export interface JournaledStatement {
   readonly params: readonly SqlValue[];
 }
 
+/** The one table a statement changes rows of; anything else (a deletion may cascade, a rollback undoes) counts for all. */
+const WRITES_ONE = /^\s*(?:INSERT\s+INTO|UPDATE)\s+(\w+)/i;
+/** Transaction control that leaves every row as it is. */
+const WRITES_NOTHING = /^\s*(?:BEGIN|COMMIT|SAVEPOINT|RELEASE)\b/i;
+
 let library: Promise<SqlJsStatic> | undefined;
 
 /** Loads sql.js once a process. Its WebAssembly file is found beside its module. */
@@ -22,6 +27,10 @@ export function loadSqlJs(): Promise<SqlJsStatic> {
 export class Database implements ReadDatabase {
   readonly #sql: SqlJsDatabase;
   readonly #statements = new Map<string, Statement>();
+  /** How often each table was written, and how often something touched them all. */
+  readonly #written = new Map<string, string>();
+  readonly #writes = new Map<string, number>();
+  #writesToAll = 0;
   #collected: JournaledStatement[] | undefined;
   #depth = 0;
 
@@ -81,8 +90,23 @@ export class Database implements ReadDatabase {
       statement.run(params as never);
     } finally {
       statement.reset();
+      this.#noteWrite(sql);
     }
     return this.#sql.getRowsModified();
+  }
+
+  #noteWrite(sql: string): void {
+    let table = this.#written.get(sql);
+    if (table === undefined) {
+      table = WRITES_NOTHING.test(sql) ? '' : (WRITES_ONE.exec(sql)?.[1] ?? '*');
+      this.#written.set(sql, table);
+    }
+    if (table === '*') this.#writesToAll++;
+    else if (table !== '') this.#writes.set(table, (this.#writes.get(table) ?? 0) + 1);
+  }
+
+  stamp(table: string): number {
+    return this.#writesToAll + (this.#writes.get(table) ?? 0);
   }
 
   /** Starts a transaction in memory; it ends with `commit` or `rollback`. */
@@ -109,6 +133,7 @@ export class Database implements ReadDatabase {
     const tx: Transaction = {
       get: (sql, params) => this.get(sql, params),
       all: (sql, params) => this.all(sql, params),
+      stamp: (table) => this.stamp(table),
       run: (sql, params = []) => {
         const changed = this.apply(sql, params);
         statements.push({ sql, params });

@@ -41,18 +41,24 @@ export interface Position {
 class FrameCipher {
   readonly #key: Uint8Array;
   readonly #checkKey: Uint8Array;
-  readonly #vaultId: string;
-  readonly #generation: number;
+  /** The additional data of a frame; all but the frame's own place is the same for the whole file. */
+  readonly #aad: Uint8Array;
+  readonly #aadView: DataView;
+  readonly #placeAt: number;
 
   constructor(root: RootKey, vaultId: string, generation: number) {
     this.#key = root.derive(`journal/${generation}`);
     this.#checkKey = root.derive(`journal-check/${generation}`);
-    this.#vaultId = vaultId;
-    this.#generation = generation;
+    this.#aad = framed(vaultId, u64(generation), new Uint8Array(8), new Uint8Array(32));
+    this.#aadView = new DataView(this.#aad.buffer);
+    this.#placeAt = this.#aad.length - (8 + 4 + 32);
   }
 
-  #aad(at: Position): Uint8Array {
-    return framed(this.#vaultId, u64(this.#generation), u64(at.sequence), at.chain);
+  /** Valid until the next call. */
+  #aadOf(at: Position): Uint8Array {
+    this.#aadView.setBigUint64(this.#placeAt, BigInt(at.sequence));
+    this.#aad.set(at.chain, this.#placeAt + 8 + 4);
+    return this.#aad;
   }
 
   check(at: Position, length: number): Uint8Array {
@@ -60,12 +66,12 @@ class FrameCipher {
   }
 
   seal(at: Position, plaintext: Uint8Array, random: Random): { frame: Uint8Array; next: Position } {
-    const body = seal(this.#key, random.bytes(12), plaintext, this.#aad(at));
+    const body = seal(this.#key, random.bytes(12), plaintext, this.#aadOf(at));
     return { frame: concat(u32(body.length), this.check(at, body.length), body), next: this.next(at, body) };
   }
 
   open(at: Position, body: Uint8Array): Uint8Array | null {
-    return open(this.#key, body, this.#aad(at));
+    return open(this.#key, body, this.#aadOf(at));
   }
 
   next(at: Position, body: Uint8Array): Position {

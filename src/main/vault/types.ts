@@ -9,6 +9,11 @@ export type SqlRow = Record<string, string | number | Uint8Array | null>;
 export interface ReadDatabase {
   get<Row extends object = SqlRow>(sql: string, params?: readonly SqlValue[]): Row | undefined;
   all<Row extends object = SqlRow>(sql: string, params?: readonly SqlValue[]): Row[];
+  /**
+   * A number that grows whenever rows of `table` may have changed, also when a change is undone: what was read at one stamp
+   * holds until the next.
+   */
+  stamp(table: string): number;
 }
 
 /** A transaction under way: synchronous, journaled statement by statement. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { entry } from './entry.ts';
+import { RegionName } from './region.ts';
 
 export const Theme = z.enum(['system', 'light', 'dark']);
 
@@ -33,7 +34,8 @@ export const app = {
   /** Shows a file in the system's file manager. */
   'app.reveal': entry(z.strictObject({ path: z.string() }), Nothing),
   'app.preferences': entry(Nothing, Preferences),
-  'app.setPreferences': entry(Preferences.partial(), Preferences),
+  /** The vault's folder is not set here: it changes only while no vault is open (`vault.choose`). */
+  'app.setPreferences': entry(z.strictObject({ theme: Theme.optional(), region: RegionName.optional() }), Preferences),
   /** The person touched the window: restarts the idle clock. The renderer sends it at most every 5 seconds. */
   'app.touch': entry(Nothing, Nothing),
 };

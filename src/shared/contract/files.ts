@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { encryptionContext } from '../kms/schemas/members.ts';
 import { entry } from './entry.ts';
+import { RegionName } from './region.ts';
 
 const Nothing = z.strictObject({});
 export const FileAction = z.enum(['encrypt', 'decrypt']);
@@ -57,8 +59,8 @@ export const files = {
         .max(10_000),
       /** For encryption: key id, ARN or alias. */
       keyId: z.string().optional(),
-      region: z.string(),
-      context: z.record(z.string(), z.string()).optional(),
+      region: RegionName,
+      context: encryptionContext.optional(),
       signed: z.boolean().optional(),
       outputFolder: z.string().optional(),
       onConflict: z.enum(['fail', 'rename', 'replace']).optional(),

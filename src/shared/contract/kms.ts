@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { entry } from './entry.ts';
+import { RegionName } from './region.ts';
 
 /**
  * The window's road into the pipeline: the same named operations with the same inputs as the endpoint. The router parses
@@ -10,7 +11,7 @@ export const kms = {
     z.strictObject({
       operation: z.string().max(64),
       input: z.record(z.string(), z.unknown()),
-      region: z.string().max(32),
+      region: RegionName,
     }),
     z.unknown(),
   ),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { entry } from './entry.ts';
 import { PASSPHRASE_MIN } from './limits.ts';
+import { RegionName } from './region.ts';
 
 export { PASSPHRASE_MIN } from './limits.ts';
 
@@ -81,7 +82,7 @@ export const vault = {
       name: z.string().min(1).max(100),
       passphrase: NewPassphrase,
       useKeychain: z.boolean(),
-      region: z.string(),
+      region: RegionName,
     }),
     z.strictObject({ recoveryCode: z.string() }),
   ),

@@ -41,7 +41,8 @@ describe('keys', () => {
       [{ KeySpec: 'RSA_2048' }, 'UnsupportedOperationException'],
       [{ Origin: 'EXTERNAL' }, 'UnsupportedOperationException'],
       [{ MultiRegion: true }, 'UnsupportedOperationException'],
-      [{ CustomKeyStoreId: 'cks' }, 'UnsupportedOperationException'],
+      [{ CustomKeyStoreId: 'cks' }, 'CustomKeyStoreNotFoundException'],
+      [{ XksKeyId: 'xks' }, 'UnsupportedOperationException'],
       [{ Policy: '{}' }, 'UnsupportedOperationException'],
       [{ KeyUsage: 'SIGN_VERIFY' }, 'ValidationException'],
       [{ KeySpec: 'SYMMETRIC_DEFAULT', CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT' }, 'ValidationException'],
@@ -164,6 +165,30 @@ describe('aliases and tags', () => {
     expect((await t.refused('DeleteAlias', { AliasName: 'alias/a' })).code).toBe('NotFoundException');
     const gone = { AliasName: 'alias/a', TargetKeyId: one.id };
     expect((await t.refused('UpdateAlias', gone)).code).toBe('NotFoundException');
+  });
+
+  it('moves an alias only to a key of the same type and usage', async () => {
+    const one = await t.key();
+    const two = await t.key();
+    await t.call('CreateAlias', { AliasName: 'alias/a', TargetKeyId: one.id });
+    const move = { AliasName: 'alias/a', TargetKeyId: two.id };
+    for (const [spec, usage] of [
+      ['HMAC_256', 'GENERATE_VERIFY_MAC'],
+      ['RSA_2048', 'ENCRYPT_DECRYPT'],
+      ['ECC_NIST_P256', 'SIGN_VERIFY'],
+    ]) {
+      await t.store.transact((tx) =>
+        tx.run('UPDATE keys SET spec = ?, usage = ? WHERE key_id = ?', [spec ?? '', usage ?? '', two.id]),
+      );
+      expect((await t.refused('UpdateAlias', move)).code).toBe('ValidationException');
+    }
+    await t.store.transact((tx) => tx.run(`UPDATE keys SET spec = 'SYMMETRIC_DEFAULT', usage = 'ENCRYPT_DECRYPT'`));
+    await t.call('UpdateAlias', move);
+    const named = { AliasName: 'alias/b', TargetKeyId: 'alias/a' };
+    for (const name of ['CreateAlias', 'UpdateAlias'] as const)
+      expect(
+        (await t.refused(name, { ...named, AliasName: name === 'UpdateAlias' ? 'alias/a' : 'alias/b' })).code,
+      ).toBe('ValidationException');
   });
 
   it('refuses names that are none', async () => {

@@ -28,7 +28,18 @@ export const aliasName = z
   .regex(/^[a-zA-Z0-9:/_-]+$/);
 export const description = z.string().max(limits.description);
 /** Names and values that are authenticated with a ciphertext; at most 8,192 bytes together (checked by the engine). */
-export const encryptionContext = z.record(z.string(), z.string());
+export const encryptionContext = z
+  // Not z.record, which drops the name __proto__: a context must never lose a pair unnoticed.
+  .custom<Readonly<Record<string, string>>>(
+    (value) =>
+      typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value)),
+    { error: 'expected a map of text', abort: true },
+  )
+  .check((ctx) => {
+    for (const [name, value] of Object.entries(ctx.value))
+      if (typeof value !== 'string')
+        ctx.issues.push({ code: 'invalid_type', expected: 'string', input: value, path: [name] });
+  });
 export const encryptionAlgorithm = z.enum(encryptionAlgorithms);
 export const grantTokens = z.array(z.string().min(1).max(limits.grantToken)).max(limits.grantTokens);
 export const dryRun = z.boolean();

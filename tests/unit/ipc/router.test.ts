@@ -1,0 +1,273 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHandlers } from '../../../src/main/ipc/handlers.ts';
+import { createRouter, type Handlers } from '../../../src/main/ipc/router.ts';
+import { openPreferences } from '../../../src/main/preferences.ts';
+import type { Shell } from '../../../src/main/shell/shell.ts';
+import { callNames } from '../../../src/shared/contract/names.ts';
+import { CofferError } from '../../../src/shared/kms/errors.ts';
+import { decodeWire, encodeWire } from '../../../src/shared/wire.ts';
+import { openTestSession, REGION, type TestSession } from '../../support/session.ts';
+import { inTemporaryFolder, PASSPHRASE } from '../../support/vault.ts';
+
+type Reply =
+  | { ok: true; value: Record<string, unknown> }
+  | { ok: false; error: { code: string; message: string; details?: object } };
+type Given = Partial<Record<(typeof callNames)[number], (input: never) => unknown>>;
+
+/** A router over handlers of which only the given ones answer. */
+function routerOf(given: Given) {
+  const bugs: unknown[] = [];
+  const handlers = Object.fromEntries(
+    callNames.map((name) => [name, given[name] ?? (() => Promise.reject(new Error(`${name} was called`)))]),
+  ) as unknown as Handlers;
+  const handle = createRouter(handlers, (error, name) => bugs.push([name, error]));
+  const raw = async (name: string, payload: string) => decodeWire(await handle(name, payload)) as Reply;
+  return { bugs, raw, call: (name: string, input: unknown) => raw(name, encodeWire(input)) };
+}
+
+const refused = (code: string) => ({ ok: false, error: { code } });
+
+describe('the router', () => {
+  it('knows the names of the contract and no other', async () => {
+    const { raw, bugs } = routerOf({});
+    for (const name of [
+      '',
+      'vault',
+      'vault.open',
+      '__proto__',
+      'constructor',
+      'toString',
+      'hasOwnProperty',
+      'VAULT.STATUS',
+    ])
+      expect(await raw(name, '{}')).toMatchObject(refused('UnknownOperationException'));
+    for (const name of [undefined, null, 5, {}, ['vault.status']])
+      expect(await raw(name as never, '{}')).toMatchObject(refused('UnknownOperationException'));
+    expect(bugs).toEqual([]);
+  });
+
+  it('refuses what is no JSON, no text, or too much of it', async () => {
+    const { raw, bugs } = routerOf({});
+    for (const payload of [
+      '',
+      '{',
+      'undefined',
+      '{"a":}',
+      "{'a':1}",
+      '{"$bytes":"%%%"}',
+      `{"a":"${'x'.repeat(8 * 2 ** 20)}"}`,
+    ])
+      expect(await raw('vault.status', payload)).toMatchObject(refused('ValidationException'));
+    for (const payload of [undefined, null, 5, {}, new Uint8Array(4)])
+      expect(await raw('vault.status', payload as never)).toMatchObject(refused('ValidationException'));
+    expect(bugs).toEqual([]);
+  });
+
+  it('lets no member through that the contract does not name, and never repeats a value', async () => {
+    const { call, bugs } = routerOf({});
+    const secret = 'hunter2';
+    const inputs: [string, unknown][] = [
+      ['vault.status', { extra: 1 }],
+      ['vault.status', null],
+      ['vault.status', []],
+      ['vault.status', 'text'],
+      ['vault.unlock', { kind: 'passphrase', secret, extra: 1 }],
+      ['vault.unlock', { kind: secret }],
+      ['vault.addSlot', { kind: 'passphrase', secret }],
+      ['vault.backup', { folder: '/x', passphrase: secret }],
+      ['vault.create', { path: '/x', name: 'x', passphrase: secret, useKeychain: 'yes', region: REGION }],
+      ['app.pick', { kind: secret, title: '' }],
+      ['kms.call', { operation: 'Encrypt', input: secret, region: REGION }],
+      ['files.start', { items: [{ path: '/x', action: secret }], region: REGION }],
+      ['files.start', { items: [{ path: '/x', action: 'encrypt' }], region: REGION, context: { a: 1 } }],
+      ['kms.call', { operation: 'ListKeys', input: {}, region: 'mars-north-1' }],
+      ['app.setPreferences', { vaultPath: '/elsewhere' }],
+      ['app.setPreferences', { region: '__proto__' }],
+      ['app.setPreferences', JSON.parse('{"__proto__":{"theme":"dark"}}')],
+    ];
+    for (const [name, input] of inputs) {
+      const reply = await call(name, input);
+      expect([name, input, reply]).toMatchObject([name, input, refused('ValidationException')]);
+      expect(JSON.stringify(reply)).not.toContain(secret);
+    }
+    expect(bugs).toEqual([]);
+  });
+
+  it('gives the handler what was parsed and the window what the handler answered', async () => {
+    const seen: unknown[] = [];
+    const { call } = routerOf({
+      'audit.export': (input) => {
+        seen.push(input);
+        return { path: '/x', records: 1, bytes: 2 };
+      },
+      'app.touch': () => undefined as never,
+    });
+    expect(await call('audit.export', { format: 'csv', folder: '/x', from: 5 })).toEqual({
+      ok: true,
+      value: { path: '/x', records: 1, bytes: 2 },
+    });
+    expect(seen).toEqual([{ format: 'csv', folder: '/x', from: 5 }]);
+  });
+
+  it('answers a member too many, or none at all, as the bug it is', async () => {
+    const insides = 'a passphrase';
+    const { call, bugs } = routerOf({
+      'vault.create': () => ({ recoveryCode: 'x', passphrase: insides }),
+      'audit.export': () => ({ path: 5 }),
+      'app.touch': () => undefined,
+      'vault.slots': () => {
+        throw new TypeError(insides);
+      },
+      'vault.lock': async () => Promise.reject(insides),
+      'files.list': () => 10n,
+    });
+    const wish = { path: '/x', name: 'x', passphrase: PASSPHRASE, useKeychain: false, region: REGION };
+    const calls: [string, unknown][] = [
+      ['vault.create', wish],
+      ['audit.export', { format: 'csv', folder: '/x' }],
+      ['app.touch', {}],
+      ['vault.slots', {}],
+      ['vault.lock', {}],
+      ['files.list', {}],
+    ];
+    for (const [name, input] of calls) {
+      const reply = await call(name, input);
+      expect(reply).toEqual({
+        ok: false,
+        error: { code: 'InternalFailure', message: expect.stringContaining('Something inside Coffer failed') },
+      });
+      expect(JSON.stringify(reply)).not.toContain(insides);
+    }
+    expect(bugs.map((bug) => (bug as [string])[0])).toEqual(calls.map(([name]) => name));
+  });
+
+  it('lets an expected error through with its facts', async () => {
+    const { call, bugs } = routerOf({
+      'vault.lock': () => {
+        throw new CofferError('VaultLocked', 'The vault is locked.', { since: 5 });
+      },
+    });
+    expect(await call('vault.lock', {})).toEqual({
+      ok: false,
+      error: { code: 'VaultLocked', message: 'The vault is locked.', details: { since: 5 } },
+    });
+    expect(bugs).toEqual([]);
+  });
+});
+
+describe('the handlers', () => {
+  let t: TestSession;
+  let call: (name: string, input: unknown) => Promise<Reply>;
+  let end: () => void;
+  let home: string;
+  const bugs: unknown[] = [];
+  const shell: Shell = {
+    name: 'chromium',
+    open: async () => undefined,
+    send: () => undefined,
+    pick: async () => [],
+    reveal: async () => undefined,
+    close: async () => undefined,
+  };
+  beforeAll(async () => {
+    await new Promise<void>((ready) => {
+      void inTemporaryFolder(async (dir) => {
+        home = dir;
+        t = await openTestSession(dir);
+        const handlers = createHandlers({
+          session: t.session,
+          shell,
+          preferences: await openPreferences(`${dir}/config`),
+          version: '1',
+          defaultVaultPath: t.parts.defaultVaultPath,
+          now: () => t.clock.now(),
+          emitProgress: () => undefined,
+        });
+        expect(Object.keys(handlers).sort()).toEqual([...callNames].sort());
+        const handle = createRouter(handlers, (error) => bugs.push(error));
+        call = async (name, input) => decodeWire(await handle(name, encodeWire(input))) as Reply;
+        await new Promise<void>((resolve) => {
+          end = resolve;
+          ready();
+        });
+      });
+    });
+  });
+  afterAll(async () => {
+    await t.session.lock('closed');
+    end();
+    expect([bugs, t.bugs]).toEqual([[], []]);
+  });
+  const kms = (operation: string, input: object) => call('kms.call', { operation, input, region: REGION });
+  const answerOf = (reply: Reply) => {
+    if (!reply.ok) throw new Error(`${reply.error.code}: ${reply.error.message}`);
+    return reply.value;
+  };
+
+  it('work only on an open vault, but for those that open one', async () => {
+    for (const [name, input] of [
+      ['vault.slots', {}],
+      ['vault.settings', {}],
+      ['kms.call', { operation: 'ListKeys', input: {}, region: REGION }],
+      ['files.list', {}],
+      ['files.plan', { paths: ['/x'] }],
+      ['audit.verify', {}],
+      ['audit.export', { format: 'csv', folder: '/x' }],
+      ['vault.backup', { folder: '/x', passphrase: PASSPHRASE }],
+    ] as const)
+      expect([name, await call(name, input)]).toMatchObject([name, refused('VaultLocked')]);
+    expect(answerOf(await call('vault.status', {}))).toMatchObject({ state: 'none' });
+    const wish = {
+      path: t.parts.defaultVaultPath,
+      name: 'Test',
+      passphrase: PASSPHRASE,
+      useKeychain: false,
+      region: REGION,
+    };
+    expect(Object.keys(answerOf(await call('vault.create', wish)))).toEqual(['recoveryCode']);
+    expect(answerOf(await call('vault.status', {}))).toMatchObject({ state: 'open' });
+  });
+
+  it('bring a call to the engine and its answer back, bytes and dates whole', async () => {
+    const { KeyMetadata } = answerOf(await kms('CreateKey', { Description: 'x' })) as {
+      KeyMetadata: { KeyId: string; CreationDate: Date };
+    };
+    expect(KeyMetadata.CreationDate).toEqual(new Date(t.clock.now()));
+    const { KeyId } = KeyMetadata;
+    const EncryptionContext = JSON.parse('{"__proto__":"a","$bytes":"AAAA","$date":"1"}');
+    const Plaintext = new Uint8Array([1, 2, 3]);
+    const sealed = answerOf(await kms('Encrypt', { KeyId, Plaintext, EncryptionContext }));
+    const opened = answerOf(await kms('Decrypt', { CiphertextBlob: sealed.CiphertextBlob, EncryptionContext }));
+    expect(opened.Plaintext).toEqual(Plaintext);
+  });
+
+  it('refuse an operation there is none of, record every other refusal, and say its record', async () => {
+    for (const operation of ['Nonsense', '__proto__', 'constructor', 'toString', ''])
+      expect(await kms(operation, {})).toMatchObject(refused('UnknownOperationException'));
+    const reply = await kms('Encrypt', { KeyId: 'alias/none', Plaintext: 'text' });
+    expect(reply).toMatchObject(refused('SerializationException'));
+    const { requestId } = (reply.ok ? {} : (reply.error.details ?? {})) as { requestId: string };
+    expect(answerOf(await kms('GetEvent', { EventId: requestId }))).toMatchObject({ Verifies: true });
+  });
+
+  it('take only absolute paths', async () => {
+    for (const [name, input] of [
+      ['app.reveal', { path: 'x' }],
+      ['vault.backup', { folder: 'x', passphrase: PASSPHRASE }],
+      ['vault.saveRecovery', { folder: '../x' }],
+      ['vault.choose', { path: 'x' }],
+      ['vault.restore', { file: 'x', passphrase: 'x', path: '/x' }],
+      ['files.plan', { paths: ['/x', 'x'] }],
+      ['files.start', { items: [{ path: 'x', action: 'encrypt' }], region: REGION }],
+      ['audit.export', { format: 'csv', folder: './x' }],
+    ] as const)
+      expect([name, await call(name, input)]).toMatchObject([name, refused('ValidationException')]);
+  });
+
+  it('verify and export the trail', async () => {
+    const verified = answerOf(await call('audit.verify', {}));
+    expect(verified).toMatchObject({ ok: true, digests: 1 });
+    const exported = answerOf(await call('audit.export', { format: 'cloudtrail', folder: home }));
+    expect(exported.records).toBe(verified.records);
+  });
+});
