@@ -28,6 +28,10 @@ const layers = {
     may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/kms'],
     node: true,
   },
+  'src/main/endpoint': {
+    may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/kms'],
+    node: true,
+  },
   'src/main/shell': { may: ['src/shared'], node: true, electron: true },
   'src/main/ipc': {
     may: ['src/shared', 'src/main'],

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import { KmsError } from '../../shared/kms/errors.ts';
+import type { Authenticated, Reply } from './types.ts';
+
+const escapeXml = (text: string) => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+
+/**
+ * Answers `sts:GetCallerIdentity`, which tools call first to see whose credentials they have. It is the one operation of the AWS
+ * Query protocol here: a form in, XML out.
+ * @throws KmsError `InvalidAction` for any other.
+ */
+export function answerSts({ request, key, credential }: Authenticated): Reply {
+  const form = new URLSearchParams(new TextDecoder().decode(request.body));
+  const action = form.get('Action') ?? '';
+  if (action !== 'GetCallerIdentity')
+    throw new KmsError(
+      'InvalidAction',
+      `Could not find operation ${action.slice(0, 64)} for version ${(form.get('Version') ?? '').slice(0, 16)}`,
+    );
+  const { principalArn, accountId } = key;
+  const userId = principalArn.endsWith(':root') ? accountId : credential.accessKeyId;
+  const requestId = randomUUID();
+  const body = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+  <GetCallerIdentityResult>
+    <Arn>${escapeXml(principalArn)}</Arn>
+    <UserId>${escapeXml(userId)}</UserId>
+    <Account>${escapeXml(accountId)}</Account>
+  </GetCallerIdentityResult>
+  <ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>
+</GetCallerIdentityResponse>
+`;
+  return { status: 200, type: 'text/xml', body, requestId };
+}
