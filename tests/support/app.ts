@@ -82,7 +82,7 @@ async function attach(home: string, tries = 3): Promise<ElectronApplication> {
   }
 }
 
-async function openWindow(shell: App['shell'], home: string): Promise<Window> {
+async function startWindow(shell: App['shell'], home: string): Promise<Window> {
   if (shell === 'chromium') {
     const chromium = createChromiumShell({ headless: process.env.COFFER_TEST_HEADED !== '1' });
     const application = await startApplication({
@@ -101,6 +101,13 @@ async function openWindow(shell: App['shell'], home: string): Promise<Window> {
 }
 
 /** Opens the application on a folder of its own, into which `prepare` may put things before. */
+/** Nothing moves in a window of the tests: what is clicked stays where it was between the button's going down and coming up. */
+async function openWindow(shell: App['shell'], home: string): Promise<Window> {
+  const window = await startWindow(shell, home);
+  await window.page.emulateMedia({ reducedMotion: 'reduce' });
+  return window;
+}
+
 export async function openApp(shell: App['shell'], prepare?: (home: string) => Promise<void>): Promise<App> {
   const home = await mkdtemp(path.join(tmpdir(), 'coffer-e2e-'));
   await prepare?.(home);
