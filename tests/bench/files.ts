@@ -106,6 +106,39 @@ async function main(): Promise<void> {
     globalThis.gc?.();
     const before = process.memoryUsage.rss();
 
+    execFileSync('age-keygen', ['-o', at('key')], { stdio: 'ignore' });
+    const recipient = execFileSync('age-keygen', ['-y', at('key')], { encoding: 'utf8' }).trim();
+    await age('-r', recipient, '-o', at('sealed.age'), at('plain'));
+    await copyFile(at('plain'), at('sealed'));
+    await job(at('sealed'), 'encrypt');
+    await rm(at('sealed'));
+
+    /** Each way's output is removed at once, so that all begin with the same memory and disk. */
+    const theirs = async (times: Times, output: string, ...args: string[]) => {
+      times.age.push(
+        await seconds(() => age(...args, '-o', at(output), at(args[0] === '-d' ? 'sealed.age' : 'plain'))),
+      );
+      times.sync.push(await seconds(() => synced(at(output))));
+      await rm(at(output));
+    };
+    const ours = async (times: Times, source: string, action: 'encrypt' | 'decrypt', output: string) => {
+      times.coffer.push(await seconds(() => job(at(source), action)));
+      await rm(at(output));
+    };
+    // All begin on a disk that has settled.
+    spawnSync('sync');
+    const encrypting = newTimes();
+    const decrypting = newTimes();
+    for (let turn = 0; turn < ROUNDS; turn++) {
+      const steps = [
+        () => theirs(encrypting, 'plain.age', '-r', recipient),
+        () => ours(encrypting, 'plain', 'encrypt', 'plain.encrypted'),
+        () => theirs(decrypting, 'plain.back', '-d', '-i', at('key')),
+        () => ours(decrypting, 'sealed.encrypted', 'decrypt', 'sealed'),
+      ];
+      for (const step of turn % 2 === 0 ? steps : steps.reverse()) await step();
+    }
+    // After the timed turns: what these write and remove keeps the disk busy for a while.
     const turnFor = async (source: string) => {
       await job(source, 'encrypt');
       await rm(source);
@@ -126,36 +159,6 @@ async function main(): Promise<void> {
     await rm(at('sparse'));
     await rm(at('sparse.encrypted'));
 
-    execFileSync('age-keygen', ['-o', at('key')], { stdio: 'ignore' });
-    const recipient = execFileSync('age-keygen', ['-y', at('key')], { encoding: 'utf8' }).trim();
-    await age('-r', recipient, '-o', at('sealed.age'), at('plain'));
-    await copyFile(at('plain'), at('sealed'));
-    await job(at('sealed'), 'encrypt');
-    await rm(at('sealed'));
-
-    /** Each way's output is removed at once, so that all begin with the same memory and disk. */
-    const theirs = async (times: Times, output: string, ...args: string[]) => {
-      times.age.push(
-        await seconds(() => age(...args, '-o', at(output), at(args[0] === '-d' ? 'sealed.age' : 'plain'))),
-      );
-      times.sync.push(await seconds(() => synced(at(output))));
-      await rm(at(output));
-    };
-    const ours = async (times: Times, source: string, action: 'encrypt' | 'decrypt', output: string) => {
-      times.coffer.push(await seconds(() => job(at(source), action)));
-      await rm(at(output));
-    };
-    const encrypting = newTimes();
-    const decrypting = newTimes();
-    for (let turn = 0; turn < ROUNDS; turn++) {
-      const steps = [
-        () => theirs(encrypting, 'plain.age', '-r', recipient),
-        () => ours(encrypting, 'plain', 'encrypt', 'plain.encrypted'),
-        () => theirs(decrypting, 'plain.back', '-d', '-i', at('key')),
-        () => ours(decrypting, 'sealed.encrypted', 'decrypt', 'sealed'),
-      ];
-      for (const step of turn % 2 === 0 ? steps : steps.reverse()) await step();
-    }
     const [ageE, ageD] = [median(encrypting.age), median(decrypting.age)];
     const [e, d] = [median(encrypting.coffer), median(decrypting.coffer)];
     console.log(
