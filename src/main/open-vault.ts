@@ -1,7 +1,7 @@
 import type { EventName, EventPayload } from '../shared/contract/index.ts';
 import { rootArn } from '../shared/iam/arn.ts';
 import { CofferError } from '../shared/kms/errors.ts';
-import type { OperationName } from '../shared/kms/operations.ts';
+import { isOwnReading } from '../shared/kms/operations.ts';
 import { createAuditLog, readHead, type Trail } from './audit/log.ts';
 import type { Environment } from './environment.ts';
 import { createFileService, type FileService } from './files/service.ts';
@@ -43,14 +43,6 @@ export interface OpenVault {
 /** Operations after which what the window shows of keys is old. */
 const CHANGES_KEYS =
   /^(Create|Update|Delete|Tag|Untag|Enable|Disable|Schedule|Cancel|Rotate|Put|Replicate|Retire|Revoke)/;
-
-const OWN_READINGS: ReadonlySet<OperationName> = new Set([
-  'LookupEvents',
-  'GetEvent',
-  'SummarizeEvents',
-  'ListKeyOverviews',
-  'GetKeyOverview',
-]);
 
 const APPENDED_MS = 250;
 
@@ -94,7 +86,7 @@ export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<O
         return answer;
       } finally {
         // The window's own readings do not wake the window, or a live view would wake itself for ever.
-        if (!OWN_READINGS.has(operation)) appended();
+        if (!isOwnReading(operation)) appended();
       }
     },
   };

@@ -1,11 +1,12 @@
 import { KmsError } from '../../shared/kms/errors.ts';
 
+/** The content type of requests and answers. */
+export const JSON_TYPE = 'application/x-amz-json-1.1';
+
 /**
  * The AWS JSON 1.1 protocol ("AWS JSON 1.1 protocol", Smithy): members are JSON, blobs are base64 text, timestamps are seconds
  * since the epoch. What is a blob or a timestamp is known by the member's name: in the KMS API no name is used for two kinds.
  */
-export const JSON_TYPE = 'application/x-amz-json-1.1';
-
 const BLOBS: ReadonlySet<string> = new Set([
   'AttestationDocument',
   'Ciphertext',

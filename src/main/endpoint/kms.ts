@@ -1,5 +1,5 @@
 import { KmsError } from '../../shared/kms/errors.ts';
-import { isOperation, type OperationName } from '../../shared/kms/operations.ts';
+import { isOperation, isOwnReading, type OperationName } from '../../shared/kms/operations.ts';
 import type { Caller } from '../kms/types.ts';
 import { decodeInput, encodeOutput, JSON_TYPE } from './json.ts';
 import type { QuotaClass, Throttle } from './throttle.ts';
@@ -22,17 +22,9 @@ const quotaOf = (operation: OperationName): QuotaClass => (CRYPTOGRAPHIC.has(ope
 /** The operation a request names. Coffer's own operations have no wire form: AWS's clients do not know them. */
 function operationOf(headers: ReadonlyMap<string, string>): OperationName {
   const name = TARGET.exec(headers.get('x-amz-target') ?? '')?.[1] ?? '';
-  if (!isOperation(name) || OWN.has(name)) throw new KmsError('UnknownOperationException', '');
+  if (!isOperation(name) || isOwnReading(name)) throw new KmsError('UnknownOperationException', '');
   return name;
 }
-
-const OWN: ReadonlySet<OperationName> = new Set<OperationName>([
-  'LookupEvents',
-  'GetEvent',
-  'SummarizeEvents',
-  'ListKeyOverviews',
-  'GetKeyOverview',
-]);
 
 /** Answers one call of the KMS API. @throws KmsError as the operation refuses. */
 export async function answerKms(

@@ -1,4 +1,3 @@
-import type { KeyManager, KeySpec, KeyState, KeyUsage, Origin } from '../../shared/kms/enums.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
 import { type KeyRecord, keyById } from './key-rows.ts';
 import type { Context } from './operation.ts';
@@ -30,16 +29,10 @@ export function makeLine({ tx, caller, materials, now }: Context, keyId: string)
   ]);
 }
 
-export interface NewKey {
-  readonly region: string;
-  readonly keyId: string;
-  readonly description: string;
-  readonly spec: KeySpec;
-  readonly usage: KeyUsage;
-  readonly origin: Origin;
-  readonly state: KeyState;
+export interface NewKey
+  extends Pick<KeyRecord, 'region' | 'keyId' | 'description' | 'spec' | 'usage' | 'origin' | 'state'> {
   readonly policy: string;
-  readonly manager?: KeyManager;
+  readonly manager?: KeyRecord['manager'];
   readonly multiRegion?: KeyRecord['multiRegion'];
   readonly service?: string;
 }

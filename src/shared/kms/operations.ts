@@ -38,4 +38,9 @@ export function isOperation(name: string): name is OperationName {
   return Object.hasOwn(operations, name);
 }
 
+/** Coffer's own readings for its window, recorded with the source `coffer.local`: AWS has no such operations. */
+export function isOwnReading(name: OperationName): boolean {
+  return Object.hasOwn(overview, name) || Object.hasOwn(trail, name);
+}
+
 export type { KeyMetadata } from './schemas/keys.ts';
