@@ -6,7 +6,7 @@ import { fileError } from './errors.ts';
 import type { MessageReader } from './message/decrypt.ts';
 
 /** Bytes read at once; a whole number of Coffer's frames. */
-export const BATCH_BYTES = 4 * 2 ** 20;
+export const BATCH_BYTES = 2 ** 20;
 
 export const specialFile = (name: string) =>
   new CofferError(
