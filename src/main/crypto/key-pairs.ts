@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { EncryptionAlgorithm, KeySpec, signingAlgorithms } from '../../shared/kms/enums.ts';
+import type { EncryptionAlgorithm, KeySpec, SigningAlgorithm } from '../../shared/kms/enums.ts';
 import type { Random } from '../environment.ts';
 import type { DigestMessageType } from './digest.ts';
 import * as ecc from './ecc.ts';
@@ -18,7 +18,6 @@ import * as sm2 from './sm2.ts';
  * not verify are false; ciphertext that does not decrypt is null. No message holds bytes of a key or of a text.
  */
 export type KeyPairSpec = Exclude<KeySpec, 'SYMMETRIC_DEFAULT' | `HMAC_${number}`>;
-export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 export type MessageType = 'RAW' | 'DIGEST' | 'EXTERNAL_MU';
 
 /** PKCS#8, or what the primitive's `open` made of it. */

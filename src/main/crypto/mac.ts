@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { MacAlgorithm } from '../../shared/kms/enums.ts';
 import type { Random } from '../environment.ts';
 import { equal } from './bytes.ts';
 
@@ -6,7 +7,6 @@ import { equal } from './bytes.ts';
  * HMAC (RFC 2104, FIPS 198-1) for the KMS specs HMAC_224/256/384/512: one hash a spec, keys as long as the hash's output.
  * node:crypto has all four on Node and on Electron.
  */
-export type MacAlgorithm = 'HMAC_SHA_224' | 'HMAC_SHA_256' | 'HMAC_SHA_384' | 'HMAC_SHA_512';
 
 const macs = {
   HMAC_SHA_224: { hash: 'sha224', bytes: 28 },

@@ -3,14 +3,15 @@ import { KmsError } from '../../shared/kms/errors.ts';
 import { limits } from '../../shared/kms/limits.ts';
 import type { KeyMetadata } from '../../shared/kms/operations.ts';
 import { managedServiceOf } from '../../shared/kms/services.ts';
-import { specs } from '../../shared/kms/specs.ts';
+import { algorithmsOf, specs } from '../../shared/kms/specs.ts';
 import type { AuditEntry } from '../audit/types.ts';
 import type { ReadDatabase } from '../vault/types.ts';
 import { byKeyId, byKeyIdOrAlias, noKeyStore } from './find.ts';
 import { type KeyRecord, relatedKeys } from './key-rows.ts';
 import { managedKey } from './managed-keys.ts';
-import { countKey, insertKey, makeLine } from './new-key.ts';
-import { onAccount, onKey, type Parsed } from './operation.ts';
+import { SYMMETRIC_BYTES } from './materials.ts';
+import { countKey, generateMaterial, insertKey, makeLine } from './new-key.ts';
+import { type Context, onAccount, onKey, type Parsed } from './operation.ts';
 import { afterMarker, cutPage } from './paging.ts';
 import { policyFor } from './policies.ts';
 import { toRecord } from './recorded.ts';
@@ -36,7 +37,6 @@ function multiRegionOf(tx: ReadDatabase, key: KeyRecord): Pick<KeyMetadata, 'Mul
 
 /** `KeyMetadata` as DescribeKey answers it. */
 export function metadataOf(tx: ReadDatabase, key: KeyRecord): KeyMetadata {
-  const facts = specs[key.spec];
   return {
     AWSAccountId: key.accountId,
     KeyId: key.keyId,
@@ -51,13 +51,13 @@ export function metadataOf(tx: ReadDatabase, key: KeyRecord): KeyMetadata {
     KeyManager: key.manager,
     CustomerMasterKeySpec: key.spec,
     KeySpec: key.spec,
-    ...(facts && facts.encryption.length > 0 ? { EncryptionAlgorithms: [...facts.encryption] } : {}),
+    ...algorithmsOf(key.spec, key.usage),
     MultiRegion: key.multiRegion !== null,
     ...multiRegionOf(tx, key),
     ...(key.state === 'PendingReplicaDeletion' && key.deletionDays !== null
       ? { PendingDeletionWindowInDays: key.deletionDays }
       : {}),
-    ...(facts?.rotates ? { CurrentKeyMaterialId: key.currentMaterial } : {}),
+    ...(specs[key.spec].rotates ? { CurrentKeyMaterialId: key.currentMaterial } : {}),
   };
 }
 
@@ -65,7 +65,7 @@ const unsupported = (what: string) =>
   new KmsError('UnsupportedOperationException', `${what} is not supported by this version of Coffer.`);
 
 /** What CreateKey is asked for, once everything Coffer does not do is refused. */
-function wanted(input: Parsed<'CreateKey'>) {
+function wanted({ tx, caller }: Context, input: Parsed<'CreateKey'>) {
   if (input.KeySpec && input.CustomerMasterKeySpec)
     throw new KmsError(
       'ValidationException',
@@ -75,27 +75,32 @@ function wanted(input: Parsed<'CreateKey'>) {
   const origin = input.Origin ?? 'AWS_KMS';
   if (input.CustomKeyStoreId !== undefined) throw noKeyStore(input.CustomKeyStoreId);
   if (input.XksKeyId !== undefined) throw unsupported('An external key');
-  const facts = specs[spec];
-  if (!facts) throw unsupported(`KeySpec ${spec}`);
   if (origin !== 'AWS_KMS') throw unsupported(`Origin ${origin}`);
-  const usage = input.KeyUsage ?? 'ENCRYPT_DECRYPT';
-  if (!facts.usages.includes(usage))
+  const usage = input.KeyUsage ?? (spec === 'SYMMETRIC_DEFAULT' ? 'ENCRYPT_DECRYPT' : undefined);
+  if (usage === undefined)
+    throw new KmsError('ValidationException', `You must specify a KeyUsage value for a key of spec ${spec}.`);
+  if (!specs[spec].usages.includes(usage))
     throw new KmsError('ValidationException', `KeyUsage ${usage} is not compatible with KeySpec ${spec}`);
+  if (!tx.get('SELECT 1 FROM regions WHERE name = ?', [caller.region]))
+    throw new KmsError('ValidationException', `The vault has no Region ${caller.region}.`);
   return { spec, usage, origin };
 }
 
 const createKey = onAccount({
   name: 'CreateKey',
   readOnly: false,
-  run(context, input) {
+  plan(context, input) {
+    const { spec } = wanted(context, input);
+    const { random } = context;
+    return spec === 'SYMMETRIC_DEFAULT' ? undefined : () => generateMaterial(spec, random);
+  },
+  run(context, input, material: Uint8Array | undefined) {
     const { tx, caller, random } = context;
-    const { spec, usage, origin } = wanted(input);
-    if (!tx.get('SELECT 1 FROM regions WHERE name = ?', [caller.region]))
-      throw new KmsError('ValidationException', `The vault has no Region ${caller.region}.`);
+    const { spec, usage, origin } = wanted(context, input);
     countKey(context, caller.region);
     const id = uuid(random.bytes(16));
     const keyId = input.MultiRegion ? `mrk-${id.replaceAll('-', '')}` : id;
-    makeLine(context, keyId);
+    makeLine(context, keyId, material ?? random.bytes(SYMMETRIC_BYTES));
     const key = insertKey(context, {
       region: caller.region,
       keyId,

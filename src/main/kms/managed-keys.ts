@@ -4,6 +4,7 @@ import type { ManagedService } from '../../shared/kms/services.ts';
 import { keyOfAlias } from './find.ts';
 import type { KeyRecord } from './key-rows.ts';
 import { DAY } from './lifecycle.ts';
+import { SYMMETRIC_BYTES } from './materials.ts';
 import { insertKey, makeLine } from './new-key.ts';
 import type { Context } from './operation.ts';
 import { uuid } from './uuid.ts';
@@ -51,7 +52,7 @@ export function managedKey(context: Context, service: ManagedService): KeyRecord
   const existing = keyOfAlias(context, accountId, aliasOf(service));
   if (existing) return existing;
   const keyId = uuid(random.bytes(16));
-  makeLine(context, keyId);
+  makeLine(context, keyId, random.bytes(SYMMETRIC_BYTES));
   const days = limits.rotationPeriod.default;
   tx.run(
     'UPDATE key_lines SET rotation_enabled = 1, rotation_days = ?, next_rotation = ? WHERE account_id = ? AND key_id = ?',

@@ -1,5 +1,6 @@
 import type { MaterialKind } from '../../shared/kms/enums.ts';
 import { toHex } from '../crypto/bytes.ts';
+import { type KeyPairSpec, keyPairs, type PrivateKey } from '../crypto/key-pairs.ts';
 import type { Random } from '../environment.ts';
 import type { Store, Transaction } from '../vault/types.ts';
 import type { KeyRecord } from './key-rows.ts';
@@ -7,8 +8,21 @@ import type { KeyRecord } from './key-rows.ts';
 /** What names a material's owner: replicas of a multi-Region key share it, so no Region is in it. */
 export type Line = Pick<KeyRecord, 'accountId' | 'keyId'>;
 
+/** A private key ready for use, with its public half (SubjectPublicKeyInfo DER). */
+export interface OpenKeyPair {
+  readonly privateKey: PrivateKey;
+  readonly publicKey: Uint8Array;
+}
+
+interface OpenMaterial {
+  readonly bytes: Uint8Array;
+  /** Made when the material is first used as a key pair. */
+  pair?: OpenKeyPair;
+}
+
 const CACHE_MAX = 256;
-const MATERIAL_BYTES = 32;
+/** Bytes of a symmetric key. */
+export const SYMMETRIC_BYTES = 32;
 const MATERIAL_ID_BYTES = 32;
 
 const owner = ({ accountId, keyId }: Line) => `${accountId}/${keyId}`;
@@ -20,7 +34,7 @@ const owner = ({ accountId, keyId }: Line) => `${accountId}/${keyId}`;
 export class Materials {
   readonly #store: Store;
   readonly #random: Random;
-  readonly #open = new Map<string, Uint8Array>();
+  readonly #open = new Map<string, OpenMaterial>();
 
   constructor(store: Store, random: Random) {
     this.#store = store;
@@ -28,10 +42,17 @@ export class Materials {
     store.onLock(() => this.#clear());
   }
 
-  /** Makes 256 bits of material for a key and returns its id (64 hexadecimal digits, random: it says nothing of it). */
+  /** Makes 256 bits of material for a symmetric key and returns its id. */
   create(tx: Transaction, line: Line, number: number, kind: MaterialKind, now: number): string {
+    return this.add(tx, line, number, kind, now, this.#random.bytes(SYMMETRIC_BYTES));
+  }
+
+  /**
+   * Seals material for a key, overwrites it with zeros and returns its id (64 hexadecimal digits, random: it says nothing
+   * of the material).
+   */
+  add(tx: Transaction, line: Line, number: number, kind: MaterialKind, now: number, material: Uint8Array): string {
     const id = toHex(this.#random.bytes(MATERIAL_ID_BYTES));
-    const material = this.#random.bytes(MATERIAL_BYTES);
     const sealed = this.#store.sealMaterial(owner(line), id, material);
     material.fill(0);
     tx.run(
@@ -43,6 +64,22 @@ export class Materials {
 
   /** The material by its id, or null when the key has none of that id. */
   read(tx: Transaction, line: Line, id: string): Uint8Array | null {
+    return this.#entry(tx, line, id)?.bytes ?? null;
+  }
+
+  /** The key pair a key of spec `spec` has as its material of that id, or null when there is none. */
+  keyPair(tx: Transaction, line: Line, id: string, spec: KeyPairSpec): OpenKeyPair | null {
+    const entry = this.#entry(tx, line, id);
+    if (!entry) return null;
+    if (!entry.pair) {
+      const primitive = keyPairs[spec];
+      const privateKey = primitive.open(entry.bytes);
+      entry.pair = { privateKey, publicKey: primitive.publicKey(privateKey) };
+    }
+    return entry.pair;
+  }
+
+  #entry(tx: Transaction, line: Line, id: string): OpenMaterial | null {
     const name = `${owner(line)}/${id}`;
     const cached = this.#open.get(name);
     if (cached) {
@@ -56,11 +93,11 @@ export class Materials {
       [line.accountId, line.keyId, id],
     );
     if (!row) return null;
-    const material = this.#store.openMaterial(owner(line), id, row.sealed);
-    this.#open.set(name, material);
+    const entry: OpenMaterial = { bytes: this.#store.openMaterial(owner(line), id, row.sealed) };
+    this.#open.set(name, entry);
     const oldest = this.#open.size > CACHE_MAX ? this.#open.keys().next().value : undefined;
     if (oldest !== undefined) this.#drop(oldest);
-    return material;
+    return entry;
   }
 
   /** Forgets the opened material of a key whose rows are gone. */
@@ -70,7 +107,8 @@ export class Materials {
   }
 
   #drop(name: string): void {
-    this.#open.get(name)?.fill(0);
+    // An opened form cannot be overwritten; nothing refers to it any more and it goes with the next collection.
+    this.#open.get(name)?.bytes.fill(0);
     this.#open.delete(name);
   }
 

@@ -1,5 +1,11 @@
+import type { KeySpec } from '../../shared/kms/enums.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
+import { specs } from '../../shared/kms/specs.ts';
+import { type KeyPairSpec, keyPairs } from '../crypto/key-pairs.ts';
+import { macBytes } from '../crypto/mac.ts';
+import type { Random } from '../environment.ts';
 import { type KeyRecord, keyById } from './key-rows.ts';
+import { SYMMETRIC_BYTES } from './materials.ts';
 import type { Context } from './operation.ts';
 
 /** Counts a new key against the Region's quota. The count is kept, so that it costs the same with any number of keys. */
@@ -17,11 +23,21 @@ export function countKey({ tx, caller, keysPerRegion }: Context, region: string)
     );
 }
 
-/** Makes the line of a new key with its first material: what its replicas will share. */
-export function makeLine({ tx, caller, materials, now }: Context, keyId: string): void {
+/**
+ * The first material of a key: 32 bytes for symmetric encryption, as long as the hash for HMAC, PKCS #8 DER for a key pair.
+ * RSA takes seconds, on a thread of its own.
+ */
+export async function generateMaterial(spec: KeySpec, random: Random): Promise<Uint8Array> {
+  if (spec === 'SYMMETRIC_DEFAULT') return random.bytes(SYMMETRIC_BYTES);
+  const algorithm = specs[spec].mac?.[0];
+  return algorithm ? random.bytes(macBytes(algorithm)) : keyPairs[spec as KeyPairSpec].generate(random);
+}
+
+/** Makes the line of a new key with its first material, which is overwritten: what its replicas will share. */
+export function makeLine({ tx, caller, materials, now }: Context, keyId: string, bytes: Uint8Array): void {
   const line = { accountId: caller.accountId, keyId };
   tx.run('INSERT INTO key_lines (account_id, key_id, current_material) VALUES (?, ?, ?)', [line.accountId, keyId, '']);
-  const material = materials.create(tx, line, 0, 'CREATED', now);
+  const material = materials.add(tx, line, 0, 'CREATED', now, bytes);
   tx.run('UPDATE key_lines SET current_material = ? WHERE account_id = ? AND key_id = ?', [
     material,
     line.accountId,

@@ -60,8 +60,13 @@ export interface Operation<N extends OperationName = OperationName> {
   readonly readOnly: boolean;
   /** The keys and other resources the call touches, with the permission each needs. */
   find(context: Context, input: Parsed<N>): readonly Target[];
-  /** Does the work; `keys` are the key targets of `find`, in order. */
-  run(context: Context, input: Parsed<N>, keys: readonly KeyRecord[]): OperationOutput<N>;
+  /**
+   * Asked once the checks have passed: work that is too slow for a transaction, or done elsewhere. It runs outside; then
+   * everything from `find` on happens again in a second transaction, with its result. Undefined when there is none.
+   */
+  plan?(context: Context, input: Parsed<N>, keys: readonly KeyRecord[]): (() => Promise<unknown>) | undefined;
+  /** Does the rest; `keys` are the key targets of `find`, in order, `work` is what the planned work gave. */
+  run(context: Context, input: Parsed<N>, keys: readonly KeyRecord[], work: unknown): OperationOutput<N>;
   readonly audit: AuditMap<N>;
 }
 
@@ -89,7 +94,7 @@ export interface DoneCall<N extends OperationName> {
   readonly resources: readonly string[];
 }
 
-interface OnKey<N extends OperationName> {
+interface OnKey<N extends OperationName, Work> {
   readonly name: N;
   readonly readOnly: boolean;
   readonly source?: Operation['source'];
@@ -97,12 +102,14 @@ interface OnKey<N extends OperationName> {
   readonly action?: string;
   readonly usage?: KeyUsage;
   find(context: Context, input: Parsed<N>): KeyRecord;
-  run(context: Context, input: Parsed<N>, key: KeyRecord): OperationOutput<N>;
+  plan?(context: Context, input: Parsed<N>, key: KeyRecord): (() => Promise<Work>) | undefined;
+  run(context: Context, input: Parsed<N>, key: KeyRecord, work: Work): OperationOutput<N>;
   readonly audit: AuditMap<N>;
 }
 
 /** An operation on exactly one key. */
-export function onKey<N extends OperationName>(spec: OnKey<N>): Operation<N> {
+export function onKey<N extends OperationName, Work = undefined>(spec: OnKey<N, Work>): Operation<N> {
+  const { plan } = spec;
   const action = `kms:${spec.action ?? spec.name}`;
   return {
     name: spec.name,
@@ -117,21 +124,24 @@ export function onKey<N extends OperationName>(spec: OnKey<N>): Operation<N> {
         ...('EncryptionContext' in input ? { encryptionContext: input.EncryptionContext } : undefined),
       },
     ],
-    run: (context, input, keys) => spec.run(context, input, keys[0] as KeyRecord),
+    ...(plan ? { plan: (context, input, keys) => plan(context, input, keys[0] as KeyRecord) } : undefined),
+    run: (context, input, keys, work) => spec.run(context, input, keys[0] as KeyRecord, work as Work),
   };
 }
 
-interface OnAccount<N extends OperationName> {
+interface OnAccount<N extends OperationName, Work> {
   readonly name: N;
   readonly readOnly: boolean;
   readonly source?: Operation['source'];
   readonly action?: string;
-  run(context: Context, input: Parsed<N>): OperationOutput<N>;
+  plan?(context: Context, input: Parsed<N>): (() => Promise<Work>) | undefined;
+  run(context: Context, input: Parsed<N>, work: Work): OperationOutput<N>;
   readonly audit: AuditMap<N>;
 }
 
 /** An operation on the caller's account, on no key yet. */
-export function onAccount<N extends OperationName>(spec: OnAccount<N>): Operation<N> {
+export function onAccount<N extends OperationName, Work = undefined>(spec: OnAccount<N, Work>): Operation<N> {
+  const { plan } = spec;
   const action = `kms:${spec.action ?? spec.name}`;
   return {
     name: spec.name,
@@ -139,6 +149,7 @@ export function onAccount<N extends OperationName>(spec: OnAccount<N>): Operatio
     readOnly: spec.readOnly,
     audit: spec.audit,
     find: ({ caller }) => [{ resource: '*', accountId: caller.accountId, action }],
-    run: (context, input) => spec.run(context, input),
+    ...(plan ? { plan: (context, input) => plan(context, input) } : undefined),
+    run: (context, input, _keys, work) => spec.run(context, input, work as Work),
   };
 }

@@ -69,13 +69,25 @@ function checkTarget(context: Context, operation: Operation, target: Target): vo
     );
 }
 
-/** Find the keys → authorize → check their state → run. Synchronous: one state of the vault from first to last. */
+/** What work outside of the transaction came to. */
+type Worked = { readonly result: unknown } | { readonly error: unknown };
+
+/** Either the answer, or work to do before the call can be answered. */
+type Performed<N extends OperationName> =
+  | { readonly output: OperationOutput<N> }
+  | { readonly planned: () => Promise<unknown> };
+
+/**
+ * Find the keys → authorize → check their state → run. Synchronous: one state of the vault from first to last. Without
+ * `worked`, an operation that has work for outside answers with that instead.
+ */
 function perform<N extends OperationName>(
   context: Context,
   operation: Operation<N>,
   input: Parsed<N>,
   trace: Trace,
-): OperationOutput<N> {
+  worked: Worked | undefined,
+): Performed<N> {
   const targets = operation.find(context, input);
   const keys = targets.flatMap((target) => ('key' in target ? [target.key] : []));
   // A key in another Region has its record there.
@@ -83,18 +95,62 @@ function perform<N extends OperationName>(
   if ('GrantTokens' in input && input.GrantTokens?.some((token) => context.grantTokens.read(token) === null))
     throw invalidToken();
   for (const target of targets) checkTarget(context, operation as unknown as Operation, target);
-  const output = operation.run(context, input, keys);
+  const planned = worked ? undefined : operation.plan?.(context, input, keys);
+  if (planned) return { planned };
+  if (worked && 'error' in worked) throw worked.error;
+  const output = operation.run(context, input, keys, worked?.result);
   if (USES.has(operation.name)) for (const key of keys) noteUse(context.tx, key, context.now);
   // A dry run is a whole run whose work is undone: so it cannot check less than the real one.
   if ('DryRun' in input && input.DryRun === true)
     throw new KmsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.');
-  return output;
+  return { output };
+}
+
+interface Settled<N extends OperationName> {
+  readonly output?: OperationOutput<N>;
+  readonly failure?: CofferError;
+  readonly requestId: string;
+}
+
+/** One pass of a call through a transaction: to its record, or to the work it has outside. */
+function pass<N extends OperationName>(
+  parts: PipelineParts,
+  caller: Caller,
+  operation: Operation<N>,
+  valid: { readonly input: Parsed<N> } | { readonly invalid: unknown },
+  worked?: Worked,
+): Promise<Settled<N> | { readonly planned: () => Promise<unknown> }> {
+  return parts.store.transact((tx) => {
+    const context = parts.contextOf(tx, caller);
+    const trace: Trace = { parameters: null, resources: [] };
+    let performed: Performed<N> | undefined;
+    let failure: CofferError | undefined;
+    try {
+      if ('invalid' in valid) throw valid.invalid;
+      trace.parameters = requestParameters(valid.input, operation.audit.request);
+      performed = tx.attempt(() => perform(context, operation, valid.input, trace, worked));
+    } catch (error) {
+      failure = expected(error);
+      if (failure !== error) parts.onBug(error, operation.name);
+    }
+    if (performed && 'planned' in performed) return performed;
+    const done =
+      performed && 'input' in valid
+        ? { context, input: valid.input, output: performed.output, resources: trace.resources }
+        : undefined;
+    const entry = entryOf(context, operation, trace, done, failure);
+    const { requestId } = parts.audit.append(tx, entry);
+    for (const key of done ? context.born : []) parts.audit.append(tx, birthOf(key, context.now));
+    for (const other of (done && operation.audit.elsewhere?.(done)) ?? [])
+      parts.audit.append(tx, { ...entry, ...other });
+    return { ...(done ? { output: done.output } : {}), ...(failure ? { failure } : {}), requestId };
+  });
 }
 
 /**
  * The one road of every request: validate → find the key → authorize → check its state → run → record → commit → answer.
- * All of a call's work and its audit record are one transaction. A refused call's work is undone, its record is not.
- * Work too slow for a transaction will be done between two passes of `perform`'s checks, outside.
+ * All of a call's work and its audit record are one transaction; work that an operation plans for outside comes before it,
+ * between two passes of the same checks. A refused call's work is undone, its record is not.
  * @throws KmsError as the operation refuses; CofferError when the vault cannot write or is locked. Both with the
  * `requestId` of the record where there is one.
  */
@@ -104,40 +160,22 @@ export async function call<N extends OperationName>(
   operation: Operation<N>,
   raw: unknown,
 ): Promise<Answer<N>> {
-  let input: Parsed<N> | undefined;
-  let invalid: unknown;
+  let valid: { readonly input: Parsed<N> } | { readonly invalid: unknown };
   try {
-    input = validate(operation.name, raw);
-  } catch (error) {
-    invalid = error;
+    valid = { input: validate(operation.name, raw) };
+  } catch (invalid) {
+    valid = { invalid };
   }
-  let settled: { output?: OperationOutput<N>; failure?: CofferError; requestId: string };
+  let settled: Settled<N>;
   try {
-    settled = await parts.store.transact((tx) => {
-      const context = parts.contextOf(tx, caller);
-      const trace: Trace = { parameters: null, resources: [] };
-      let output: OperationOutput<N> | undefined;
-      let failure: CofferError | undefined;
-      try {
-        if (input === undefined) throw invalid;
-        const valid = input;
-        trace.parameters = requestParameters(valid, operation.audit.request);
-        output = tx.attempt(() => perform(context, operation, valid, trace));
-      } catch (error) {
-        failure = expected(error);
-        if (failure !== error) parts.onBug(error, operation.name);
-      }
-      const done =
-        input === undefined || output === undefined || failure
-          ? undefined
-          : { context, input, output, resources: trace.resources };
-      const entry = entryOf(context, operation, trace, done, failure);
-      const { requestId } = parts.audit.append(tx, entry);
-      for (const key of done ? context.born : []) parts.audit.append(tx, birthOf(key, context.now));
-      for (const other of (done && operation.audit.elsewhere?.(done)) ?? [])
-        parts.audit.append(tx, { ...entry, ...other });
-      return { ...(output === undefined ? {} : { output }), ...(failure ? { failure } : {}), requestId };
-    });
+    const first = await pass(parts, caller, operation, valid);
+    if ('planned' in first) {
+      const worked: Worked = await first.planned().then(
+        (result) => ({ result }),
+        (error: unknown) => ({ error }),
+      );
+      settled = (await pass(parts, caller, operation, valid, worked)) as Settled<N>;
+    } else settled = first;
   } catch (error) {
     if (error instanceof CofferError) throw error;
     parts.onBug(error, operation.name);

@@ -68,9 +68,13 @@ export const signingAlgorithms = [
   'ED25519_SHA_512',
   'ED25519_PH_SHA_512',
 ] as const;
+export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 export const macAlgorithms = ['HMAC_SHA_224', 'HMAC_SHA_256', 'HMAC_SHA_384', 'HMAC_SHA_512'] as const;
+export type MacAlgorithm = (typeof macAlgorithms)[number];
 export const keyAgreementAlgorithms = ['ECDH'] as const;
+export type KeyAgreementAlgorithm = (typeof keyAgreementAlgorithms)[number];
 export const encapsulationAlgorithms = ['ML_KEM'] as const;
+export type EncapsulationAlgorithm = (typeof encapsulationAlgorithms)[number];
 
 export const dataKeySpecs = ['AES_256', 'AES_128'] as const;
 export const rotationTypes = ['AUTOMATIC', 'ON_DEMAND'] as const;

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digest, type HashName } from '../../../src/main/crypto/digest.ts';
-import { type KeyPairSpec, keyPairs, type SigningAlgorithm } from '../../../src/main/crypto/key-pairs.ts';
+import { type KeyPairSpec, keyPairs } from '../../../src/main/crypto/key-pairs.ts';
 import { unwrapMaterial, wrapPadded } from '../../../src/main/crypto/key-wrap.ts';
 import * as sm2 from '../../../src/main/crypto/sm2.ts';
+import type { SigningAlgorithm } from '../../../src/shared/kms/enums.ts';
 import { flipped, random } from '../../support/crypto.ts';
 
 /** OpenSSL's command line, which shares no code with these modules, on the other side of each of them. */

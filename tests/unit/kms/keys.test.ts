@@ -35,7 +35,7 @@ describe('keys', () => {
 
   it('refuses what is not built and what contradicts itself', async () => {
     const cases = [
-      [{ KeySpec: 'RSA_2048' }, 'UnsupportedOperationException'],
+      [{ KeySpec: 'RSA_2048' }, 'ValidationException'],
       [{ Origin: 'EXTERNAL' }, 'UnsupportedOperationException'],
       [{ CustomKeyStoreId: 'cks' }, 'CustomKeyStoreNotFoundException'],
       [{ XksKeyId: 'xks' }, 'UnsupportedOperationException'],
