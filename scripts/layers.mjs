@@ -13,11 +13,13 @@ const layers = {
   'src/main/vault': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto'], node: true },
   'src/main/audit': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/vault'], node: true },
   'src/main/policy': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto'], node: true },
+  'src/main/key-stores': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto'], node: true },
   'src/main/kms': {
     may: [
       'src/shared',
       'src/main/environment.ts',
       'src/main/crypto',
+      'src/main/key-stores',
       'src/main/vault',
       'src/main/audit',
       'src/main/policy',

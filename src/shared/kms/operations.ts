@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { cryptography } from './schemas/cryptography.ts';
 import { grants } from './schemas/grants.ts';
+import { keyStores } from './schemas/key-stores.ts';
 import { keys } from './schemas/keys.ts';
 import { names } from './schemas/names.ts';
 import { overview } from './schemas/overview.ts';
@@ -23,6 +24,7 @@ export const operations = {
   ...cryptography,
   ...rotation,
   ...usage,
+  ...keyStores,
   ...overview,
   ...trail,
 } satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;
