@@ -1,11 +1,11 @@
 import type { HelperProcess, StartHelper } from './helper.ts';
 import {
   type FromHost,
+  type ToHost,
   TokenFailure,
   type TokenInfo,
   type TokenLogin,
   type TokenTask,
-  type ToHost,
 } from './pkcs11/protocol.ts';
 
 /** How long a token has for one task, in milliseconds. Smart cards take seconds to make a key. */

@@ -4,6 +4,7 @@ import type { ManagedService } from '../../shared/kms/services.ts';
 import type { Trail } from '../audit/log.ts';
 import type { Environment } from '../environment.ts';
 import type { Store } from '../vault/types.ts';
+import { type KeyStoreOptions, KeyStores } from './connections.ts';
 import { GrantTokens } from './grant-tokens.ts';
 import { KeyReader } from './key-rows.ts';
 import { managedKey } from './managed-keys.ts';
@@ -23,6 +24,7 @@ export interface EngineOptions {
   readonly onBug?: (error: unknown, operation: string) => void;
   /** Customer managed keys an account may have in a Region; AWS's quota unless given. */
   readonly keysPerRegion?: number;
+  readonly keyStores?: KeyStoreOptions;
 }
 
 /** The engine with what its owner drives: the work that comes due by the clock. */
@@ -36,6 +38,10 @@ export interface ScheduledEngine extends Engine {
   runSchedule(now: number): Promise<Done[]>;
   /** When `runSchedule` has work next (ms since the epoch), or undefined. Ask again after every call that changes a key. */
   nextDue(): number | undefined;
+  /** Takes up the connecting of key stores that the last closing of the vault cut off. */
+  resumeKeyStores(): void;
+  /** Resolves when nothing is under way at key stores but what calls wait for. */
+  keyStoresSettled(): Promise<void>;
 }
 
 export function createEngine({
@@ -44,9 +50,11 @@ export function createEngine({
   environment,
   onBug = () => undefined,
   keysPerRegion = limits.keysPerRegion,
+  keyStores: keyStoreOptions = {},
 }: EngineOptions): ScheduledEngine {
   const materials = new Materials(store, environment.random);
   const grantTokens = new GrantTokens(store, environment.random);
+  const keyStores = new KeyStores({ store, environment, onBug }, keyStoreOptions);
   const keys = new KeyReader();
   const settler = new Settler();
   const parts: PipelineParts = {
@@ -64,6 +72,7 @@ export function createEngine({
         keys,
         materials,
         grantTokens,
+        keyStores,
         born: [],
         signer: audit.signer,
         keysPerRegion,
@@ -83,7 +92,9 @@ export function createEngine({
         for (const key of context.born) audit.append(tx, birthOf(key, context.now));
         return { keyId, arn };
       }),
-    runSchedule: (now) => runSchedule({ store, audit, materials, settler }, now),
+    runSchedule: (now) => runSchedule({ store, audit, materials, settler, keyStores }, now),
     nextDue: () => nextDue({ store }),
+    resumeKeyStores: () => keyStores.resume(),
+    keyStoresSettled: () => keyStores.settled(),
   };
 }

@@ -1,7 +1,10 @@
 import { KmsError } from '../../shared/kms/errors.ts';
-import { keyToUse, noKeyStore } from './find.ts';
-import { onAccount, onKey } from './operation.ts';
-import { refuseRecipient, seal } from './symmetric.ts';
+import { findKeyStore, isOutside, sealer, tokenRandom } from './custom-keys.ts';
+import type { EncryptionContext } from './encryption-context.ts';
+import { keyToUse } from './find.ts';
+import type { KeyRecord } from './key-rows.ts';
+import { type Context, onAccount, onKey } from './operation.ts';
+import { EMPTY, refuseRecipient, seal } from './symmetric.ts';
 
 const KEY_BYTES = { AES_128: 16, AES_256: 32 } as const;
 
@@ -10,6 +13,38 @@ function lengthOf(input: { NumberOfBytes?: number | undefined; KeySpec?: keyof t
   if ((input.NumberOfBytes === undefined) === (input.KeySpec === undefined))
     throw new KmsError('ValidationException', 'Please specify either number of bytes or key spec.');
   return input.KeySpec ? KEY_BYTES[input.KeySpec] : (input.NumberOfBytes as number);
+}
+
+interface SealedKey {
+  readonly plaintext: Uint8Array;
+  readonly blob: Uint8Array;
+}
+
+/** For a key in a key store: makes the data key and has it encrypted there. A dry run asks nobody. */
+function planDataKey(
+  context: Context,
+  operation: string,
+  input: Parameters<typeof lengthOf>[0] & {
+    readonly EncryptionContext?: EncryptionContext | undefined;
+    readonly DryRun?: boolean | undefined;
+  },
+  key: KeyRecord,
+): (() => Promise<SealedKey>) | undefined {
+  if (!isOutside(key)) return undefined;
+  const encrypt = sealer(context, operation, key, input.EncryptionContext);
+  const plaintext = context.random.bytes(lengthOf(input));
+  return async () => ({ plaintext, blob: input.DryRun ? EMPTY : await encrypt(plaintext) });
+}
+
+function sealedKey(
+  context: Context,
+  input: Parameters<typeof planDataKey>[2],
+  key: KeyRecord,
+  work: SealedKey | undefined,
+): SealedKey {
+  if (work) return work;
+  const plaintext = context.random.bytes(lengthOf(input));
+  return { plaintext, blob: seal(context, key, plaintext, input.EncryptionContext) };
 }
 
 const generateDataKey = onKey({
@@ -21,9 +56,9 @@ const generateDataKey = onKey({
     lengthOf(input);
     return keyToUse(context, input);
   },
-  run(context, input, key) {
-    const plaintext = context.random.bytes(lengthOf(input));
-    const blob = seal(context, key, plaintext, input.EncryptionContext);
+  plan: (context, input, key) => planDataKey(context, 'GenerateDataKey', input, key),
+  run(context, input, key, work) {
+    const { plaintext, blob } = sealedKey(context, input, key, work);
     return { CiphertextBlob: blob, Plaintext: plaintext, KeyId: key.arn, KeyMaterialId: key.currentMaterial };
   },
   audit: { request: ['KeyId', 'EncryptionContext', 'NumberOfBytes', 'KeySpec', 'DryRun'] },
@@ -37,9 +72,9 @@ const generateDataKeyWithoutPlaintext = onKey({
     lengthOf(input);
     return keyToUse(context, input);
   },
-  run(context, input, key) {
-    const plaintext = context.random.bytes(lengthOf(input));
-    const blob = seal(context, key, plaintext, input.EncryptionContext);
+  plan: (context, input, key) => planDataKey(context, 'GenerateDataKeyWithoutPlaintext', input, key),
+  run(context, input, key, work) {
+    const { plaintext, blob } = sealedKey(context, input, key, work);
     plaintext.fill(0);
     return { CiphertextBlob: blob, KeyId: key.arn, KeyMaterialId: key.currentMaterial };
   },
@@ -49,11 +84,14 @@ const generateDataKeyWithoutPlaintext = onKey({
 const generateRandom = onAccount({
   name: 'GenerateRandom',
   readOnly: true,
-  run({ random }, input) {
+  plan(context, input) {
     refuseRecipient(input);
-    if (input.CustomKeyStoreId !== undefined) throw noKeyStore(input.CustomKeyStoreId);
     if (input.NumberOfBytes === undefined) throw new KmsError('ValidationException', 'NumberOfBytes is required.');
-    return { Plaintext: random.bytes(input.NumberOfBytes) };
+    if (input.CustomKeyStoreId === undefined) return undefined;
+    return tokenRandom(context, findKeyStore(context, input.CustomKeyStoreId), input.NumberOfBytes);
+  },
+  run({ random }, input, bytes: Uint8Array | undefined) {
+    return { Plaintext: bytes ?? random.bytes(input.NumberOfBytes ?? 0) };
   },
   audit: { request: ['NumberOfBytes', 'CustomKeyStoreId'] },
 });

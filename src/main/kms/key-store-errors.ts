@@ -1,6 +1,6 @@
 import type { ConnectionErrorCode } from '../../shared/kms/enums.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
-import { type TokenReason, TokenFailure } from '../key-stores/pkcs11/protocol.ts';
+import { TokenFailure, type TokenReason } from '../key-stores/pkcs11/protocol.ts';
 import { XksFailure, type XksReason } from '../key-stores/xks/failure.ts';
 
 /** For whom a key store was asked: making or changing the store, making a key, using a key, or random bytes from it. */
@@ -137,7 +137,11 @@ const tokenRefusals: Readonly<Record<TokenReason, Refusal>> = {
     NOT_FOUND,
     'KeyUnavailableException',
   ),
-  PinIncorrect: token('The PKCS#11 token does not accept the password of this key store.', 'INVALID_CREDENTIALS', INACTIVE),
+  PinIncorrect: token(
+    'The PKCS#11 token does not accept the password of this key store.',
+    'INVALID_CREDENTIALS',
+    INACTIVE,
+  ),
   PinLocked: token('The PKCS#11 token has locked its user out.', 'USER_LOCKED_OUT', INACTIVE),
   PinNotSet: token('The user of the PKCS#11 token has no PIN yet.', 'USER_NOT_FOUND', INACTIVE),
   NoKey: token('The PKCS#11 token does not hold the material of this KMS key.', 'INTERNAL_ERROR', INACTIVE),

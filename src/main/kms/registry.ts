@@ -2,6 +2,7 @@ import type { OperationName } from '../../shared/kms/operations.ts';
 import { aliasOperations } from './aliases.ts';
 import { generateOperations } from './generate.ts';
 import { grantOperations } from './grants.ts';
+import { keyStoreOperations } from './key-stores.ts';
 import { keyOperations } from './keys.ts';
 import { usageOperations } from './last-usage.ts';
 import { lifecycleOperations } from './lifecycle.ts';
@@ -28,6 +29,7 @@ const all: readonly AnyOperation[] = [
   ...generateOperations,
   ...rotationOperations,
   ...usageOperations,
+  ...keyStoreOperations,
   ...overviewOperations,
   ...trailOperations,
 ];

@@ -59,6 +59,11 @@ export function rotate(
 
 /** @throws KmsError `UnsupportedOperationException` for a key that cannot be rotated. */
 function checkRotates(key: KeyRecord): void {
+  if (key.keyStore !== null)
+    throw new KmsError(
+      'UnsupportedOperationException',
+      `${key.arn} is in a custom key store, whose keys do not rotate.`,
+    );
   if (!specs[key.spec].rotates)
     throw new KmsError('UnsupportedOperationException', `${key.arn} key spec is ${key.spec}, which does not rotate.`);
 }

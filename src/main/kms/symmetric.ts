@@ -1,19 +1,15 @@
 import type { EncryptionAlgorithm } from '../../shared/kms/enums.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
 import { type Ciphertext, decrypt, encrypt, parseCiphertext } from './ciphertext.ts';
+import { invalidCiphertext, isOutside, opener, sealer } from './custom-keys.ts';
 import { canonicalContext, type EncryptionContext } from './encryption-context.ts';
 import { keyToUse } from './find.ts';
 import type { KeyRecord } from './key-rows.ts';
-import { type Context, type Operation, onKey } from './operation.ts';
+import { type Context, type Operation, onKey, type Parsed } from './operation.ts';
 
 const SYMMETRIC = 'SYMMETRIC_DEFAULT';
-
-/** One message for every reason, so that nothing tells them apart. */
-const invalidCiphertext = () =>
-  new KmsError(
-    'InvalidCiphertextException',
-    'The ciphertext does not open: it is damaged, belongs to a key that is not here, or needs another encryption context.',
-  );
+/** What stands for bytes in a dry run's answer, which nobody gets. */
+export const EMPTY = new Uint8Array(0);
 
 /** Nitro enclaves and their attestation do not exist here. @throws KmsError `UnsupportedOperationException` */
 export function refuseRecipient(input: { readonly Recipient?: unknown }): void {
@@ -30,8 +26,13 @@ function checkAlgorithm(key: KeyRecord, algorithm: EncryptionAlgorithm = SYMMETR
     );
 }
 
-/** Encrypts under the key's current material. */
+/**
+ * Encrypts under the key's current material.
+ * @throws KmsError `UnsupportedOperationException` for a key in a custom key store, whose work is planned.
+ */
 export function seal(context: Context, key: KeyRecord, plaintext: Uint8Array, bound?: EncryptionContext): Uint8Array {
+  if (isOutside(key))
+    throw new KmsError('UnsupportedOperationException', `${key.arn} is in a custom key store, which does not do this.`);
   const aad = canonicalContext(bound);
   const material = context.materials.read(context.tx, key, key.currentMaterial);
   if (!material) throw new Error('a key without its current material');
@@ -46,6 +47,7 @@ export function seal(context: Context, key: KeyRecord, plaintext: Uint8Array, bo
 
 /** Decrypts with whichever of the key's materials made the ciphertext. @throws KmsError `InvalidCiphertextException` */
 function open(context: Context, key: KeyRecord, sealed: Ciphertext, bound?: EncryptionContext): Uint8Array {
+  if (sealed.envelope || isOutside(key)) throw invalidCiphertext();
   const aad = canonicalContext(bound);
   const material = context.materials.read(context.tx, key, sealed.materialId);
   const plaintext = material && decrypt(sealed, material, aad);
@@ -98,15 +100,20 @@ const encryptOperation = onKey({
   readOnly: true,
   usage: 'ENCRYPT_DECRYPT',
   find: keyToUse,
-  run(context, input, key) {
+  plan(context, input, key) {
     checkAlgorithm(key, input.EncryptionAlgorithm);
-    const blob = seal(context, key, input.Plaintext, input.EncryptionContext);
+    if (!isOutside(key)) return undefined;
+    const encrypt = sealer(context, 'Encrypt', key, input.EncryptionContext);
+    // A dry run asks nobody.
+    return async () => (input.DryRun ? EMPTY : encrypt(input.Plaintext));
+  },
+  run(context, input, key, work) {
+    checkAlgorithm(key, input.EncryptionAlgorithm);
+    const blob = work ?? seal(context, key, input.Plaintext, input.EncryptionContext);
     return { CiphertextBlob: blob, KeyId: key.arn, EncryptionAlgorithm: SYMMETRIC };
   },
   audit: { request: ['KeyId', 'EncryptionContext', 'EncryptionAlgorithm', 'DryRun'] },
 });
-
-const EMPTY = new Uint8Array(0);
 
 const decryptOperation = onKey({
   name: 'Decrypt',
@@ -117,7 +124,13 @@ const decryptOperation = onKey({
     if (withoutCiphertext(input, input.KeyId)) return keyToUse(context, { KeyId: input.KeyId as string });
     return keyOfCiphertext(context, input.CiphertextBlob, input.KeyId);
   },
-  run(context, input, key) {
+  plan(context, input, key) {
+    checkAlgorithm(key, input.EncryptionAlgorithm);
+    if (!isOutside(key) || withoutCiphertext(input, input.KeyId)) return undefined;
+    const decrypt = opener(context, 'Decrypt', key, ciphertextOf(input.CiphertextBlob), input.EncryptionContext);
+    return async () => (input.DryRun ? EMPTY : decrypt());
+  },
+  run(context, input, key, work) {
     checkAlgorithm(key, input.EncryptionAlgorithm);
     // A dry run without ciphertext ends here: the pipeline turns every dry run's answer into its exception.
     if (withoutCiphertext(input, input.KeyId))
@@ -125,13 +138,27 @@ const decryptOperation = onKey({
     const sealed = ciphertextOf(input.CiphertextBlob);
     return {
       KeyId: key.arn,
-      Plaintext: open(context, key, sealed, input.EncryptionContext),
+      Plaintext: work ?? open(context, key, sealed, input.EncryptionContext),
       EncryptionAlgorithm: SYMMETRIC,
       KeyMaterialId: sealed.materialId,
     };
   },
   audit: { request: ['KeyId', 'EncryptionContext', 'EncryptionAlgorithm', 'DryRun', 'DryRunModifiers'] },
 });
+
+/** ReEncrypt with both keys' material in the vault. */
+function reSeal(
+  context: Context,
+  input: Parsed<'ReEncrypt'>,
+  source: KeyRecord,
+  destination: KeyRecord,
+  sealed: Ciphertext | null,
+): Uint8Array {
+  const plaintext = sealed ? open(context, source, sealed, input.SourceEncryptionContext) : EMPTY;
+  const blob = seal(context, destination, plaintext, input.DestinationEncryptionContext);
+  plaintext.fill(0);
+  return blob;
+}
 
 const reEncrypt: Operation<'ReEncrypt'> = {
   name: 'ReEncrypt',
@@ -157,14 +184,26 @@ const reEncrypt: Operation<'ReEncrypt'> = {
       },
     ];
   },
-  run(context, input, keys) {
+  plan(context, input, keys) {
+    const [source, destination] = keys as readonly [KeyRecord, KeyRecord];
+    checkAlgorithm(source, input.SourceEncryptionAlgorithm);
+    checkAlgorithm(destination, input.DestinationEncryptionAlgorithm);
+    if (!isOutside(source) && !isOutside(destination)) return undefined;
+    const sealed = withoutCiphertext(input, input.SourceKeyId) ? null : ciphertextOf(input.CiphertextBlob);
+    const decrypt = sealed && opener(context, 'ReEncrypt', source, sealed, input.SourceEncryptionContext);
+    const encrypt = sealer(context, 'ReEncrypt', destination, input.DestinationEncryptionContext);
+    return async () => {
+      if (input.DryRun || !decrypt) return EMPTY;
+      const plaintext = await decrypt();
+      return encrypt(plaintext).finally(() => plaintext.fill(0));
+    };
+  },
+  run(context, input, keys, work) {
     const [source, destination] = keys as readonly [KeyRecord, KeyRecord];
     checkAlgorithm(source, input.SourceEncryptionAlgorithm);
     checkAlgorithm(destination, input.DestinationEncryptionAlgorithm);
     const sealed = withoutCiphertext(input, input.SourceKeyId) ? null : ciphertextOf(input.CiphertextBlob);
-    const plaintext = sealed ? open(context, source, sealed, input.SourceEncryptionContext) : EMPTY;
-    const blob = seal(context, destination, plaintext, input.DestinationEncryptionContext);
-    plaintext.fill(0);
+    const blob = (work as Uint8Array | undefined) ?? reSeal(context, input, source, destination, sealed);
     return {
       CiphertextBlob: blob,
       SourceKeyId: source.arn,

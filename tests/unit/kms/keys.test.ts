@@ -38,7 +38,7 @@ describe('keys', () => {
       [{ KeySpec: 'RSA_2048' }, 'ValidationException'],
       [{ Origin: 'EXTERNAL' }, 'UnsupportedOperationException'],
       [{ CustomKeyStoreId: 'cks' }, 'CustomKeyStoreNotFoundException'],
-      [{ XksKeyId: 'xks' }, 'UnsupportedOperationException'],
+      [{ XksKeyId: 'xks' }, 'ValidationException'],
       [{ Policy: '{}' }, 'MalformedPolicyDocumentException'],
       [{ KeyUsage: 'SIGN_VERIFY' }, 'ValidationException'],
       [{ KeySpec: 'SYMMETRIC_DEFAULT', CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT' }, 'ValidationException'],

@@ -72,19 +72,19 @@ export function loadPkcs11(file: string): Pkcs11 {
 
 /** Return values (CKR_…) that mean something to a person; every other one is `Failed`. */
 const reasons: Readonly<Record<number, TokenReason>> = {
-  0x03: 'NoToken', // SLOT_ID_INVALID
-  0x32: 'NoToken', // DEVICE_REMOVED
-  0x40: 'CiphertextInvalid', // ENCRYPTED_DATA_INVALID
-  0x41: 'CiphertextInvalid', // ENCRYPTED_DATA_LEN_RANGE
-  0x82: 'NoKey', // OBJECT_HANDLE_INVALID
-  0x60: 'NoKey', // KEY_HANDLE_INVALID
-  0xa0: 'PinIncorrect', // PIN_INCORRECT
-  0xa1: 'PinIncorrect', // PIN_INVALID
-  0xa2: 'PinIncorrect', // PIN_LEN_RANGE
-  0xa4: 'PinLocked', // PIN_LOCKED
-  0xe0: 'NoToken', // TOKEN_NOT_PRESENT
-  0xe1: 'NoToken', // TOKEN_NOT_RECOGNIZED
-  0x102: 'PinNotSet', // USER_PIN_NOT_INITIALIZED
+  3: 'NoToken', // SLOT_ID_INVALID
+  50: 'NoToken', // DEVICE_REMOVED
+  64: 'CiphertextInvalid', // ENCRYPTED_DATA_INVALID
+  65: 'CiphertextInvalid', // ENCRYPTED_DATA_LEN_RANGE
+  130: 'NoKey', // OBJECT_HANDLE_INVALID
+  96: 'NoKey', // KEY_HANDLE_INVALID
+  160: 'PinIncorrect', // PIN_INCORRECT
+  161: 'PinIncorrect', // PIN_INVALID
+  162: 'PinIncorrect', // PIN_LEN_RANGE
+  164: 'PinLocked', // PIN_LOCKED
+  224: 'NoToken', // TOKEN_NOT_PRESENT
+  225: 'NoToken', // TOKEN_NOT_RECOGNIZED
+  258: 'PinNotSet', // USER_PIN_NOT_INITIALIZED
 };
 
 /** @throws TokenFailure unless `rv` is CKR_OK or one of `also`, which is answered. */

@@ -1,5 +1,5 @@
 import { Pkcs11Module } from './module.ts';
-import { type FromHost, TokenFailure, type TokenTask, type ToHost } from './protocol.ts';
+import { type FromHost, type ToHost, TokenFailure, type TokenTask } from './protocol.ts';
 
 /**
  * A process that holds one PKCS#11 module: its file is the first argument. It does one task after the other, as modules ask
@@ -42,7 +42,9 @@ function answer({ id, task }: ToHost): FromHost {
       process.stderr.write(`coffer: ${error.message}\n`);
       return { id, failed: error.reason };
     }
-    process.stderr.write(`coffer: a bug with the PKCS#11 module: ${error instanceof Error ? error.stack : typeof error}\n`);
+    process.stderr.write(
+      `coffer: a bug with the PKCS#11 module: ${error instanceof Error ? error.stack : typeof error}\n`,
+    );
     return { id, failed: 'Failed' };
   }
 }

@@ -17,9 +17,7 @@ const uriEndpoint = z
   .string()
   .min(10)
   .max(128)
-  .regex(
-    /^(https:\/\/[a-zA-Z0-9.-]+(:[0-9]{1,5})?|http:\/\/(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]{1,5})?)$/,
-  );
+  .regex(/^(https:\/\/[a-zA-Z0-9.-]+(:[0-9]{1,5})?|http:\/\/(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]{1,5})?)$/);
 const uriPath = z
   .string()
   .min(10)
