@@ -160,7 +160,8 @@ export class XksProxy {
   async #authenticate(request: IncomingMessage, body: string): Promise<void> {
     const { authorization = '', host = '' } = request.headers;
     const time = String(request.headers['x-amz-date'] ?? '');
-    const [, accessKeyId = '', region = ''] = /Credential=([^/]+)\/\d{8}\/([a-z0-9-]+)\/kms-xks-proxy\//.exec(authorization) ?? [];
+    const [, accessKeyId = '', region = ''] =
+      /Credential=([^/]+)\/\d{8}\/([a-z0-9-]+)\/kms-xks-proxy\//.exec(authorization) ?? [];
     const iso = time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
     if (accessKeyId !== this.credential.AccessKeyId) throw new Refusal(401, 'AuthenticationFailedException');
     const signer = new SignatureV4({
@@ -211,7 +212,9 @@ export class XksProxy {
     cipher.setAAD(fullAad(aad, this.metadata));
     const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()]);
     const tag = cipher.getAuthTag();
-    const digest = createHash('sha256').update(Buffer.concat([aad, this.metadata, iv, ciphertext, tag])).digest();
+    const digest = createHash('sha256')
+      .update(Buffer.concat([aad, this.metadata, iv, ciphertext, tag]))
+      .digest();
     return {
       ciphertext: ciphertext.toString('base64'),
       ...(this.metadata.length > 0 ? { ciphertextMetadata: this.metadata.toString('base64') } : {}),

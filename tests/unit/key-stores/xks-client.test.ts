@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type XksProxy as XksAddress, XksClient } from '../../../src/main/key-stores/xks/client.ts';
 import { proxyErrors, XksFailure } from '../../../src/main/key-stores/xks/failure.ts';
-import { XksClient, type XksProxy as Proxy } from '../../../src/main/key-stores/xks/client.ts';
 import { CREDENTIAL, proxyError, XKS_PATH, XksProxy } from '../../support/xks-proxy.ts';
 
 const META = { kmsOperation: 'Encrypt', kmsRequestId: 'r', awsPrincipalArn: 'arn:aws:iam::111122223333:root' };
@@ -9,7 +9,7 @@ const text = (value: string) => new TextEncoder().encode(value);
 
 let server: XksProxy;
 let client: XksClient;
-let proxy: Proxy;
+let proxy: XksAddress;
 beforeEach(async () => {
   server = await new XksProxy().listen();
   client = new XksClient({ now: () => Date.UTC(2026, 0, 2, 3, 4, 5) }, 20_000);
@@ -68,7 +68,8 @@ describe('the proxy client', () => {
     };
     server.addKey('k');
     server.misbehave = () => ({ change: () => example });
-    const call = () => client.encrypt(proxy, 'k', META, text('Hello World!'), text('project=nile,department=marketing'));
+    const call = () =>
+      client.encrypt(proxy, 'k', META, text('Hello World!'), text('project=nile,department=marketing'));
     expect(Buffer.from((await call()).metadata).toString()).toBe('key_version=1');
     server.misbehave = () => ({ change: () => ({ ...example, ciphertext: 'ghxkK1txeDNn3q8Z' }) });
     expect(await reasonOf(call())).toBe('Malformed');

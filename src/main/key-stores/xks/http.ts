@@ -55,6 +55,8 @@ export class Connections {
         work();
       };
       request.on('socket', (socket) => {
+        // A kept one has been through both.
+        if (!socket.connecting) return;
         socket.once('connect', () => {
           connected = true;
         });
