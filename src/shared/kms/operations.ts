@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { cryptography } from './schemas/cryptography.ts';
 import { grants } from './schemas/grants.ts';
+import { imports } from './schemas/import.ts';
 import { keys } from './schemas/keys.ts';
 import { names } from './schemas/names.ts';
 import { overview } from './schemas/overview.ts';
@@ -21,6 +22,7 @@ export const operations = {
   ...replicas,
   ...names,
   ...cryptography,
+  ...imports,
   ...rotation,
   ...usage,
   ...overview,
