@@ -2,6 +2,7 @@ import type { OperationName } from '../../shared/kms/operations.ts';
 import { aliasOperations } from './aliases.ts';
 import { generateOperations } from './generate.ts';
 import { grantOperations } from './grants.ts';
+import { importOperations } from './import.ts';
 import { keyOperations } from './keys.ts';
 import { usageOperations } from './last-usage.ts';
 import { lifecycleOperations } from './lifecycle.ts';
@@ -27,6 +28,7 @@ const all: readonly AnyOperation[] = [
   ...symmetricOperations,
   ...generateOperations,
   ...rotationOperations,
+  ...importOperations,
   ...usageOperations,
   ...overviewOperations,
   ...trailOperations,
