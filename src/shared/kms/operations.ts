@@ -17,12 +17,12 @@ import { usage } from './schemas/usage.ts';
  */
 export const operations = {
   ...keys,
+  ...imports,
   ...policies,
   ...grants,
   ...replicas,
   ...names,
   ...cryptography,
-  ...imports,
   ...rotation,
   ...usage,
   ...overview,
