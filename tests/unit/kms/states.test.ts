@@ -107,7 +107,7 @@ async function freshGrant(KeyId: string): Promise<string> {
 
 it('keeps to the table in every state', async () => {
   const { id, arn } = await t.key({ MultiRegion: true });
-  const { id: external, arn: externalArn } = await t.key({ Origin: 'EXTERNAL' });
+  const { id: external } = await t.key({ Origin: 'EXTERNAL' });
   const material = await importer(t).input(external, new Uint8Array(32));
   const { CiphertextBlob } = await t.call('Encrypt', { KeyId: id, Plaintext: new Uint8Array(1) });
   const inputs: Partial<Record<OperationName, Record<string, unknown>>> = {
@@ -135,20 +135,16 @@ it('keeps to the table in every state', async () => {
       await t.store.transact((tx) => {
         tx.run('DELETE FROM aliases');
         tx.run(`DELETE FROM keys WHERE region = 'us-east-1'`);
-        tx.run('UPDATE keys SET state = ? WHERE key_id IN (?, ?)', [state, id, external]);
+        tx.run('UPDATE keys SET state = ?', [state]);
       });
       const refusal = rule[state];
-      const input = { KeyId: id, ...inputs[name as OperationName] };
+      const input: Record<string, unknown> & { KeyId: string } = { KeyId: id, ...inputs[name as OperationName] };
       if (name === 'RetireGrant' || name === 'RevokeGrant') Object.assign(input, { GrantId: await freshGrant(id) });
       if (refusal) {
         const error = await t.refused(name as OperationName, input);
-        const refused = input.KeyId === id ? arn : externalArn;
-        expect([name, state, error.code, error.message]).toEqual([
-          name,
-          state,
-          refusal.code,
-          `${refused} ${refusal.says}`,
-        ]);
+        const refusedArn = arn.replace(id, input.KeyId);
+        const says = `${refusedArn} ${refusal.says}`;
+        expect([name, state, error.code, error.message]).toEqual([name, state, refusal.code, says]);
       } else await t.call(name as OperationName, input as never);
     }
   }
