@@ -1,3 +1,4 @@
+import { KmsError } from '../../shared/kms/errors.ts';
 import { NONCE_BYTES, openWith, sealWith, TAG_BYTES } from '../crypto/aead.ts';
 import { concat, toHex, utf8 } from '../crypto/bytes.ts';
 import { hmac } from '../crypto/kdf.ts';
@@ -46,6 +47,13 @@ export interface Ciphertext extends CiphertextOwner {
   /** In version 2: what the key store made of it. */
   readonly envelope?: Envelope;
 }
+
+/** One message for every reason, so that nothing tells them apart. */
+export const invalidCiphertext = () =>
+  new KmsError(
+    'InvalidCiphertextException',
+    'The ciphertext does not open: it is damaged, belongs to a key that is not here, or needs another encryption context.',
+  );
 
 /** Counter 1, label, a zero byte; the salt and the length in bits (256) follow. */
 const KDF_HEAD = concat(new Uint8Array([0, 0, 0, 1]), utf8('coffer kms encrypt v1'), new Uint8Array([0]));

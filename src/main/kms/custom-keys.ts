@@ -3,7 +3,7 @@ import { KmsError } from '../../shared/kms/errors.ts';
 import { connectionRules } from '../../shared/kms/states.ts';
 import { TAG_BYTES } from '../crypto/aead.ts';
 import { toHex } from '../crypto/bytes.ts';
-import { type Ciphertext, decrypt, encrypt, outsideHead, parseCiphertext } from './ciphertext.ts';
+import { type Ciphertext, decrypt, encrypt, invalidCiphertext, outsideHead, parseCiphertext } from './ciphertext.ts';
 import { canonicalContext, type EncryptionContext } from './encryption-context.ts';
 import { ENVELOPE_AT, type Envelope, envelopeKinds, joinEnvelope } from './envelope.ts';
 import type { KeyRecord } from './key-rows.ts';
@@ -16,13 +16,6 @@ import { uuid } from './uuid.ts';
 const MATERIAL_ID_BYTES = 32;
 const IV_BYTES = 12;
 const NOTHING = new Uint8Array(0);
-
-export const invalidCiphertext = () =>
-  // One message for every reason, so that nothing tells them apart.
-  new KmsError(
-    'InvalidCiphertextException',
-    'The ciphertext does not open: it is damaged, belongs to a key that is not here, or needs another encryption context.',
-  );
 
 export const noKeyStore = (what: string) =>
   new KmsError('CustomKeyStoreNotFoundException', `There is no custom key store ${what} in this account and Region.`);

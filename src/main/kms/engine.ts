@@ -5,7 +5,9 @@ import type { Trail } from '../audit/log.ts';
 import type { Environment } from '../environment.ts';
 import type { Store } from '../vault/types.ts';
 import { type KeyStoreOptions, KeyStores } from './connections.ts';
+import { Expirer } from './expiry.ts';
 import { GrantTokens } from './grant-tokens.ts';
+import { ImportTokens } from './import-tokens.ts';
 import { KeyReader } from './key-rows.ts';
 import { managedKey } from './managed-keys.ts';
 import { Materials } from './materials.ts';
@@ -34,7 +36,7 @@ export interface ScheduledEngine extends Engine {
    * it is first needed. Resolves when that is durable.
    */
   managedKey(caller: Caller, service: ManagedService): Promise<{ readonly keyId: string; readonly arn: string }>;
-  /** Does the rotations and deletions due at `now` (ms) and resolves, once durable, to what was done. */
+  /** Does the rotations, deletions and expirations due at `now` (ms) and resolves, once durable, to what was done. */
   runSchedule(now: number): Promise<Done[]>;
   /** When `runSchedule` has work next (ms since the epoch), or undefined. Ask again after every call that changes a key. */
   nextDue(): number | undefined;
@@ -55,8 +57,10 @@ export function createEngine({
   const materials = new Materials(store, environment.random);
   const grantTokens = new GrantTokens(store, environment.random);
   const keyStores = new KeyStores({ store, environment, onBug }, keyStoreOptions);
+  const importTokens = new ImportTokens(store, environment.random);
   const keys = new KeyReader();
   const settler = new Settler();
+  const expirer = new Expirer(audit, materials);
   const parts: PipelineParts = {
     store,
     audit,
@@ -64,6 +68,7 @@ export function createEngine({
     contextOf(tx, caller) {
       const now = environment.clock.now();
       settler.settle(tx, now);
+      expirer.expire(tx, now);
       return {
         tx,
         caller,
@@ -73,6 +78,7 @@ export function createEngine({
         materials,
         grantTokens,
         keyStores,
+        importTokens,
         born: [],
         signer: audit.signer,
         keysPerRegion,
@@ -92,7 +98,7 @@ export function createEngine({
         for (const key of context.born) audit.append(tx, birthOf(key, context.now));
         return { keyId, arn };
       }),
-    runSchedule: (now) => runSchedule({ store, audit, materials, settler, keyStores }, now),
+    runSchedule: (now) => runSchedule({ store, audit, materials, settler, expirer, keyStores }, now),
     nextDue: () => nextDue({ store }),
     resumeKeyStores: () => keyStores.resume(),
     keyStoresSettled: () => keyStores.settled(),

@@ -1,10 +1,10 @@
 import { KmsError } from '../../shared/kms/errors.ts';
 import { findKeyStore, isOutside, sealer, tokenRandom } from './custom-keys.ts';
+import { EMPTY, refuseRecipient, seal } from './encryption.ts';
 import type { EncryptionContext } from './encryption-context.ts';
 import { keyToUse } from './find.ts';
 import type { KeyRecord } from './key-rows.ts';
-import { type Context, onAccount, onKey } from './operation.ts';
-import { EMPTY, refuseRecipient, seal } from './symmetric.ts';
+import { type Context, onAccount, onKey, type Parsed } from './operation.ts';
 
 const KEY_BYTES = { AES_128: 16, AES_256: 32 } as const;
 
@@ -15,19 +15,32 @@ function lengthOf(input: { NumberOfBytes?: number | undefined; KeySpec?: keyof t
   return input.KeySpec ? KEY_BYTES[input.KeySpec] : (input.NumberOfBytes as number);
 }
 
+/**
+ * Encrypts a data key. @throws KmsError `InvalidKeyUsageException` unless the key is symmetric: a key pair that may encrypt is
+ * of the right usage, too.
+ */
+export function sealDataKey(context: Context, key: KeyRecord, dataKey: Uint8Array, bound?: EncryptionContext) {
+  requireSymmetric(key);
+  return seal(context, key, dataKey, bound);
+}
+
+/** @throws KmsError `InvalidKeyUsageException` */
+export function requireSymmetric(key: KeyRecord): void {
+  if (key.spec !== 'SYMMETRIC_DEFAULT')
+    throw new KmsError('InvalidKeyUsageException', 'You cannot generate a data key with an asymmetric CMK');
+}
+
 interface SealedKey {
   readonly plaintext: Uint8Array;
   readonly blob: Uint8Array;
 }
+type DataKeyInput = Parsed<'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext'>;
 
 /** For a key in a key store: makes the data key and has it encrypted there. A dry run asks nobody. */
 function planDataKey(
   context: Context,
   operation: string,
-  input: Parameters<typeof lengthOf>[0] & {
-    readonly EncryptionContext?: EncryptionContext | undefined;
-    readonly DryRun?: boolean | undefined;
-  },
+  input: DataKeyInput,
   key: KeyRecord,
 ): (() => Promise<SealedKey>) | undefined {
   if (!isOutside(key)) return undefined;
@@ -36,18 +49,12 @@ function planDataKey(
   return async () => ({ plaintext, blob: input.DryRun ? EMPTY : await encrypt(plaintext) });
 }
 
-function sealedKey(
-  context: Context,
-  input: Parameters<typeof planDataKey>[2],
-  key: KeyRecord,
-  work: SealedKey | undefined,
-): SealedKey {
-  if (work) return work;
+function makeDataKey(context: Context, input: DataKeyInput, key: KeyRecord): SealedKey {
   const plaintext = context.random.bytes(lengthOf(input));
-  return { plaintext, blob: seal(context, key, plaintext, input.EncryptionContext) };
+  return { plaintext, blob: sealDataKey(context, key, plaintext, input.EncryptionContext) };
 }
 
-const generateDataKey = onKey({
+const generateDataKey = onKey<'GenerateDataKey', SealedKey | undefined>({
   name: 'GenerateDataKey',
   readOnly: true,
   usage: 'ENCRYPT_DECRYPT',
@@ -58,13 +65,13 @@ const generateDataKey = onKey({
   },
   plan: (context, input, key) => planDataKey(context, 'GenerateDataKey', input, key),
   run(context, input, key, work) {
-    const { plaintext, blob } = sealedKey(context, input, key, work);
+    const { plaintext, blob } = work ?? makeDataKey(context, input, key);
     return { CiphertextBlob: blob, Plaintext: plaintext, KeyId: key.arn, KeyMaterialId: key.currentMaterial };
   },
   audit: { request: ['KeyId', 'EncryptionContext', 'NumberOfBytes', 'KeySpec', 'DryRun'] },
 });
 
-const generateDataKeyWithoutPlaintext = onKey({
+const generateDataKeyWithoutPlaintext = onKey<'GenerateDataKeyWithoutPlaintext', SealedKey | undefined>({
   name: 'GenerateDataKeyWithoutPlaintext',
   readOnly: true,
   usage: 'ENCRYPT_DECRYPT',
@@ -74,7 +81,7 @@ const generateDataKeyWithoutPlaintext = onKey({
   },
   plan: (context, input, key) => planDataKey(context, 'GenerateDataKeyWithoutPlaintext', input, key),
   run(context, input, key, work) {
-    const { plaintext, blob } = sealedKey(context, input, key, work);
+    const { plaintext, blob } = work ?? makeDataKey(context, input, key);
     plaintext.fill(0);
     return { CiphertextBlob: blob, KeyId: key.arn, KeyMaterialId: key.currentMaterial };
   },

@@ -1,5 +1,6 @@
 import { aliasArn, keyArn } from '../../shared/iam/arn.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
+import { importable } from '../../shared/kms/importing.ts';
 import { limits } from '../../shared/kms/limits.ts';
 import type { KeyMetadata } from '../../shared/kms/operations.ts';
 import { managedServiceOf } from '../../shared/kms/services.ts';
@@ -8,11 +9,12 @@ import type { AuditEntry } from '../audit/types.ts';
 import type { ReadDatabase } from '../vault/types.ts';
 import { checkConnection, findKeyStore, insertOutsideKey, type OutsideKey, planKey } from './custom-keys.ts';
 import { byKeyId, byKeyIdOrAlias } from './find.ts';
+import { expirationOf } from './imported.ts';
 import { type KeyRecord, relatedKeys } from './key-rows.ts';
 import { keyStoreById } from './key-store-rows.ts';
 import { managedKey } from './managed-keys.ts';
 import { SYMMETRIC_BYTES } from './materials.ts';
-import { countKey, generateMaterial, insertKey, makeLine, type NewKey } from './new-key.ts';
+import { countKey, generateMaterial, insertKey, makeEmptyLine, makeLine, type NewKey } from './new-key.ts';
 import { type Context, onAccount, onKey, type Parsed } from './operation.ts';
 import { afterMarker, cutPage } from './paging.ts';
 import { policyFor } from './policies.ts';
@@ -62,6 +64,7 @@ export function metadataOf(tx: ReadDatabase, key: KeyRecord): KeyMetadata {
     ...(key.deletionAt === null ? {} : { DeletionDate: new Date(key.deletionAt) }),
     Origin: key.origin,
     ...keyStoreOf(tx, key),
+    ...expirationOf(tx, key),
     KeyManager: key.manager,
     CustomerMasterKeySpec: key.spec,
     KeySpec: key.spec,
@@ -71,12 +74,12 @@ export function metadataOf(tx: ReadDatabase, key: KeyRecord): KeyMetadata {
     ...(key.state === 'PendingReplicaDeletion' && key.deletionDays !== null
       ? { PendingDeletionWindowInDays: key.deletionDays }
       : {}),
-    ...(specs[key.spec].rotates && key.keyStore === null ? { CurrentKeyMaterialId: key.currentMaterial } : {}),
+    // AWS names the material of the keys that can have several.
+    ...(specs[key.spec].rotates && key.keyStore === null && key.currentMaterial !== ''
+      ? { CurrentKeyMaterialId: key.currentMaterial }
+      : {}),
   };
 }
-
-const unsupported = (what: string) =>
-  new KmsError('UnsupportedOperationException', `${what} is not supported by this version of Coffer.`);
 
 /** The key store a new key is to be in. @throws KmsError as CreateKey documents for custom key stores. */
 function outsideOf(context: Context, input: Parsed<'CreateKey'>): OutsideKey | undefined {
@@ -111,7 +114,8 @@ function wanted(context: Context, input: Parsed<'CreateKey'>) {
     );
   const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
   const origin = input.Origin ?? 'AWS_KMS';
-  if (origin === 'EXTERNAL') throw unsupported(`Origin ${origin}`);
+  if (origin === 'EXTERNAL' && !importable(spec))
+    throw new KmsError('UnsupportedOperationException', `Key material for ${spec} cannot be imported.`);
   const usage = input.KeyUsage ?? (spec === 'SYMMETRIC_DEFAULT' ? 'ENCRYPT_DECRYPT' : undefined);
   if (usage === undefined)
     throw new KmsError('ValidationException', `You must specify a KeyUsage value for a key of spec ${spec}.`);
@@ -126,10 +130,10 @@ const createKey = onAccount({
   name: 'CreateKey',
   readOnly: false,
   plan(context, input) {
-    const { spec, outside } = wanted(context, input);
+    const { spec, origin, outside } = wanted(context, input);
     const { random } = context;
     if (outside) return planKey(context, outside);
-    return spec === 'SYMMETRIC_DEFAULT' ? undefined : () => generateMaterial(spec, random);
+    return spec === 'SYMMETRIC_DEFAULT' || origin === 'EXTERNAL' ? undefined : () => generateMaterial(spec, random);
   },
   /** `work` is the material, or the id of the key made outside. */
   run(context, input, work: Uint8Array | string | undefined) {
@@ -145,13 +149,14 @@ const createKey = onAccount({
       spec,
       usage,
       origin,
-      state: 'Enabled',
+      state: origin === 'EXTERNAL' ? 'PendingImport' : 'Enabled',
       multiRegion: input.MultiRegion ? 'PRIMARY' : null,
       policy: policyFor(caller, keyArn(caller.region, caller.accountId, keyId), input),
     };
     const tag = (key: KeyRecord) => addTags(tx, key, input.Tags ?? []);
     if (outside) return { KeyMetadata: metadataOf(tx, insertOutsideKey(context, outside, wish, tag)) };
-    makeLine(context, keyId, work instanceof Uint8Array ? work : random.bytes(SYMMETRIC_BYTES));
+    if (origin === 'EXTERNAL') makeEmptyLine(context, keyId);
+    else makeLine(context, keyId, work instanceof Uint8Array ? work : random.bytes(SYMMETRIC_BYTES));
     const key = insertKey(context, wish);
     tag(key);
     return { KeyMetadata: metadataOf(tx, key) };

@@ -63,12 +63,14 @@ export const signingAlgorithms = [
   'ECDSA_SHA_256',
   'ECDSA_SHA_384',
   'ECDSA_SHA_512',
-  'SM2DSA',
-  'ML_DSA_SHAKE_256',
   'ED25519_SHA_512',
   'ED25519_PH_SHA_512',
+  'SM2DSA',
+  'ML_DSA_SHAKE_256',
 ] as const;
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
+export const messageTypes = ['RAW', 'DIGEST', 'EXTERNAL_MU'] as const;
+export type MessageType = (typeof messageTypes)[number];
 export const macAlgorithms = ['HMAC_SHA_224', 'HMAC_SHA_256', 'HMAC_SHA_384', 'HMAC_SHA_512'] as const;
 export type MacAlgorithm = (typeof macAlgorithms)[number];
 export const keyAgreementAlgorithms = ['ECDH'] as const;
@@ -77,6 +79,20 @@ export const encapsulationAlgorithms = ['ML_KEM'] as const;
 export type EncapsulationAlgorithm = (typeof encapsulationAlgorithms)[number];
 
 export const dataKeySpecs = ['AES_256', 'AES_128'] as const;
+export const dataKeyPairSpecs = [
+  'RSA_2048',
+  'RSA_3072',
+  'RSA_4096',
+  'ECC_NIST_P256',
+  'ECC_NIST_P384',
+  'ECC_NIST_P521',
+  'ECC_SECG_P256K1',
+  'ECC_NIST_EDWARDS25519',
+  'SM2',
+  'ML_KEM_512',
+  'ML_KEM_768',
+  'ML_KEM_1024',
+] as const;
 export const rotationTypes = ['AUTOMATIC', 'ON_DEMAND'] as const;
 /** How a material came to be: with its key, or by a rotation. */
 export const materialKinds = ['CREATED', ...rotationTypes] as const;
@@ -90,6 +106,19 @@ export const keyMaterialStates = [
 ] as const;
 export const importStates = ['IMPORTED', 'PENDING_IMPORT'] as const;
 export const expirationModels = ['KEY_MATERIAL_EXPIRES', 'KEY_MATERIAL_DOES_NOT_EXPIRE'] as const;
+export type ExpirationModel = (typeof expirationModels)[number];
+export const importTypes = ['NEW_KEY_MATERIAL', 'EXISTING_KEY_MATERIAL'] as const;
+export const wrappingAlgorithms = [
+  'RSAES_PKCS1_V1_5',
+  'RSAES_OAEP_SHA_1',
+  'RSAES_OAEP_SHA_256',
+  'RSA_AES_KEY_WRAP_SHA_1',
+  'RSA_AES_KEY_WRAP_SHA_256',
+  'SM2PKE',
+] as const;
+export type WrappingAlgorithm = (typeof wrappingAlgorithms)[number];
+export const wrappingKeySpecs = ['RSA_2048', 'RSA_3072', 'RSA_4096', 'SM2'] as const;
+export type WrappingKeySpec = (typeof wrappingKeySpecs)[number];
 export const multiRegionKeyTypes = ['PRIMARY', 'REPLICA'] as const;
 /** What a grant can allow: the names of permissions, as `kms:` actions without their prefix. */
 export const grantOperations = [

@@ -3,12 +3,23 @@ export const limits = {
   /** Most bytes a symmetric Encrypt takes. */
   plaintextBytes: 4096,
   ciphertextBytes: 6144,
+  /** Most bytes of a message that is signed or authenticated; a signature and a MAC; a public key from outside. */
+  messageBytes: 4096,
+  signatureBytes: 6144,
+  publicKeyBytes: 8192,
   /** Most bytes of GenerateRandom and of a data key. */
   randomBytes: 1024,
   keyId: 2048,
   /** An alias name with its `alias/` prefix. */
   aliasName: 256,
   description: 8192,
+  /** Most bytes of an import token and of wrapped key material. */
+  importToken: 6144,
+  encryptedKeyMaterial: 6144,
+  keyMaterialDescription: 256,
+  /** Hours an import token and its public key are good for, and most days until imported material expires. */
+  importTokenHours: 24,
+  importValidityDays: 365,
   tagKey: 128,
   tagValue: 256,
   tagsPerKey: 50,

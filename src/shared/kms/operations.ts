@@ -1,8 +1,12 @@
 import type { z } from 'zod';
+import { asymmetric } from './schemas/asymmetric.ts';
 import { cryptography } from './schemas/cryptography.ts';
+import { dataKeyPairs } from './schemas/data-key-pairs.ts';
 import { grants } from './schemas/grants.ts';
+import { imports } from './schemas/import.ts';
 import { keyStores } from './schemas/key-stores.ts';
 import { keys } from './schemas/keys.ts';
+import { mac } from './schemas/mac.ts';
 import { names } from './schemas/names.ts';
 import { overview } from './schemas/overview.ts';
 import { policies } from './schemas/policies.ts';
@@ -17,11 +21,15 @@ import { usage } from './schemas/usage.ts';
  */
 export const operations = {
   ...keys,
+  ...imports,
   ...policies,
   ...grants,
   ...replicas,
   ...names,
   ...cryptography,
+  ...asymmetric,
+  ...mac,
+  ...dataKeyPairs,
   ...rotation,
   ...usage,
   ...keyStores,

@@ -39,7 +39,8 @@ function answer({ id, task }: ToHost): FromHost {
     return { id, value: perform(task) };
   } catch (error) {
     if (error instanceof TokenFailure) {
-      process.stderr.write(`coffer: ${error.message}\n`);
+      // The others are the caller's to tell.
+      if (error.reason === 'Failed' || error.reason === 'NoModule') process.stderr.write(`coffer: ${error.message}\n`);
       return { id, failed: error.reason };
     }
     process.stderr.write(

@@ -1,4 +1,5 @@
-import { utf8 } from '../../crypto/bytes.ts';
+import { createHash } from 'node:crypto';
+import { equal, utf8 } from '../../crypto/bytes.ts';
 import { aesGcm, attribute, check, loadPkcs11, type Pkcs11, ULONG_BYTES, ulong } from './api.ts';
 import { TokenFailure, type TokenInfo, type TokenLogin } from './protocol.ts';
 
@@ -30,6 +31,8 @@ const template = (keyId: string) => [
 interface Session {
   readonly slot: number;
   readonly handle: number;
+  /** SHA-256 of the PIN that opened it: a session is not for whoever comes with another. */
+  readonly pin: Uint8Array;
   /** Object handles by KMS key id. */
   readonly keys: Map<string, number>;
 }
@@ -182,8 +185,10 @@ export class Pkcs11Module {
   }
 
   #session({ serial, pin }: TokenLogin): Session {
+    const digest = createHash('sha256').update(pin).digest();
     const open = this.#sessions.get(serial);
-    if (open) return open;
+    if (open && equal(open.pin, digest)) return open;
+    if (open) this.logout(serial);
     const token = this.tokens().find((each) => each.serial === serial);
     if (!token) throw new TokenFailure('NoToken');
     const handle: (number | bigint)[] = [0];
@@ -197,7 +202,7 @@ export class Pkcs11Module {
     } finally {
       bytes.fill(0);
     }
-    const session = { slot: token.slot, handle: Number(handle[0]), keys: new Map<string, number>() };
+    const session = { slot: token.slot, handle: Number(handle[0]), pin: digest, keys: new Map<string, number>() };
     this.#sessions.set(serial, session);
     return session;
   }

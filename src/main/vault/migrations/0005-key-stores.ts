@@ -24,7 +24,7 @@ const statements = [
 ];
 
 export const keyStores: Migration = {
-  version: 3,
+  version: 5,
   name: 'custom key stores',
   up(tx) {
     for (const statement of statements) tx.run(statement);
