@@ -103,6 +103,7 @@ export async function startEndpoint(parts: EndpointParts, port: number): Promise
       return key?.secret;
     };
     const credential = verifySignature(request, secretOf, clock.now());
+    now.noteUse(credential.accessKeyId);
     return {
       request,
       served: now,

@@ -9,7 +9,7 @@ const escapeXml = (text: string) => text.replace(/[&<>"']/g, (char) => `&#${char
  * Query protocol here: a form in, XML out.
  * @throws KmsError `InvalidAction` for any other.
  */
-export function answerSts({ request, key, credential }: Authenticated): Reply {
+export function answerSts({ request, key }: Authenticated): Reply {
   const form = new URLSearchParams(new TextDecoder().decode(request.body));
   const action = form.get('Action') ?? '';
   if (action !== 'GetCallerIdentity')
@@ -17,8 +17,7 @@ export function answerSts({ request, key, credential }: Authenticated): Reply {
       'InvalidAction',
       `Could not find operation ${action.slice(0, 64)} for version ${(form.get('Version') ?? '').slice(0, 16)}`,
     );
-  const { principalArn, accountId } = key;
-  const userId = principalArn.endsWith(':root') ? accountId : credential.accessKeyId;
+  const { principalArn, accountId, userId } = key;
   const requestId = randomUUID();
   const body = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
   <GetCallerIdentityResult>

@@ -21,7 +21,9 @@ beforeAll(async () => {
   opened = {
     engine,
     regions: [REGION],
-    accessKey: (id) => (id === ID ? { secret: SECRET, principalArn: ROOT, accountId: ACCOUNT } : undefined),
+    accessKey: (id) =>
+      id === ID ? { secret: SECRET, principalArn: ROOT, accountId: ACCOUNT, userId: ACCOUNT } : undefined,
+    noteUse: () => undefined,
   };
   served = opened;
   endpoint = await startEndpoint(
