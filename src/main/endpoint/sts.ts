@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { KmsError } from '../../shared/kms/errors.ts';
 import type { Authenticated, Reply } from './types.ts';
-
-const escapeXml = (text: string) => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+import { escapeXml, STS_NAMESPACE } from './xml.ts';
 
 /**
  * Answers `sts:GetCallerIdentity`, which tools call first to see whose credentials they have. It is the one operation of the AWS
@@ -19,7 +18,7 @@ export function answerSts({ request, key }: Authenticated): Reply {
     );
   const { principalArn, accountId, userId } = key;
   const requestId = randomUUID();
-  const body = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+  const body = `<GetCallerIdentityResponse xmlns="${STS_NAMESPACE}">
   <GetCallerIdentityResult>
     <Arn>${escapeXml(principalArn)}</Arn>
     <UserId>${escapeXml(userId)}</UserId>
