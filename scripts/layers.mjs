@@ -32,6 +32,19 @@ const layers = {
     may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/kms'],
     node: true,
   },
+  'src/main/seed': {
+    may: [
+      'src/shared',
+      'src/main/environment.ts',
+      'src/main/crypto',
+      'src/main/vault',
+      'src/main/audit',
+      'src/main/access',
+      'src/main/kms',
+      'src/main/vault-settings.ts',
+    ],
+    node: true,
+  },
   'src/main/endpoint': {
     may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/kms'],
     node: true,

@@ -34,10 +34,15 @@ export async function generateMaterial(spec: KeySpec, random: Random): Promise<U
 }
 
 /** Makes the line of a new key with its first material, which is overwritten: what its replicas will share. */
-export function makeLine({ tx, caller, materials, now }: Context, keyId: string, bytes: Uint8Array): void {
+export function makeLine(
+  { tx, caller, materials, now }: Context,
+  keyId: string,
+  bytes: Uint8Array,
+  materialId?: string,
+): void {
   const line = { accountId: caller.accountId, keyId };
   tx.run('INSERT INTO key_lines (account_id, key_id, current_material) VALUES (?, ?, ?)', [line.accountId, keyId, '']);
-  const material = materials.add(tx, line, 0, 'CREATED', now, bytes);
+  const material = materials.add(tx, line, 0, 'CREATED', now, bytes, materialId);
   tx.run('UPDATE key_lines SET current_material = ? WHERE account_id = ? AND key_id = ?', [
     material,
     line.accountId,

@@ -52,7 +52,8 @@ async function main(wish: ServeOptions): Promise<void> {
 
 function options(): ServeOptions | undefined {
   try {
-    return parseOptions(process.argv.slice(2));
+    // npm starts programs in the package's folder, and says where it was started itself.
+    return parseOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`${error.message}\n\n${USAGE}`);

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 export const DEFAULT_PORT = 4599;
@@ -13,6 +14,7 @@ Starts Coffer's engine and its AWS-compatible endpoint on 127.0.0.1, without a w
                       it comes from the keychain, or is asked for on the terminal. npm hands on
                       descriptor 0 only; node scripts/serve.mjs [options] takes any
   --ephemeral         a vault in memory, gone at exit
+  --seed FILE         fills a new or empty vault with the accounts, principals and keys of a YAML file
   --new-access-key    makes an access key for the account's root and prints it, this once
   --help              prints this
 `;
@@ -26,6 +28,7 @@ export interface ServeOptions {
   readonly create: boolean;
   readonly passphraseFd: number | undefined;
   readonly ephemeral: boolean;
+  readonly seed: string | undefined;
   readonly newAccessKey: boolean;
 }
 
@@ -35,6 +38,7 @@ const known = {
   create: { type: 'boolean' },
   'passphrase-fd': { type: 'string' },
   ephemeral: { type: 'boolean' },
+  seed: { type: 'string' },
   'new-access-key': { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
@@ -56,8 +60,8 @@ function values(args: readonly string[]) {
   }
 }
 
-/** Reads the command line. `undefined` asks for help. @throws UsageError */
-export function parseOptions(args: readonly string[]): ServeOptions | undefined {
+/** Reads the command line; paths are from the folder `from`. `undefined` asks for help. @throws UsageError */
+export function parseOptions(args: readonly string[], from: string): ServeOptions | undefined {
   const given = values(args);
   if (given.help) return undefined;
   const ephemeral = given.ephemeral ?? false;
@@ -65,10 +69,11 @@ export function parseOptions(args: readonly string[]): ServeOptions | undefined 
     if (ephemeral && given[name] !== undefined) throw new UsageError(`--ephemeral has no use for --${name}.`);
   return {
     port: number('port', given.port, 65_535) ?? DEFAULT_PORT,
-    vault: given.vault,
+    vault: given.vault === undefined ? undefined : path.resolve(from, given.vault),
     create: given.create ?? false,
     passphraseFd: number('passphrase-fd', given['passphrase-fd'], 99_999),
     ephemeral,
+    seed: given.seed === undefined ? undefined : path.resolve(from, given.seed),
     newAccessKey: given['new-access-key'] ?? false,
   };
 }
