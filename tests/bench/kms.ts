@@ -111,6 +111,7 @@ async function serve(dir: string): Promise<void> {
   const served = {
     engine,
     regions: [CALLER.region],
+    noteUse: () => undefined,
     accessKey: (id: string) =>
       id === EXAMPLE_KEY.id
         ? { secret: EXAMPLE_KEY.secret, principalArn: CALLER.principalArn, accountId: ACCOUNT }

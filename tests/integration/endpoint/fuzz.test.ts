@@ -74,6 +74,7 @@ beforeAll(async () => {
       const served = {
         engine,
         regions: [CALLER.region],
+        noteUse: () => undefined,
         accessKey: (id: string) =>
           id === EXAMPLE_KEY.id ? { secret: EXAMPLE_KEY.secret, principalArn, accountId: ACCOUNT } : undefined,
       };
