@@ -114,7 +114,7 @@ async function serve(dir: string): Promise<void> {
     noteUse: () => undefined,
     accessKey: (id: string) =>
       id === EXAMPLE_KEY.id
-        ? { secret: EXAMPLE_KEY.secret, principalArn: CALLER.principalArn, accountId: ACCOUNT }
+        ? { secret: EXAMPLE_KEY.secret, userId: ACCOUNT, principalArn: CALLER.principalArn, accountId: ACCOUNT }
         : undefined,
   };
   const { clock } = environment;
