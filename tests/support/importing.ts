@@ -38,9 +38,9 @@ export function openssl(args: readonly string[], files: readonly Uint8Array[] = 
 }
 
 const curves: Partial<Record<KeySpec, string>> = {
-  ECC_NIST_P256: 'P-256',
-  ECC_NIST_P384: 'P-384',
-  ECC_NIST_P521: 'P-521',
+  ECC_NIST_P256: 'prime256v1',
+  ECC_NIST_P384: 'secp384r1',
+  ECC_NIST_P521: 'secp521r1',
   ECC_SECG_P256K1: 'secp256k1',
 };
 const der = { format: 'der', type: 'pkcs8' } as const;

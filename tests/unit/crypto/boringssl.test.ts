@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import './aead.test.ts';
 import './kdf.test.ts';
 import './stream.test.ts';
+import '../kms/import-rotation.test.ts';
 import '../kms/rotation.test.ts';
 import '../kms/symmetric.test.ts';
 import '../vault/slots.test.ts';
