@@ -9,6 +9,7 @@ export default defineConfig({
       rollupOptions: {
         input: {
           index: 'src/main/index.ts',
+          serve: 'src/main/serve/index.ts',
           'files-worker': 'src/main/files/worker.ts',
         },
         output: { format: 'es' },

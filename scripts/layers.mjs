@@ -12,6 +12,10 @@ const layers = {
   'src/main/crypto': { may: ['src/shared', 'src/main/environment.ts'], node: true },
   'src/main/vault': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto'], node: true },
   'src/main/audit': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/vault'], node: true },
+  'src/main/access': {
+    may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/vault', 'src/main/audit'],
+    node: true,
+  },
   'src/main/policy': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto'], node: true },
   'src/main/kms': {
     may: [
@@ -26,6 +30,19 @@ const layers = {
   },
   'src/main/files': {
     may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/kms'],
+    node: true,
+  },
+  'src/main/seed': {
+    may: [
+      'src/shared',
+      'src/main/environment.ts',
+      'src/main/crypto',
+      'src/main/vault',
+      'src/main/audit',
+      'src/main/access',
+      'src/main/kms',
+      'src/main/vault-settings.ts',
+    ],
     node: true,
   },
   'src/main/endpoint': {

@@ -13,8 +13,9 @@ import { Materials } from './materials.ts';
 import { call, type PipelineParts } from './pipeline.ts';
 import { operationNamed } from './registry.ts';
 import { type Done, nextDue, runSchedule } from './schedule.ts';
+import { type GivenKey, makeGivenKey } from './seeding.ts';
 import { birthOf } from './service-event.ts';
-import { Settler } from './settling.ts';
+import { SETTLING, Settler } from './settling.ts';
 import type { Caller, Engine } from './types.ts';
 
 export interface EngineOptions {
@@ -34,6 +35,10 @@ export interface ScheduledEngine extends Engine {
    * it is first needed. Resolves when that is durable.
    */
   managedKey(caller: Caller, service: ManagedService): Promise<{ readonly keyId: string; readonly arn: string }>;
+  /** Makes a key whose id and material are given, as CreateKey does; for seeds. Resolves when it is durable. */
+  makeGivenKey(caller: Caller, given: GivenKey): Promise<void>;
+  /** Ends the passing states of all keys now; for seeds, whose keys are ready from the start. */
+  settleAll(): Promise<void>;
   /** Does the rotations, deletions and expirations due at `now` (ms) and resolves, once durable, to what was done. */
   runSchedule(now: number): Promise<Done[]>;
   /** When `runSchedule` has work next (ms since the epoch), or undefined. Ask again after every call that changes a key. */
@@ -89,6 +94,11 @@ export function createEngine({
         for (const key of context.born) audit.append(tx, birthOf(key, context.now));
         return { keyId, arn };
       }),
+    makeGivenKey: (caller, given) =>
+      store.transact((tx) => {
+        makeGivenKey(parts.contextOf(tx, caller), audit, given);
+      }),
+    settleAll: () => store.transact((tx) => settler.settle(tx, environment.clock.now() + SETTLING)),
     runSchedule: (now) => runSchedule({ store, audit, materials, settler, expirer }, now),
     nextDue: () => nextDue({ store }),
   };

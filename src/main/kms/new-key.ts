@@ -43,11 +43,11 @@ export function makeEmptyLine({ tx, caller }: Context, keyId: string): void {
 }
 
 /** Makes the line of a new key with its first material, which is overwritten: what its replicas will share. */
-export function makeLine(context: Context, keyId: string, bytes: Uint8Array): void {
+export function makeLine(context: Context, keyId: string, bytes: Uint8Array, materialId?: string): void {
   const { tx, caller, materials, now } = context;
   const line = { accountId: caller.accountId, keyId };
   makeEmptyLine(context, keyId);
-  const material = materials.add(tx, line, 0, 'CREATED', now, bytes);
+  const material = materials.add(tx, line, 0, 'CREATED', now, bytes, materialId);
   tx.run('UPDATE key_lines SET current_material = ? WHERE account_id = ? AND key_id = ?', [
     material,
     line.accountId,
