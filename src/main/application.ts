@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { encodeWire } from '../shared/wire.ts';
+import { EndpointSwitch } from './endpoint-switch.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { createRouter } from './ipc/router.ts';
 import { placesOf } from './places.ts';
@@ -53,8 +54,16 @@ export async function startApplication({
     emit: (name, payload) => shell.send(name, encodeWire(payload)),
     onBug: reportBug,
   });
+  const endpoint = new EndpointSwitch({
+    clock: environment.clock,
+    served: () => session.served(),
+    preferences,
+    onChange: (status) => shell.send('endpoint.changed', encodeWire(status)),
+    onBug: reportBug,
+  });
   const handlers = createHandlers({
     session,
+    endpoint,
     shell,
     preferences,
     version,
@@ -63,6 +72,7 @@ export async function startApplication({
     emitProgress: (job, done, total) => shell.send('audit.progress', encodeWire({ job, done, total })),
   });
   const close = async () => {
+    await endpoint.close();
     await session.lock('closed');
     await shell.close();
   };
@@ -81,6 +91,7 @@ export async function startApplication({
   // Loaded while the window starts, so that they are there when a vault is unlocked; a failure shows when they are used.
   void loadSqlJs().catch(() => undefined);
   void keychain.available();
+  await endpoint.begin();
   await opening;
   return { session, close };
 }

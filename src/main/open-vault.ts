@@ -52,7 +52,7 @@ const APPENDED_MS = 250;
 /** Puts trail, engine and file jobs on an open vault and does what came due while it was closed. */
 export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<OpenVault> {
   const { environment, version, onBug, emit } = parts;
-  const services = await startServices(vault, parts);
+  const services = await startServices(vault, { environment, onBug, onAccessKeyRecord: () => appended() });
   const { trail, accountId, caughtUp } = services;
   const locking = new AbortController();
   const { signal } = locking;

@@ -15,6 +15,8 @@ import { readSettings } from './vault-settings.ts';
 export interface ServiceParts {
   readonly environment: Environment;
   readonly onBug: (error: unknown, where: string) => void;
+  /** Told when something that happened to an access key is on the record. */
+  readonly onAccessKeyRecord?: () => void;
 }
 
 /** What works on one open store, in the window's process as without a window. */
@@ -49,7 +51,8 @@ async function accountOf(store: Store, trail: Trail, { clock, random }: Environm
 }
 
 /** Puts trail, engine and access keys on an open store and does what came due while it was closed. */
-export async function startServices(store: Store, { environment, onBug }: ServiceParts): Promise<Services> {
+export async function startServices(store: Store, parts: ServiceParts): Promise<Services> {
+  const { environment, onBug, onAccessKeyRecord } = parts;
   const { clock } = environment;
   const trail = createAuditLog(store);
   const engine = createEngine({ store, audit: trail, environment, onBug });
@@ -62,7 +65,12 @@ export async function startServices(store: Store, { environment, onBug }: Servic
   return {
     trail,
     engine,
-    accessKeys: new AccessKeys({ store, audit: trail, environment }),
+    accessKeys: new AccessKeys({
+      store,
+      audit: trail,
+      environment,
+      ...(onAccessKeyRecord ? { onRecord: onAccessKeyRecord } : {}),
+    }),
     accountId,
     caughtUp,
     async runDue() {

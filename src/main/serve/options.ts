@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-
-export const DEFAULT_PORT = 4599;
+import { DEFAULT_PORT } from '../../shared/contract/limits.ts';
 
 export const USAGE = `usage: npm run serve -- [options]
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EndpointPort } from './endpoint.ts';
 import { entry } from './entry.ts';
 import { RegionName } from './region.ts';
 
@@ -10,6 +11,8 @@ export const Preferences = z.strictObject({
   /** The folder of the vault opened last. */
   vaultPath: z.string().optional(),
   region: z.string().optional(),
+  /** The endpoint's switch; off while it was never touched. */
+  endpoint: z.strictObject({ on: z.boolean(), port: EndpointPort }).optional(),
 });
 
 const Nothing = z.strictObject({});
