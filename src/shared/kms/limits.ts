@@ -13,6 +13,13 @@ export const limits = {
   /** An alias name with its `alias/` prefix. */
   aliasName: 256,
   description: 8192,
+  /** Most bytes of an import token and of wrapped key material. */
+  importToken: 6144,
+  encryptedKeyMaterial: 6144,
+  keyMaterialDescription: 256,
+  /** Hours an import token and its public key are good for, and most days until imported material expires. */
+  importTokenHours: 24,
+  importValidityDays: 365,
   tagKey: 128,
   tagValue: 256,
   tagsPerKey: 50,

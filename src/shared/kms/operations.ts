@@ -3,6 +3,7 @@ import { asymmetric } from './schemas/asymmetric.ts';
 import { cryptography } from './schemas/cryptography.ts';
 import { dataKeyPairs } from './schemas/data-key-pairs.ts';
 import { grants } from './schemas/grants.ts';
+import { imports } from './schemas/import.ts';
 import { keys } from './schemas/keys.ts';
 import { mac } from './schemas/mac.ts';
 import { names } from './schemas/names.ts';
@@ -19,6 +20,7 @@ import { usage } from './schemas/usage.ts';
  */
 export const operations = {
   ...keys,
+  ...imports,
   ...policies,
   ...grants,
   ...replicas,

@@ -193,7 +193,7 @@ describe('a seed', () => {
     [
       'material of an HMAC key of another length',
       `        spec: HMAC_384\n        material: ${Buffer.alloc(32).toString('base64')}`,
-      'seed.yaml:8:19: accounts[0].keys[0].material: an HMAC_SHA_384 key has 48 bytes, not 32',
+      'seed.yaml:8:19: accounts[0].keys[0].material: an HMAC_SHA_384 key has 48 to 128 bytes, not 32',
     ],
     [
       'material that is no private key',
