@@ -21,6 +21,8 @@ async function freePort(): Promise<number> {
 async function choosePort(page: Page, port: number): Promise<void> {
   await page.getByLabel('Port', { exact: true }).fill(String(port));
   await page.getByRole('button', { name: 'Use this port' }).click();
+  // What is asked meanwhile would be ignored.
+  await expect(page.getByLabel('AWS CLI command', { exact: true })).toContainText(`127.0.0.1:${port} `);
 }
 
 const toggle = (page: Page) => page.getByRole('switch', { name: 'Answer programs on this computer' });
