@@ -14,6 +14,8 @@ Starts Coffer's engine and its AWS-compatible endpoint on 127.0.0.1, without a w
                       descriptor 0 only; node scripts/serve.mjs [options] takes any
   --ephemeral         a vault in memory, gone at exit
   --seed FILE         fills a new or empty vault with the accounts, principals and keys of a YAML file
+  --pkcs11-module F   the PKCS#11 module (a shared library) whose tokens can be custom key stores; the environment
+                      variable COFFER_PKCS11_MODULE names it, too
   --new-access-key    makes an access key for the account's root and prints it, this once
   --help              prints this
 `;
@@ -29,6 +31,7 @@ export interface ServeOptions {
   readonly ephemeral: boolean;
   readonly seed: string | undefined;
   readonly newAccessKey: boolean;
+  readonly pkcs11Module: string | undefined;
 }
 
 const known = {
@@ -39,6 +42,7 @@ const known = {
   ephemeral: { type: 'boolean' },
   seed: { type: 'string' },
   'new-access-key': { type: 'boolean' },
+  'pkcs11-module': { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -63,16 +67,18 @@ function values(args: readonly string[]) {
 export function parseOptions(args: readonly string[], from: string): ServeOptions | undefined {
   const given = values(args);
   if (given.help) return undefined;
+  const pathOf = (text: string | undefined) => (text === undefined ? undefined : path.resolve(from, text));
   const ephemeral = given.ephemeral ?? false;
   for (const name of ['vault', 'create', 'passphrase-fd'] as const)
     if (ephemeral && given[name] !== undefined) throw new UsageError(`--ephemeral has no use for --${name}.`);
   return {
     port: number('port', given.port, 65_535) ?? DEFAULT_PORT,
-    vault: given.vault === undefined ? undefined : path.resolve(from, given.vault),
+    vault: pathOf(given.vault),
     create: given.create ?? false,
     passphraseFd: number('passphrase-fd', given['passphrase-fd'], 99_999),
     ephemeral,
-    seed: given.seed === undefined ? undefined : path.resolve(from, given.seed),
+    seed: pathOf(given.seed),
     newAccessKey: given['new-access-key'] ?? false,
+    pkcs11Module: given['pkcs11-module'] === undefined ? undefined : path.resolve(from, given['pkcs11-module']),
   };
 }
