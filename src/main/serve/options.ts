@@ -79,6 +79,6 @@ export function parseOptions(args: readonly string[], from: string): ServeOption
     ephemeral,
     seed: pathOf(given.seed),
     newAccessKey: given['new-access-key'] ?? false,
-    pkcs11Module: given['pkcs11-module'] === undefined ? undefined : path.resolve(from, given['pkcs11-module']),
+    pkcs11Module: pathOf(given['pkcs11-module']),
   };
 }
