@@ -36,6 +36,12 @@ export const callNames = [
   'files.clear',
   'audit.verify',
   'audit.export',
+  'endpoint.status',
+  'endpoint.set',
+  'accessKeys.list',
+  'accessKeys.create',
+  'accessKeys.setActive',
+  'accessKeys.delete',
 ] as const;
 
 export const eventNames = [
@@ -44,6 +50,7 @@ export const eventNames = [
   'files.changed',
   'audit.appended',
   'audit.progress',
+  'endpoint.changed',
   'app.command',
 ] as const;
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EndpointSwitch } from '../../../src/main/endpoint-switch.ts';
 import { createHandlers } from '../../../src/main/ipc/handlers.ts';
 import { createRouter, type Handlers } from '../../../src/main/ipc/router.ts';
 import { openPreferences } from '../../../src/main/preferences.ts';
@@ -174,10 +175,19 @@ describe('the handlers', () => {
       void inTemporaryFolder(async (dir) => {
         home = dir;
         t = await openTestSession(dir);
+        const preferences = await openPreferences(`${dir}/config`);
+        const endpoint = new EndpointSwitch({
+          clock: { now: () => Date.now() },
+          served: () => t.session.served(),
+          preferences,
+          onChange: () => undefined,
+          onBug: (error) => bugs.push(error),
+        });
         const handlers = createHandlers({
           session: t.session,
+          endpoint,
           shell,
-          preferences: await openPreferences(`${dir}/config`),
+          preferences,
           version: '1',
           defaultVaultPath: t.parts.defaultVaultPath,
           now: () => t.clock.now(),
@@ -212,6 +222,8 @@ describe('the handlers', () => {
       ['files.list', {}],
       ['files.plan', { paths: ['/x'] }],
       ['audit.verify', {}],
+      ['accessKeys.list', {}],
+      ['accessKeys.create', {}],
       ['audit.export', { format: 'csv', folder: '/x' }],
       ['vault.backup', { folder: '/x', passphrase: PASSPHRASE }],
     ] as const)
