@@ -4,12 +4,7 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { formatDate, formatDateTime } from '../../lib/format.ts';
 import { Fact, Facts } from './Facts.tsx';
-import { type KeyDetail, usageWord } from './model.ts';
-
-const originWords: Partial<Record<KeyDetail['Origin'], string>> = {
-  AWS_KMS: 'AWS_KMS: made inside Coffer',
-  EXTERNAL: 'EXTERNAL: imported',
-};
+import { type KeyDetail, originWord, usageWord } from './model.ts';
 
 /** What the key is. */
 export function OverviewTab({ detail, region }: { detail: KeyDetail; region: string }) {
@@ -30,7 +25,7 @@ export function OverviewTab({ detail, region }: { detail: KeyDetail; region: str
         <Fact name="Usage">
           {detail.KeyUsage}: {usageWord(detail.KeyUsage).toLowerCase()}
         </Fact>
-        <Fact name="Origin">{originWords[detail.Origin] ?? detail.Origin}</Fact>
+        <Fact name="Origin">{originWord(detail.Origin)}</Fact>
         <Fact name="Created">
           {formatDateTime(detail.CreationDate)}, <RelativeTime value={detail.CreationDate} />
         </Fact>

@@ -1,10 +1,19 @@
-import { kms } from '../../lib/api.ts';
-import { asCofferError } from '../../lib/errors.ts';
-import { reloadKeys, useKeysStore } from './keys-store.ts';
-import type { Tag } from './model.ts';
+import type { KeySpec, KeyUsage, Origin } from '../../../../shared/kms/enums.ts';
+import { kms } from '../../../lib/api.ts';
+import { asCofferError } from '../../../lib/errors.ts';
+import { useSession } from '../../../lib/session.ts';
+import { allKeys, reloadKeys, useKeysStore } from '../keys-store.ts';
+import type { Tag } from '../model.ts';
+
+/** Where a key's material may come from when it is in the vault. */
+export type MadeOrigin = Extract<Origin, 'AWS_KMS' | 'EXTERNAL'>;
 
 /** What the wizard asks for. */
 export interface KeyPlan {
+  readonly spec: KeySpec;
+  readonly usage: KeyUsage;
+  readonly origin: MadeOrigin;
+  readonly multiRegion: boolean;
   /** With `alias/`, or '' for none. */
   readonly alias: string;
   readonly description: string;
@@ -50,15 +59,21 @@ export function plannedCalls(plan: KeyPlan, keyId: string): PlannedCall[] {
   ];
 }
 
-function createInput({ description, tags }: KeyPlan) {
+/** What is AWS's default is left out: the shortest command that does the same. */
+function createInput({ spec, usage, origin, multiRegion, description, tags }: KeyPlan) {
   return {
+    ...(spec === 'SYMMETRIC_DEFAULT' ? {} : { KeySpec: spec, KeyUsage: usage }),
+    ...(origin === 'AWS_KMS' ? {} : { Origin: origin }),
+    ...(multiRegion ? { MultiRegion: true } : {}),
     ...(description ? { Description: description } : {}),
     ...(tags.length > 0 ? { Tags: [...tags] } : {}),
   };
 }
 
-/** Whether a key of the Region has this alias already. The list of keys is current, so no call has to fail to find out. */
+/** Whether a key of the Region has this alias already. The list of keys tells it, so no call has to fail to find out. */
 export async function aliasTaken(alias: string, region: string): Promise<boolean> {
+  if (region !== useSession.getState().region)
+    return (await allKeys(region)).some((key) => key.Aliases.includes(alias));
   if (useKeysStore.getState().region !== region || useKeysStore.getState().keys === null) await reloadKeys();
   return useKeysStore.getState().keys?.some((key) => key.Aliases.includes(alias)) ?? false;
 }
