@@ -10,6 +10,7 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { limits } from '../../../shared/kms/limits.ts';
+import { specs } from '../../../shared/kms/specs.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
@@ -19,6 +20,7 @@ import { notifyError, notifySuccess } from '../../lib/notify.tsx';
 import { keyPath, navigate } from '../../lib/route.ts';
 import { useAction } from '../../lib/use-call.ts';
 import { DisableKey } from './DisableKey.tsx';
+import { deedsOf } from './deeds.ts';
 import { type KeyDetail, keyName, refusal } from './model.ts';
 import { RotateNow } from './RotateNow.tsx';
 import { ScheduleDeletion } from './ScheduleDeletion.tsx';
@@ -63,15 +65,19 @@ export function KeyActions({ detail, region }: Props) {
       off: refusal('UpdateKeyDescription', state),
       run: () => setDialog('describe'),
     },
-    {
-      title: 'Rotate now',
-      icon: IconRefresh,
-      off:
-        refusal('RotateKeyOnDemand', state) ??
-        (detail.OnDemandRotationsLeft === 0 ? 'Its on-demand rotations are used up.' : null),
-      run: () => setDialog('rotate'),
-    },
-    state === 'PendingDeletion'
+    ...(specs[detail.KeySpec].rotates
+      ? [
+          {
+            title: 'Rotate now',
+            icon: IconRefresh,
+            off:
+              refusal('RotateKeyOnDemand', state) ??
+              (detail.OnDemandRotationsLeft === 0 ? 'Its on-demand rotations are used up.' : null),
+            run: () => setDialog('rotate'),
+          },
+        ]
+      : []),
+    state === 'PendingDeletion' || state === 'PendingReplicaDeletion'
       ? {
           title: 'Cancel deletion',
           icon: IconClockX,
@@ -100,7 +106,7 @@ export function KeyActions({ detail, region }: Props) {
   return (
     <>
       <Button variant="default" onClick={() => navigate(keyPath(detail.KeyId, 'use'))}>
-        Encrypt or decrypt
+        {deedsOf(detail).use}
       </Button>
       <Menu position="bottom-end" withinPortal>
         <Menu.Target>
