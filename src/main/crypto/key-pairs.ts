@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { EncryptionAlgorithm, KeySpec, SigningAlgorithm } from '../../shared/kms/enums.ts';
+import type { EncryptionAlgorithm, KeySpec, MessageType, SigningAlgorithm } from '../../shared/kms/enums.ts';
 import type { Random } from '../environment.ts';
 import type { DigestMessageType } from './digest.ts';
 import * as ecc from './ecc.ts';
@@ -18,7 +18,7 @@ import * as sm2 from './sm2.ts';
  * not verify are false; ciphertext that does not decrypt is null. No message holds bytes of a key or of a text.
  */
 export type KeyPairSpec = Exclude<KeySpec, 'SYMMETRIC_DEFAULT' | `HMAC_${number}`>;
-export type MessageType = 'RAW' | 'DIGEST' | 'EXTERNAL_MU';
+export type { MessageType };
 
 /** PKCS#8, or what the primitive's `open` made of it. */
 export type PrivateKey = Uint8Array | KeyObject;
@@ -243,3 +243,8 @@ export const keyPairs: Readonly<Record<KeyPairSpec, KeyPairPrimitive>> = {
   ML_KEM_768: mlkemPrimitive('ML_KEM_768'),
   ML_KEM_1024: mlkemPrimitive('ML_KEM_1024'),
 };
+
+/** Whether keys of the spec are key pairs, not secret keys. */
+export function isKeyPairSpec(spec: KeySpec): spec is KeyPairSpec {
+  return Object.hasOwn(keyPairs, spec);
+}

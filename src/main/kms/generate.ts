@@ -1,7 +1,9 @@
 import { KmsError } from '../../shared/kms/errors.ts';
+import { refuseRecipient, seal } from './encryption.ts';
+import type { EncryptionContext } from './encryption-context.ts';
 import { keyToUse, noKeyStore } from './find.ts';
-import { onAccount, onKey } from './operation.ts';
-import { refuseRecipient, seal } from './symmetric.ts';
+import type { KeyRecord } from './key-rows.ts';
+import { type Context, onAccount, onKey } from './operation.ts';
 
 const KEY_BYTES = { AES_128: 16, AES_256: 32 } as const;
 
@@ -10,6 +12,21 @@ function lengthOf(input: { NumberOfBytes?: number | undefined; KeySpec?: keyof t
   if ((input.NumberOfBytes === undefined) === (input.KeySpec === undefined))
     throw new KmsError('ValidationException', 'Please specify either number of bytes or key spec.');
   return input.KeySpec ? KEY_BYTES[input.KeySpec] : (input.NumberOfBytes as number);
+}
+
+/**
+ * Encrypts a data key. @throws KmsError `InvalidKeyUsageException` unless the key is symmetric: a key pair that may encrypt is
+ * of the right usage, too.
+ */
+export function sealDataKey(context: Context, key: KeyRecord, dataKey: Uint8Array, bound?: EncryptionContext) {
+  requireSymmetric(key);
+  return seal(context, key, dataKey, bound);
+}
+
+/** @throws KmsError `InvalidKeyUsageException` */
+export function requireSymmetric(key: KeyRecord): void {
+  if (key.spec !== 'SYMMETRIC_DEFAULT')
+    throw new KmsError('InvalidKeyUsageException', 'You cannot generate a data key with an asymmetric CMK');
 }
 
 const generateDataKey = onKey({
@@ -23,7 +40,7 @@ const generateDataKey = onKey({
   },
   run(context, input, key) {
     const plaintext = context.random.bytes(lengthOf(input));
-    const blob = seal(context, key, plaintext, input.EncryptionContext);
+    const blob = sealDataKey(context, key, plaintext, input.EncryptionContext);
     return { CiphertextBlob: blob, Plaintext: plaintext, KeyId: key.arn, KeyMaterialId: key.currentMaterial };
   },
   audit: { request: ['KeyId', 'EncryptionContext', 'NumberOfBytes', 'KeySpec', 'DryRun'] },
@@ -39,7 +56,7 @@ const generateDataKeyWithoutPlaintext = onKey({
   },
   run(context, input, key) {
     const plaintext = context.random.bytes(lengthOf(input));
-    const blob = seal(context, key, plaintext, input.EncryptionContext);
+    const blob = sealDataKey(context, key, plaintext, input.EncryptionContext);
     plaintext.fill(0);
     return { CiphertextBlob: blob, KeyId: key.arn, KeyMaterialId: key.currentMaterial };
   },

@@ -1,16 +1,21 @@
 import type { OperationName } from '../../shared/kms/operations.ts';
 import { aliasOperations } from './aliases.ts';
+import { dataKeyPairOperations } from './data-key-pairs.ts';
+import { encryptionOperations } from './encryption.ts';
 import { generateOperations } from './generate.ts';
 import { grantOperations } from './grants.ts';
 import { keyOperations } from './keys.ts';
 import { usageOperations } from './last-usage.ts';
 import { lifecycleOperations } from './lifecycle.ts';
+import { macOperations } from './mac.ts';
 import type { Operation } from './operation.ts';
 import { overviewOperations } from './overview.ts';
 import { policyOperations } from './policies.ts';
+import { publicKeyOperations } from './public-key.ts';
 import { replicaOperations } from './replicas.ts';
 import { rotationOperations } from './rotation.ts';
-import { symmetricOperations } from './symmetric.ts';
+import { sharedSecretOperations } from './shared-secrets.ts';
+import { signOperations } from './sign.ts';
 import { tagOperations } from './tags.ts';
 import { trailOperations } from './trail.ts';
 
@@ -24,8 +29,13 @@ const all: readonly AnyOperation[] = [
   ...lifecycleOperations,
   ...aliasOperations,
   ...tagOperations,
-  ...symmetricOperations,
+  ...encryptionOperations,
   ...generateOperations,
+  ...dataKeyPairOperations,
+  ...signOperations,
+  ...publicKeyOperations,
+  ...sharedSecretOperations,
+  ...macOperations,
   ...rotationOperations,
   ...usageOperations,
   ...overviewOperations,

@@ -63,12 +63,14 @@ export const signingAlgorithms = [
   'ECDSA_SHA_256',
   'ECDSA_SHA_384',
   'ECDSA_SHA_512',
-  'SM2DSA',
-  'ML_DSA_SHAKE_256',
   'ED25519_SHA_512',
   'ED25519_PH_SHA_512',
+  'SM2DSA',
+  'ML_DSA_SHAKE_256',
 ] as const;
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
+export const messageTypes = ['RAW', 'DIGEST', 'EXTERNAL_MU'] as const;
+export type MessageType = (typeof messageTypes)[number];
 export const macAlgorithms = ['HMAC_SHA_224', 'HMAC_SHA_256', 'HMAC_SHA_384', 'HMAC_SHA_512'] as const;
 export type MacAlgorithm = (typeof macAlgorithms)[number];
 export const keyAgreementAlgorithms = ['ECDH'] as const;
@@ -77,6 +79,20 @@ export const encapsulationAlgorithms = ['ML_KEM'] as const;
 export type EncapsulationAlgorithm = (typeof encapsulationAlgorithms)[number];
 
 export const dataKeySpecs = ['AES_256', 'AES_128'] as const;
+export const dataKeyPairSpecs = [
+  'RSA_2048',
+  'RSA_3072',
+  'RSA_4096',
+  'ECC_NIST_P256',
+  'ECC_NIST_P384',
+  'ECC_NIST_P521',
+  'ECC_SECG_P256K1',
+  'ECC_NIST_EDWARDS25519',
+  'SM2',
+  'ML_KEM_512',
+  'ML_KEM_768',
+  'ML_KEM_1024',
+] as const;
 export const rotationTypes = ['AUTOMATIC', 'ON_DEMAND'] as const;
 /** How a material came to be: with its key, or by a rotation. */
 export const materialKinds = ['CREATED', ...rotationTypes] as const;

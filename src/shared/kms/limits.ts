@@ -3,6 +3,10 @@ export const limits = {
   /** Most bytes a symmetric Encrypt takes. */
   plaintextBytes: 4096,
   ciphertextBytes: 6144,
+  /** Most bytes of a message that is signed or authenticated; a signature and a MAC; a public key from outside. */
+  messageBytes: 4096,
+  signatureBytes: 6144,
+  publicKeyBytes: 8192,
   /** Most bytes of GenerateRandom and of a data key. */
   randomBytes: 1024,
   keyId: 2048,

@@ -1,7 +1,10 @@
 import type { z } from 'zod';
+import { asymmetric } from './schemas/asymmetric.ts';
 import { cryptography } from './schemas/cryptography.ts';
+import { dataKeyPairs } from './schemas/data-key-pairs.ts';
 import { grants } from './schemas/grants.ts';
 import { keys } from './schemas/keys.ts';
+import { mac } from './schemas/mac.ts';
 import { names } from './schemas/names.ts';
 import { overview } from './schemas/overview.ts';
 import { policies } from './schemas/policies.ts';
@@ -21,6 +24,9 @@ export const operations = {
   ...replicas,
   ...names,
   ...cryptography,
+  ...asymmetric,
+  ...mac,
+  ...dataKeyPairs,
   ...rotation,
   ...usage,
   ...overview,

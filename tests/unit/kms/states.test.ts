@@ -27,11 +27,16 @@ const guide: Partial<Record<OperationName, string>> = {
   DisableKeyRotation: 'y 1 3 6 7 14 y',
   EnableKey: 'y y 3 5 y 14 15',
   EnableKeyRotation: 'y 1 3 6 7 14 y',
+  DeriveSharedSecret: 'y 1 3 5 11 14 y',
   Encrypt: 'y 1 3 5 11 14 y',
   GenerateDataKey: 'y 1 3 5 11 14 y',
   GenerateDataKeyWithoutPlaintext: 'y 1 3 5 11 14 y',
+  GenerateDataKeyPair: 'y 1 3 5 11 14 y',
+  GenerateDataKeyPairWithoutPlaintext: 'y 1 3 5 11 14 y',
+  GenerateMac: 'y 1 3 5 11 14 y',
   GetKeyPolicy: 'y y y y y y y',
   GetKeyRotationStatus: 'y y y 6 7 y y',
+  GetPublicKey: 'y 1 3 5 11 14 y',
   ListAliases: 'y y y y y y y',
   ListGrants: 'y y y y y y y',
   ListKeyPolicies: 'y y y y y y y',
@@ -42,11 +47,14 @@ const guide: Partial<Record<OperationName, string>> = {
   RevokeGrant: 'y y y y y y y',
   ReplicateKey: 'y 1 3 5 y 14 15',
   ScheduleKeyDeletion: 'y y 3 y y y 15',
+  Sign: 'y 1 3 5 11 14 y',
   TagResource: 'y y 3 y y y y',
   UntagResource: 'y y 3 y y y y',
   UpdateAlias: 'y y 3 y y y y',
   UpdateKeyDescription: 'y y 3 y y y y',
   UpdatePrimaryRegion: 'y 1 3 5 y 14 y',
+  Verify: 'y 1 3 5 11 14 y',
+  VerifyMac: 'y 1 3 5 11 14 y',
 };
 const codes: Record<string, string> = {
   1: 'DisabledException',
@@ -85,7 +93,14 @@ it('has the guide’s table', () => {
   }
   // What the guide does not list: operations newer than it, and Coffer's own.
   const rest = Object.keys(operationStates).filter((name) => !(name in guide));
-  expect(rest).toEqual(['GetKeyLastUsage', 'RotateKeyOnDemand', 'ListKeyRotations', 'GetKeyOverview']);
+  expect(rest).toEqual([
+    'GetKeyLastUsage',
+    'Encapsulate',
+    'Decapsulate',
+    'RotateKeyOnDemand',
+    'ListKeyRotations',
+    'GetKeyOverview',
+  ]);
 });
 
 /** Makes a grant on a key in whatever state. */
@@ -99,8 +114,37 @@ async function freshGrant(KeyId: string): Promise<string> {
   return made.GrantId;
 }
 
+/** Keys of the other kinds, for the operations that take no symmetric key. */
+async function otherKeys() {
+  const signing = { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' } as const;
+  const agreeing = { KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' } as const;
+  const signer = await t.key(signing);
+  const agreer = await t.key(agreeing);
+  const kem = await t.key({ KeySpec: 'ML_KEM_512', KeyUsage: 'ENCAPSULATE_DECAPSULATE' });
+  const hmac = await t.key({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
+  const toSign = { KeyId: signer.id, Message: new Uint8Array(1), SigningAlgorithm: 'ECDSA_SHA_256' } as const;
+  const toMac = { KeyId: hmac.id, Message: new Uint8Array(1), MacAlgorithm: 'HMAC_SHA_256' } as const;
+  const toAgree = { KeyId: agreer.id, KeyAgreementAlgorithm: 'ECDH' } as const;
+  const toEncapsulate = { KeyId: kem.id, EncapsulationAlgorithm: 'ML_KEM' } as const;
+  const { Signature } = await t.call('Sign', toSign);
+  const { Mac } = await t.call('GenerateMac', toMac);
+  const { PublicKey } = await t.call('GetPublicKey', { KeyId: agreer.id });
+  const { SharedSecretCiphertextBlob } = await t.call('Encapsulate', toEncapsulate);
+  return {
+    Sign: toSign,
+    Verify: { ...toSign, Signature },
+    GetPublicKey: { KeyId: signer.id },
+    DeriveSharedSecret: { ...toAgree, PublicKey },
+    Encapsulate: toEncapsulate,
+    Decapsulate: { ...toEncapsulate, SharedSecretCiphertextBlob },
+    GenerateMac: toMac,
+    VerifyMac: { ...toMac, Mac },
+  };
+}
+
 it('keeps to the table in every state', async () => {
   const { id, arn } = await t.key({ MultiRegion: true });
+  const others = await otherKeys();
   const { CiphertextBlob } = await t.call('Encrypt', { KeyId: id, Plaintext: new Uint8Array(1) });
   const inputs: Partial<Record<OperationName, Record<string, unknown>>> = {
     UpdateKeyDescription: { Description: '' },
@@ -115,6 +159,9 @@ it('keeps to the table in every state', async () => {
     ReEncrypt: { CiphertextBlob, DestinationKeyId: id },
     GenerateDataKey: { KeySpec: 'AES_256' },
     GenerateDataKeyWithoutPlaintext: { KeySpec: 'AES_256' },
+    GenerateDataKeyPair: { KeyPairSpec: 'ECC_NIST_P256' },
+    GenerateDataKeyPairWithoutPlaintext: { KeyPairSpec: 'ECC_NIST_P256' },
+    ...others,
   };
   // These name no key by KeyId; their own tests cover them.
   const skipped = new Set<string>(['UpdateAlias', 'DeleteAlias', 'ListAliases', 'UpdatePrimaryRegion']);
@@ -124,14 +171,16 @@ it('keeps to the table in every state', async () => {
       await t.store.transact((tx) => {
         tx.run('DELETE FROM aliases');
         tx.run(`DELETE FROM keys WHERE region = 'us-east-1'`);
-        tx.run('UPDATE keys SET state = ? WHERE key_id = ?', [state, id]);
+        tx.run('UPDATE keys SET state = ?', [state]);
       });
       const refusal = rule[state];
-      const input = { KeyId: id, ...inputs[name as OperationName] };
+      const input: Record<string, unknown> & { KeyId: string } = { KeyId: id, ...inputs[name as OperationName] };
       if (name === 'RetireGrant' || name === 'RevokeGrant') Object.assign(input, { GrantId: await freshGrant(id) });
       if (refusal) {
         const error = await t.refused(name as OperationName, input);
-        expect([name, state, error.code, error.message]).toEqual([name, state, refusal.code, `${arn} ${refusal.says}`]);
+        const refusedArn = arn.replace(id, input.KeyId);
+        const says = `${refusedArn} ${refusal.says}`;
+        expect([name, state, error.code, error.message]).toEqual([name, state, refusal.code, says]);
       } else await t.call(name as OperationName, input as never);
     }
   }

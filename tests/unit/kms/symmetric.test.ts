@@ -88,7 +88,10 @@ describe('Encrypt and Decrypt', () => {
     const { CiphertextBlob } = await t.call('Encrypt', { KeyId: one.id, Plaintext: text('x') });
     expect((await t.refused('Decrypt', { CiphertextBlob, KeyId: two.id })).code).toBe('IncorrectKeyException');
     const algorithm = { CiphertextBlob, EncryptionAlgorithm: 'RSAES_OAEP_SHA_256' };
-    expect((await t.refused('Decrypt', algorithm)).code).toBe('InvalidKeyUsageException');
+    expect(await t.refused('Decrypt', { ...algorithm, KeyId: one.id })).toMatchObject({
+      code: 'InvalidKeyUsageException',
+      message: 'Algorithm RSAES_OAEP_SHA_256 is incompatible with key spec SYMMETRIC_DEFAULT.',
+    });
     expect((await t.refused('Decrypt', { CiphertextBlob, Recipient: {} })).code).toBe('UnsupportedOperationException');
     expect((await t.refused('Decrypt', { KeyId: one.id })).code).toBe('ValidationException');
   });

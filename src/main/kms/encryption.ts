@@ -1,0 +1,256 @@
+import type { EncryptionAlgorithm } from '../../shared/kms/enums.ts';
+import { KmsError } from '../../shared/kms/errors.ts';
+import { openWithKeyPair, sealToKeyPair } from './asymmetric-encryption.ts';
+import { type Ciphertext, decrypt, encrypt, parseCiphertext } from './ciphertext.ts';
+import { canonicalContext, type EncryptionContext } from './encryption-context.ts';
+import { keyToUse } from './find.ts';
+import { requireAlgorithm } from './key-pair.ts';
+import type { KeyRecord } from './key-rows.ts';
+import { type Context, type Operation, onKey, type Parsed } from './operation.ts';
+
+const SYMMETRIC = 'SYMMETRIC_DEFAULT';
+
+/** One message for every reason, so that nothing tells them apart. */
+export const invalidCiphertext = () =>
+  new KmsError(
+    'InvalidCiphertextException',
+    'The ciphertext does not open: it is damaged, belongs to a key that is not here, or needs another encryption context.',
+  );
+
+/** Nitro enclaves and their attestation do not exist here. @throws KmsError `UnsupportedOperationException` */
+export function refuseRecipient(input: { readonly Recipient?: unknown }): void {
+  if (input.Recipient !== undefined)
+    throw new KmsError('UnsupportedOperationException', 'Coffer has no Nitro enclaves, so Recipient is not supported.');
+}
+
+/** Encrypts under the current material of a symmetric key. */
+export function seal(context: Context, key: KeyRecord, plaintext: Uint8Array, bound?: EncryptionContext): Uint8Array {
+  const aad = canonicalContext(bound);
+  const material = context.materials.read(context.tx, key, key.currentMaterial);
+  if (!material) throw new Error('a key without its current material');
+  return encrypt(
+    { accountId: key.accountId, keyId: key.keyId, materialId: key.currentMaterial },
+    material,
+    plaintext,
+    aad,
+    context.random,
+  );
+}
+
+/** Decrypts with whichever of the key's materials made the ciphertext. @throws KmsError `InvalidCiphertextException` */
+function open(context: Context, key: KeyRecord, sealed: Ciphertext, bound?: EncryptionContext): Uint8Array {
+  const aad = canonicalContext(bound);
+  const material = context.materials.read(context.tx, key, sealed.materialId);
+  const plaintext = material && decrypt(sealed, material, aad);
+  if (!plaintext) throw invalidCiphertext();
+  return plaintext;
+}
+
+/**
+ * The symmetric key that opens a ciphertext: the one its header names, in the caller's Region. When the request names a key,
+ * too, it must be that one. @throws KmsError `IncorrectKeyException`, `InvalidCiphertextException`, `NotFoundException`
+ */
+function keyOfCiphertext(context: Context, blob: Uint8Array, keyId: string | undefined): KeyRecord {
+  const named = keyId === undefined ? undefined : keyToUse(context, { KeyId: keyId });
+  const sealed = parseCiphertext(blob);
+  if (!sealed) throw invalidCiphertext();
+  const key = context.keys.byId(context.tx, sealed.accountId, context.caller.region, sealed.keyId);
+  if (key?.spec !== 'SYMMETRIC_DEFAULT') throw invalidCiphertext();
+  if (named && named.row !== key.row)
+    throw new KmsError(
+      'IncorrectKeyException',
+      'The key ID in the request does not identify a CMK that can perform this operation.',
+    );
+  return key;
+}
+
+/** Whether a dry run leaves the ciphertext out: only a named key's permission and state are checked then. */
+function withoutCiphertext(
+  input: { readonly DryRun?: boolean | undefined; readonly DryRunModifiers?: readonly string[] | undefined },
+  keyId: string | undefined,
+): boolean {
+  if (!input.DryRunModifiers?.includes('IGNORE_CIPHERTEXT')) return false;
+  if (!input.DryRun || keyId === undefined)
+    throw new KmsError('ValidationException', 'IGNORE_CIPHERTEXT needs DryRun and the key to be named.');
+  return true;
+}
+
+/** What is to be decrypted: by Decrypt, and by the first half of ReEncrypt. */
+interface Opening {
+  readonly keyId: string | undefined;
+  /** What the request calls the key. */
+  readonly member: 'KeyId' | 'SourceKeyId';
+  readonly algorithm: EncryptionAlgorithm;
+  readonly bound: EncryptionContext | undefined;
+  /** Null in a dry run that leaves it out. */
+  readonly blob: Uint8Array | null;
+}
+
+/** @throws KmsError `ValidationException` when there is no ciphertext. */
+function blobOf(input: Parsed<'Decrypt' | 'ReEncrypt'>, keyId: string | undefined): Uint8Array | null {
+  if (withoutCiphertext(input, keyId)) return null;
+  if (input.CiphertextBlob) return input.CiphertextBlob;
+  throw new KmsError(
+    'ValidationException',
+    "1 validation error detected: Value null at 'ciphertextBlob' failed to satisfy constraint: Member must not be null",
+  );
+}
+
+const openingOf = (input: Parsed<'Decrypt'>): Opening => ({
+  keyId: input.KeyId,
+  member: 'KeyId',
+  algorithm: input.EncryptionAlgorithm ?? SYMMETRIC,
+  bound: input.EncryptionContext,
+  blob: blobOf(input, input.KeyId),
+});
+
+const sourceOf = (input: Parsed<'ReEncrypt'>): Opening => ({
+  keyId: input.SourceKeyId,
+  member: 'SourceKeyId',
+  algorithm: input.SourceEncryptionAlgorithm ?? SYMMETRIC,
+  bound: input.SourceEncryptionContext,
+  blob: blobOf(input, input.SourceKeyId),
+});
+
+/**
+ * The key to decrypt with. Only symmetric ciphertext names its key itself.
+ * @throws KmsError `ValidationException` when the request has to name it; as `keyOfCiphertext` does.
+ */
+function keyToOpen(context: Context, { keyId, member, algorithm, blob }: Opening): KeyRecord {
+  if (blob && algorithm === SYMMETRIC) return keyOfCiphertext(context, blob, keyId);
+  if (keyId === undefined) throw new KmsError('ValidationException', `${member} must not be null`);
+  return keyToUse(context, { KeyId: keyId });
+}
+
+interface Opened {
+  readonly plaintext: Uint8Array;
+  /** Of a symmetric key; the answer names no key pair's. */
+  readonly materialId?: string;
+}
+
+/**
+ * Decrypts under a key; null when there is nothing to decrypt.
+ * @throws KmsError `InvalidKeyUsageException`, `InvalidCiphertextException`, `ValidationException`
+ */
+function openUnder(context: Context, key: KeyRecord, { algorithm, bound, blob }: Opening): Opened | null {
+  requireAlgorithm(key, 'encryption', algorithm);
+  if (!blob) return null;
+  if (algorithm === SYMMETRIC) {
+    const sealed = parseCiphertext(blob);
+    if (!sealed) throw invalidCiphertext();
+    return { plaintext: open(context, key, sealed, bound), materialId: sealed.materialId };
+  }
+  const plaintext = openWithKeyPair(context, key, algorithm, blob, bound);
+  if (!plaintext) throw invalidCiphertext();
+  return { plaintext };
+}
+
+/** Encrypts under a key. @throws KmsError `InvalidKeyUsageException`, `ValidationException` */
+function sealUnder(
+  context: Context,
+  key: KeyRecord,
+  algorithm: EncryptionAlgorithm,
+  plaintext: Uint8Array,
+  bound: EncryptionContext | undefined,
+): Uint8Array {
+  requireAlgorithm(key, 'encryption', algorithm);
+  // OAEP has an empty message, which whoever holds the public key can send to ReEncrypt; Encrypt takes none.
+  if (plaintext.length === 0) throw new KmsError('ValidationException', 'There is no plaintext to encrypt.');
+  if (algorithm === SYMMETRIC) return seal(context, key, plaintext, bound);
+  return sealToKeyPair(context, key, algorithm, plaintext, bound);
+}
+
+const encryptOperation = onKey({
+  name: 'Encrypt',
+  readOnly: true,
+  usage: 'ENCRYPT_DECRYPT',
+  find: keyToUse,
+  run(context, input, key) {
+    const algorithm = input.EncryptionAlgorithm ?? SYMMETRIC;
+    const blob = sealUnder(context, key, algorithm, input.Plaintext, input.EncryptionContext);
+    return { CiphertextBlob: blob, KeyId: key.arn, EncryptionAlgorithm: algorithm };
+  },
+  audit: { request: ['KeyId', 'EncryptionContext', 'EncryptionAlgorithm', 'DryRun'] },
+});
+
+const EMPTY = new Uint8Array(0);
+
+const decryptOperation = onKey({
+  name: 'Decrypt',
+  readOnly: true,
+  usage: 'ENCRYPT_DECRYPT',
+  find(context, input) {
+    refuseRecipient(input);
+    return keyToOpen(context, openingOf(input));
+  },
+  run(context, input, key) {
+    const opening = openingOf(input);
+    const opened = openUnder(context, key, opening);
+    return {
+      KeyId: key.arn,
+      // Nothing to open is a dry run's: the pipeline turns its answer into the exception.
+      Plaintext: opened?.plaintext ?? EMPTY,
+      EncryptionAlgorithm: opening.algorithm,
+      ...(opened?.materialId ? { KeyMaterialId: opened.materialId } : {}),
+    };
+  },
+  audit: { request: ['KeyId', 'EncryptionContext', 'EncryptionAlgorithm', 'DryRun', 'DryRunModifiers'] },
+});
+
+const reEncrypt: Operation<'ReEncrypt'> = {
+  name: 'ReEncrypt',
+  source: 'kms.amazonaws.com',
+  readOnly: true,
+  find(context, input) {
+    const source = keyToOpen(context, sourceOf(input));
+    const destination = keyToUse(context, { KeyId: input.DestinationKeyId });
+    return [
+      {
+        key: source,
+        action: 'kms:ReEncryptFrom',
+        usage: 'ENCRYPT_DECRYPT',
+        encryptionContext: input.SourceEncryptionContext,
+      },
+      {
+        key: destination,
+        action: 'kms:ReEncryptTo',
+        usage: 'ENCRYPT_DECRYPT',
+        encryptionContext: input.DestinationEncryptionContext,
+      },
+    ];
+  },
+  run(context, input, keys) {
+    const [source, destination] = keys as readonly [KeyRecord, KeyRecord];
+    const opening = sourceOf(input);
+    const algorithm = input.DestinationEncryptionAlgorithm ?? SYMMETRIC;
+    const opened = openUnder(context, source, opening);
+    requireAlgorithm(destination, 'encryption', algorithm);
+    const blob = opened
+      ? sealUnder(context, destination, algorithm, opened.plaintext, input.DestinationEncryptionContext)
+      : EMPTY;
+    opened?.plaintext.fill(0);
+    return {
+      CiphertextBlob: blob,
+      SourceKeyId: source.arn,
+      KeyId: destination.arn,
+      SourceEncryptionAlgorithm: opening.algorithm,
+      DestinationEncryptionAlgorithm: algorithm,
+      ...(opened?.materialId ? { SourceKeyMaterialId: opened.materialId } : {}),
+      ...(algorithm === SYMMETRIC ? { DestinationKeyMaterialId: destination.currentMaterial } : {}),
+    };
+  },
+  audit: {
+    request: [
+      'SourceKeyId',
+      'SourceEncryptionContext',
+      'SourceEncryptionAlgorithm',
+      'DestinationKeyId',
+      'DestinationEncryptionContext',
+      'DestinationEncryptionAlgorithm',
+      'DryRun',
+      'DryRunModifiers',
+    ],
+  },
+};
+
+export const encryptionOperations = [encryptOperation, decryptOperation, reEncrypt];
