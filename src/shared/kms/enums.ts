@@ -106,6 +106,19 @@ export const keyMaterialStates = [
 ] as const;
 export const importStates = ['IMPORTED', 'PENDING_IMPORT'] as const;
 export const expirationModels = ['KEY_MATERIAL_EXPIRES', 'KEY_MATERIAL_DOES_NOT_EXPIRE'] as const;
+export type ExpirationModel = (typeof expirationModels)[number];
+export const importTypes = ['NEW_KEY_MATERIAL', 'EXISTING_KEY_MATERIAL'] as const;
+export const wrappingAlgorithms = [
+  'RSAES_PKCS1_V1_5',
+  'RSAES_OAEP_SHA_1',
+  'RSAES_OAEP_SHA_256',
+  'RSA_AES_KEY_WRAP_SHA_1',
+  'RSA_AES_KEY_WRAP_SHA_256',
+  'SM2PKE',
+] as const;
+export type WrappingAlgorithm = (typeof wrappingAlgorithms)[number];
+export const wrappingKeySpecs = ['RSA_2048', 'RSA_3072', 'RSA_4096', 'SM2'] as const;
+export type WrappingKeySpec = (typeof wrappingKeySpecs)[number];
 export const multiRegionKeyTypes = ['PRIMARY', 'REPLICA'] as const;
 /** What a grant can allow: the names of permissions, as `kms:` actions without their prefix. */
 export const grantOperations = [

@@ -13,6 +13,10 @@ export const limits = {
   /** An alias name with its `alias/` prefix. */
   aliasName: 256,
   description: 8192,
+  /** Most bytes of an import token and of wrapped key material. */
+  importToken: 6144,
+  encryptedKeyMaterial: 6144,
+  keyMaterialDescription: 256,
   tagKey: 128,
   tagValue: 256,
   tagsPerKey: 50,

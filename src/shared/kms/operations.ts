@@ -3,6 +3,7 @@ import { asymmetric } from './schemas/asymmetric.ts';
 import { cryptography } from './schemas/cryptography.ts';
 import { dataKeyPairs } from './schemas/data-key-pairs.ts';
 import { grants } from './schemas/grants.ts';
+import { imports } from './schemas/import.ts';
 import { keys } from './schemas/keys.ts';
 import { mac } from './schemas/mac.ts';
 import { names } from './schemas/names.ts';
@@ -27,6 +28,7 @@ export const operations = {
   ...asymmetric,
   ...mac,
   ...dataKeyPairs,
+  ...imports,
   ...rotation,
   ...usage,
   ...overview,
