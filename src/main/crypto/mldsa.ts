@@ -1,14 +1,7 @@
 import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js';
 import type { Random } from '../environment.ts';
 import { keyAlgorithm, withSecret } from './key-format.ts';
-import {
-  decodeSeedPublicKey,
-  generateSeedKey,
-  importSeedKey,
-  publicSeedKey,
-  type SeedScheme,
-  withSeedKey,
-} from './seed-keys.ts';
+import { decodeSeedPublicKey, type SeedScheme, seedKeysOf, withSeedKey } from './seed-keys.ts';
 
 /**
  * ML-DSA (FIPS 204), the pure variant with an empty context, which is KMS's ML_DSA_SHAKE_256. Keys are written as RFC 9881
@@ -37,23 +30,11 @@ function scheme(name: string, oid: string, dsa: Dsa, publicKeyBytes: number): Se
 const RANDOM_BYTES = 32;
 const MU_BYTES = 64;
 
-/** A fresh private key as PKCS#8 with the seed alone, 54 bytes. */
-export function generate(spec: MlDsaSpec, random: Random): Uint8Array {
-  return generateSeedKey(suites[spec].keys, random);
-}
-
 /**
- * A private key from outside (PKCS#8, with the seed or with both seed and expanded key), checked and in Coffer's encoding.
- * @throws EncodingError, also for an expanded key alone.
+ * Private keys have 54 bytes of PKCS#8, public ones 1,334, 1,974 or 2,614 of SubjectPublicKeyInfo; the errors are those of
+ * `seedKeysOf`.
  */
-export function importPrivateKey(spec: MlDsaSpec, pkcs8: Uint8Array): Uint8Array {
-  return importSeedKey(suites[spec].keys, pkcs8);
-}
-
-/** The public key as SubjectPublicKeyInfo: 1,334, 1,974 or 2,614 bytes. */
-export function publicKey(spec: MlDsaSpec, privateKey: Uint8Array): Uint8Array {
-  return publicSeedKey(suites[spec].keys, privateKey);
-}
+export const { generate, importPrivateKey, publicKey } = seedKeysOf(suites);
 
 /** @throws EncodingError unless it is a SubjectPublicKeyInfo with a key of 1,312, 1,952 or 2,592 bytes. */
 export function requirePublicKey(spec: MlDsaSpec, spki: Uint8Array): void {

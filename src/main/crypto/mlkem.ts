@@ -2,14 +2,7 @@ import { ml_kem512, ml_kem768, ml_kem1024 } from '@noble/post-quantum/ml-kem.js'
 import type { Random } from '../environment.ts';
 import { EncodingError } from './der.ts';
 import { keyAlgorithm, withSecret } from './key-format.ts';
-import {
-  decodeSeedPublicKey,
-  generateSeedKey,
-  importSeedKey,
-  publicSeedKey,
-  type SeedScheme,
-  withSeedKey,
-} from './seed-keys.ts';
+import { decodeSeedPublicKey, type SeedScheme, seedKeysOf, withSeedKey } from './seed-keys.ts';
 
 /**
  * ML-KEM (FIPS 203). Keys are written as RFC 9935 asks; a private key is its 64-byte seed d ‖ z, which is how AWS KMS gives
@@ -38,23 +31,11 @@ function suite(name: string, oid: string, kem: Kem, publicKeyBytes: number, ciph
 
 const MESSAGE_BYTES = 32;
 
-/** A fresh private key as PKCS#8 with the seed alone, 86 bytes. */
-export function generate(spec: MlKemSpec, random: Random): Uint8Array {
-  return generateSeedKey(suites[spec].keys, random);
-}
-
 /**
- * A private key from outside (PKCS#8, with the seed or with both seed and expanded key), checked and in Coffer's encoding.
- * @throws EncodingError, also for an expanded key alone.
+ * Private keys have 86 bytes of PKCS#8, public ones 822, 1,206 or 1,590 of SubjectPublicKeyInfo; the errors are those of
+ * `seedKeysOf`.
  */
-export function importPrivateKey(spec: MlKemSpec, pkcs8: Uint8Array): Uint8Array {
-  return importSeedKey(suites[spec].keys, pkcs8);
-}
-
-/** The public key as SubjectPublicKeyInfo: 822, 1,206 or 1,590 bytes. */
-export function publicKey(spec: MlKemSpec, privateKey: Uint8Array): Uint8Array {
-  return publicSeedKey(suites[spec].keys, privateKey);
-}
+export const { generate, importPrivateKey, publicKey } = seedKeysOf(suites);
 
 /** @throws EncodingError unless it is a SubjectPublicKeyInfo whose key passes the modulus check (section 7.2). */
 export function requirePublicKey(spec: MlKemSpec, spki: Uint8Array): void {

@@ -27,8 +27,7 @@ export interface KeyPair {
   readonly secretKey: Uint8Array;
 }
 
-/** A fresh private key as PKCS#8 with the seed alone. */
-export function generateSeedKey(scheme: SeedScheme, random: Random): Uint8Array {
+function generateSeedKey(scheme: SeedScheme, random: Random): Uint8Array {
   return withSecret(random.bytes(scheme.seedBytes), (seed) => encodeSeedKey(scheme, seed));
 }
 
@@ -37,11 +36,7 @@ function encodeSeedKey(scheme: SeedScheme, seed: Uint8Array): Uint8Array {
   return withSecret(element(contextTag(0, false), seed), (key) => encodePrivateKey(scheme.algorithm, key));
 }
 
-/**
- * A private key from outside (PKCS#8, with the seed or with both seed and expanded key), checked and in Coffer's encoding.
- * @throws EncodingError, also for an expanded key alone: no seed leads back from it.
- */
-export function importSeedKey(scheme: SeedScheme, pkcs8: Uint8Array): Uint8Array {
+function importSeedKey(scheme: SeedScheme, pkcs8: Uint8Array): Uint8Array {
   const { key, publicKey } = decodePrivateKey(scheme.algorithm, pkcs8);
   const { seed, expanded } = decodeSeed(scheme, key);
   withExpanded(scheme, seed, (pair) => {
@@ -78,8 +73,7 @@ export function withSeedKey<T>(scheme: SeedScheme, pkcs8: Uint8Array, use: (pair
   return withExpanded(scheme, decodeSeed(scheme, key).seed, use);
 }
 
-/** The public key of a private one, as SubjectPublicKeyInfo. */
-export function publicSeedKey(scheme: SeedScheme, pkcs8: Uint8Array): Uint8Array {
+function publicSeedKey(scheme: SeedScheme, pkcs8: Uint8Array): Uint8Array {
   return withSeedKey(scheme, pkcs8, (pair) => encodePublicKey(scheme.algorithm, pair.publicKey));
 }
 
@@ -93,4 +87,19 @@ export function decodeSeedPublicKey({ algorithm, publicKeyBytes }: SeedScheme, s
     throw new EncodingError(`a key of ${algorithm.name} has ${publicKeyBytes} bytes, not ${key.length}`);
   }
   return key;
+}
+
+/** What both families do with keys, by the names of their specs. */
+export function seedKeysOf<Spec extends string>(suites: Readonly<Record<Spec, { readonly keys: SeedScheme }>>) {
+  return {
+    /** A fresh private key as PKCS#8 with the seed alone. */
+    generate: (spec: Spec, random: Random): Uint8Array => generateSeedKey(suites[spec].keys, random),
+    /**
+     * A private key from outside (PKCS#8, with the seed or with both seed and expanded key), checked and in Coffer's encoding.
+     * @throws EncodingError, also for an expanded key alone: no seed leads back from it.
+     */
+    importPrivateKey: (spec: Spec, pkcs8: Uint8Array): Uint8Array => importSeedKey(suites[spec].keys, pkcs8),
+    /** The public key of a private one, as SubjectPublicKeyInfo. */
+    publicKey: (spec: Spec, privateKey: Uint8Array): Uint8Array => publicSeedKey(suites[spec].keys, privateKey),
+  };
 }

@@ -18,6 +18,7 @@ const BLOBS: ReadonlySet<string> = new Set([
   'Plaintext',
   'PublicKey',
   'SharedSecret',
+  'SharedSecretCiphertextBlob',
   'Signature',
 ]);
 const TIMESTAMPS: ReadonlySet<string> = new Set(['ValidTo']);

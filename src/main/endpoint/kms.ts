@@ -2,22 +2,11 @@ import { KmsError } from '../../shared/kms/errors.ts';
 import { isOperation, isOwnReading, type OperationName } from '../../shared/kms/operations.ts';
 import type { Caller } from '../kms/types.ts';
 import { decodeInput, encodeOutput, JSON_TYPE } from './json.ts';
-import type { QuotaClass, Throttle } from './throttle.ts';
+import { quotaOf } from './quotas.ts';
+import type { Throttle } from './throttle.ts';
 import type { Authenticated, Reply } from './types.ts';
 
 const TARGET = /^TrentService\.([A-Za-z]+)$/;
-
-/** Operations that share the quota of cryptographic calls with symmetric keys; the key's kind is not looked up for it. */
-const CRYPTOGRAPHIC: ReadonlySet<OperationName> = new Set<OperationName>([
-  'Encrypt',
-  'Decrypt',
-  'ReEncrypt',
-  'GenerateDataKey',
-  'GenerateDataKeyWithoutPlaintext',
-  'GenerateRandom',
-]);
-
-const quotaOf = (operation: OperationName): QuotaClass => (CRYPTOGRAPHIC.has(operation) ? 'symmetric' : 'management');
 
 /** The operation a request names. Coffer's own operations have no wire form: AWS's clients do not know them. */
 function operationOf(headers: ReadonlyMap<string, string>): OperationName {
@@ -39,13 +28,14 @@ export async function answerKms(
       'InvalidSignatureException',
       `Credential should be scoped to a valid Region, not '${credential.region}'.`,
     );
-  if (!throttle.take(key.accountId, credential.region, quotaOf(operation)))
+  const input = decodeInput(request.body);
+  if (!throttle.take(key.accountId, credential.region, quotaOf(operation, input)))
     throw new KmsError(
       'ThrottlingException',
       'You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.',
     );
   const { principalArn, accountId } = key;
   const caller: Caller = { principalArn, accountId, region: credential.region, sourceIp, userAgent };
-  const { output, requestId } = await served.engine.call(caller, operation, decodeInput(request.body) as never);
+  const { output, requestId } = await served.engine.call(caller, operation, input as never);
   return { status: 200, type: JSON_TYPE, body: encodeOutput(output), requestId };
 }

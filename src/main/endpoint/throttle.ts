@@ -1,30 +1,23 @@
 import type { Clock } from '../environment.ts';
-
-/**
- * Request quotas by class of operation ("Request quotas", KMS Developer Guide): a bucket an account, Region and class that holds
- * one second's worth and refills steadily. The shared classes count together whatever operation is called.
- */
-export type QuotaClass = 'symmetric' | 'rsa' | 'ecc' | 'management';
-
-export type Quotas = Readonly<Record<QuotaClass, number>>;
-
-/** Calls a second; AWS's figures for the smaller Regions. */
-export const defaultQuotas: Quotas = { symmetric: 10_000, rsa: 1_000, ecc: 1_000, management: 100 };
+import { defaultQuotas, type QuotaClass, type Quotas } from './quotas.ts';
 
 interface Bucket {
   left: number;
   at: number;
 }
 
-/** Counts calls and says when one is too many. */
+/**
+ * Counts calls and says when one is too many: a bucket an account, Region and class that holds one second's worth and refills
+ * steadily. Classes not named in `quotas` have AWS's.
+ */
 export class Throttle {
   readonly #clock: Clock;
   readonly #quotas: Quotas;
   readonly #buckets = new Map<string, Bucket>();
 
-  constructor(clock: Clock, quotas: Quotas = defaultQuotas) {
+  constructor(clock: Clock, quotas: Partial<Quotas> = {}) {
     this.#clock = clock;
-    this.#quotas = quotas;
+    this.#quotas = { ...defaultQuotas, ...quotas };
   }
 
   /** Takes one call from the quota; false when there is none left now. */
