@@ -42,7 +42,7 @@ export interface OpenVault {
 
 /** Operations after which what the window shows of keys is old. */
 const CHANGES_KEYS =
-  /^(Create|Update|Delete|Tag|Untag|Enable|Disable|Schedule|Cancel|Rotate|Put|Replicate|Retire|Revoke)/;
+  /^(Create|Update|Delete|Tag|Untag|Enable|Disable|Schedule|Cancel|Rotate|Put|Import|Replicate|Retire|Revoke)/;
 
 const APPENDED_MS = 250;
 

@@ -4,7 +4,9 @@ import type { ManagedService } from '../../shared/kms/services.ts';
 import type { Trail } from '../audit/log.ts';
 import type { Environment } from '../environment.ts';
 import type { Store } from '../vault/types.ts';
+import { Expirer } from './expiry.ts';
 import { GrantTokens } from './grant-tokens.ts';
+import { ImportTokens } from './import-tokens.ts';
 import { KeyReader } from './key-rows.ts';
 import { managedKey } from './managed-keys.ts';
 import { Materials } from './materials.ts';
@@ -32,7 +34,7 @@ export interface ScheduledEngine extends Engine {
    * it is first needed. Resolves when that is durable.
    */
   managedKey(caller: Caller, service: ManagedService): Promise<{ readonly keyId: string; readonly arn: string }>;
-  /** Does the rotations and deletions due at `now` (ms) and resolves, once durable, to what was done. */
+  /** Does the rotations, deletions and expirations due at `now` (ms) and resolves, once durable, to what was done. */
   runSchedule(now: number): Promise<Done[]>;
   /** When `runSchedule` has work next (ms since the epoch), or undefined. Ask again after every call that changes a key. */
   nextDue(): number | undefined;
@@ -47,8 +49,10 @@ export function createEngine({
 }: EngineOptions): ScheduledEngine {
   const materials = new Materials(store, environment.random);
   const grantTokens = new GrantTokens(store, environment.random);
+  const importTokens = new ImportTokens(store, environment.random);
   const keys = new KeyReader();
   const settler = new Settler();
+  const expirer = new Expirer(audit, materials);
   const parts: PipelineParts = {
     store,
     audit,
@@ -56,6 +60,7 @@ export function createEngine({
     contextOf(tx, caller) {
       const now = environment.clock.now();
       settler.settle(tx, now);
+      expirer.expire(tx, now);
       return {
         tx,
         caller,
@@ -64,6 +69,7 @@ export function createEngine({
         keys,
         materials,
         grantTokens,
+        importTokens,
         born: [],
         signer: audit.signer,
         keysPerRegion,
@@ -83,7 +89,7 @@ export function createEngine({
         for (const key of context.born) audit.append(tx, birthOf(key, context.now));
         return { keyId, arn };
       }),
-    runSchedule: (now) => runSchedule({ store, audit, materials, settler }, now),
+    runSchedule: (now) => runSchedule({ store, audit, materials, settler, expirer }, now),
     nextDue: () => nextDue({ store }),
   };
 }

@@ -1,5 +1,6 @@
 import { keyArn } from '../../shared/iam/arn.ts';
 import type { KeyManager, KeySpec, KeyState, KeyUsage, Origin } from '../../shared/kms/enums.ts';
+import { KmsError } from '../../shared/kms/errors.ts';
 import type { ReadDatabase, Transaction } from '../vault/types.ts';
 
 /** A key of one account in one Region, with what it shares with its replicas. Times in milliseconds. */
@@ -43,6 +44,10 @@ const SELECT_BY_ID = `SELECT ${columns} ${from} WHERE k.account_id = ? AND k.reg
 const SELECT_BY_ROW = `SELECT ${columns} ${from} WHERE k.row = ?`;
 const SELECT_LINE = `SELECT ${columns} ${from} WHERE k.account_id = ? AND k.key_id = ? ORDER BY k.region`;
 const SELECT_PAGE = `SELECT ${columns} ${from} WHERE k.account_id = ? AND k.region = ? AND k.row < ? ORDER BY k.row DESC LIMIT ?`;
+
+/** What an operation says to a key whose material comes from where the operation does not reach. */
+export const wrongOrigin = ({ arn, origin }: KeyRecord) =>
+  new KmsError('UnsupportedOperationException', `${arn} origin is ${origin} which is not valid for this operation.`);
 
 interface Row {
   readonly json: string;

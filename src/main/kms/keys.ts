@@ -1,5 +1,6 @@
 import { aliasArn, keyArn } from '../../shared/iam/arn.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
+import { importable } from '../../shared/kms/importing.ts';
 import { limits } from '../../shared/kms/limits.ts';
 import type { KeyMetadata } from '../../shared/kms/operations.ts';
 import { managedServiceOf } from '../../shared/kms/services.ts';
@@ -7,10 +8,11 @@ import { algorithmsOf, specs } from '../../shared/kms/specs.ts';
 import type { AuditEntry } from '../audit/types.ts';
 import type { ReadDatabase } from '../vault/types.ts';
 import { byKeyId, byKeyIdOrAlias, noKeyStore } from './find.ts';
+import { expirationOf } from './imported.ts';
 import { type KeyRecord, relatedKeys } from './key-rows.ts';
 import { managedKey } from './managed-keys.ts';
 import { SYMMETRIC_BYTES } from './materials.ts';
-import { countKey, generateMaterial, insertKey, makeLine } from './new-key.ts';
+import { countKey, generateMaterial, insertKey, makeEmptyLine, makeLine } from './new-key.ts';
 import { type Context, onAccount, onKey, type Parsed } from './operation.ts';
 import { afterMarker, cutPage } from './paging.ts';
 import { policyFor } from './policies.ts';
@@ -48,6 +50,7 @@ export function metadataOf(tx: ReadDatabase, key: KeyRecord): KeyMetadata {
     KeyState: key.state,
     ...(key.deletionAt === null ? {} : { DeletionDate: new Date(key.deletionAt) }),
     Origin: key.origin,
+    ...expirationOf(tx, key),
     KeyManager: key.manager,
     CustomerMasterKeySpec: key.spec,
     KeySpec: key.spec,
@@ -57,7 +60,7 @@ export function metadataOf(tx: ReadDatabase, key: KeyRecord): KeyMetadata {
     ...(key.state === 'PendingReplicaDeletion' && key.deletionDays !== null
       ? { PendingDeletionWindowInDays: key.deletionDays }
       : {}),
-    ...(specs[key.spec].rotates ? { CurrentKeyMaterialId: key.currentMaterial } : {}),
+    ...(specs[key.spec].rotates && key.currentMaterial !== '' ? { CurrentKeyMaterialId: key.currentMaterial } : {}),
   };
 }
 
@@ -75,7 +78,9 @@ function wanted({ tx, caller }: Context, input: Parsed<'CreateKey'>) {
   const origin = input.Origin ?? 'AWS_KMS';
   if (input.CustomKeyStoreId !== undefined) throw noKeyStore(input.CustomKeyStoreId);
   if (input.XksKeyId !== undefined) throw unsupported('An external key');
-  if (origin !== 'AWS_KMS') throw unsupported(`Origin ${origin}`);
+  if (origin !== 'AWS_KMS' && origin !== 'EXTERNAL') throw unsupported(`Origin ${origin}`);
+  if (origin === 'EXTERNAL' && !importable(spec))
+    throw new KmsError('UnsupportedOperationException', `Key material for ${spec} cannot be imported.`);
   const usage = input.KeyUsage ?? (spec === 'SYMMETRIC_DEFAULT' ? 'ENCRYPT_DECRYPT' : undefined);
   if (usage === undefined)
     throw new KmsError('ValidationException', `You must specify a KeyUsage value for a key of spec ${spec}.`);
@@ -90,9 +95,9 @@ const createKey = onAccount({
   name: 'CreateKey',
   readOnly: false,
   plan(context, input) {
-    const { spec } = wanted(context, input);
+    const { spec, origin } = wanted(context, input);
     const { random } = context;
-    return spec === 'SYMMETRIC_DEFAULT' ? undefined : () => generateMaterial(spec, random);
+    return spec === 'SYMMETRIC_DEFAULT' || origin === 'EXTERNAL' ? undefined : () => generateMaterial(spec, random);
   },
   run(context, input, material: Uint8Array | undefined) {
     const { tx, caller, random } = context;
@@ -100,7 +105,8 @@ const createKey = onAccount({
     countKey(context, caller.region);
     const id = uuid(random.bytes(16));
     const keyId = input.MultiRegion ? `mrk-${id.replaceAll('-', '')}` : id;
-    makeLine(context, keyId, material ?? random.bytes(SYMMETRIC_BYTES));
+    if (origin === 'EXTERNAL') makeEmptyLine(context, keyId);
+    else makeLine(context, keyId, material ?? random.bytes(SYMMETRIC_BYTES));
     const key = insertKey(context, {
       region: caller.region,
       keyId,
@@ -108,7 +114,7 @@ const createKey = onAccount({
       spec,
       usage,
       origin,
-      state: 'Enabled',
+      state: origin === 'EXTERNAL' ? 'PendingImport' : 'Enabled',
       multiRegion: input.MultiRegion ? 'PRIMARY' : null,
       policy: policyFor(caller, keyArn(caller.region, caller.accountId, keyId), input),
     });

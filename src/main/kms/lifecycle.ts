@@ -1,5 +1,6 @@
 import { limits } from '../../shared/kms/limits.ts';
 import { byKeyId } from './find.ts';
+import { isWhole } from './imported.ts';
 import { hasReplicas, setState } from './key-rows.ts';
 import { onKey } from './operation.ts';
 
@@ -60,7 +61,7 @@ const cancelKeyDeletion = onKey({
   readOnly: false,
   find: byKeyId,
   run({ tx }, _input, key) {
-    setState(tx, key, 'Disabled');
+    setState(tx, key, key.origin === 'EXTERNAL' && !isWhole(tx, key) ? 'PendingImport' : 'Disabled');
     return { KeyId: key.arn };
   },
   audit: { request: ['KeyId'], response: ({ KeyId }) => ({ keyId: KeyId }) },

@@ -7,6 +7,10 @@ import type { KeyRecord } from './key-rows.ts';
 
 /** What names a material's owner: replicas of a multi-Region key share it, so no Region is in it. */
 export type Line = Pick<KeyRecord, 'accountId' | 'keyId'>;
+/** What holds material: the line, or with imported material each of its keys for itself. */
+type Holder = Line & Pick<KeyRecord, 'region' | 'row' | 'origin'>;
+/** How a material is kept: `PENDING` is an imported one that waits for a rotation. */
+export type StoredKind = MaterialKind | 'PENDING';
 
 /** A private key ready for use, with its public half (SubjectPublicKeyInfo DER). */
 export interface OpenKeyPair {
@@ -26,6 +30,8 @@ export const SYMMETRIC_BYTES = 32;
 const MATERIAL_ID_BYTES = 32;
 
 const owner = ({ accountId, keyId }: Line) => `${accountId}/${keyId}`;
+const isImported = ({ origin }: Holder) => origin === 'EXTERNAL';
+const holder = (key: Holder) => (isImported(key) ? `${owner(key)}/${key.region}` : owner(key));
 
 /**
  * Key material: made, read and dropped here only. Opened material is kept in a bounded cache and overwritten with zeros
@@ -62,14 +68,21 @@ export class Materials {
     return id;
   }
 
+  /** Seals imported material for a key of one Region and overwrites it with zeros. Its id is `materialIdOf`. */
+  sealImported(key: Holder, id: string, material: Uint8Array): Uint8Array {
+    const sealed = this.#store.sealMaterial(holder(key), id, material);
+    material.fill(0);
+    return sealed;
+  }
+
   /** The material by its id, or null when the key has none of that id. */
-  read(tx: Transaction, line: Line, id: string): Uint8Array | null {
-    return this.#entry(tx, line, id)?.bytes ?? null;
+  read(tx: Transaction, key: Holder, id: string): Uint8Array | null {
+    return this.#entry(tx, key, id)?.bytes ?? null;
   }
 
   /** The key pair a key of spec `spec` has as its material of that id, or null when there is none. */
-  keyPair(tx: Transaction, line: Line, id: string, spec: KeyPairSpec): OpenKeyPair | null {
-    const entry = this.#entry(tx, line, id);
+  keyPair(tx: Transaction, key: Holder, id: string, spec: KeyPairSpec): OpenKeyPair | null {
+    const entry = this.#entry(tx, key, id);
     if (!entry) return null;
     if (!entry.pair) {
       const primitive = keyPairs[spec];
@@ -79,8 +92,8 @@ export class Materials {
     return entry.pair;
   }
 
-  #entry(tx: Transaction, line: Line, id: string): OpenMaterial | null {
-    const name = `${owner(line)}/${id}`;
+  #entry(tx: Transaction, key: Holder, id: string): OpenMaterial | null {
+    const name = `${holder(key)}/${id}`;
     const cached = this.#open.get(name);
     if (cached) {
       // Most recently used last: a Map keeps the order of insertion.
@@ -88,19 +101,24 @@ export class Materials {
       this.#open.set(name, cached);
       return cached;
     }
-    const row = tx.get<{ sealed: Uint8Array }>(
-      'SELECT sealed FROM materials WHERE account_id = ? AND key_id = ? AND material_id = ?',
-      [line.accountId, line.keyId, id],
-    );
-    if (!row) return null;
-    const entry: OpenMaterial = { bytes: this.#store.openMaterial(owner(line), id, row.sealed) };
+    const row = isImported(key)
+      ? tx.get<{ sealed: Uint8Array | null }>('SELECT sealed FROM imports WHERE key_row = ? AND material_id = ?', [
+          key.row,
+          id,
+        ])
+      : tx.get<{ sealed: Uint8Array | null }>(
+          'SELECT sealed FROM materials WHERE account_id = ? AND key_id = ? AND material_id = ?',
+          [key.accountId, key.keyId, id],
+        );
+    if (!row?.sealed) return null;
+    const entry: OpenMaterial = { bytes: this.#store.openMaterial(holder(key), id, row.sealed) };
     this.#open.set(name, entry);
     const oldest = this.#open.size > CACHE_MAX ? this.#open.keys().next().value : undefined;
     if (oldest !== undefined) this.#drop(oldest);
     return entry;
   }
 
-  /** Forgets the opened material of a key whose rows are gone. */
+  /** Forgets the opened material of a key whose rows are gone, or some of it. */
   forget(line: Line): void {
     const prefix = `${owner(line)}/`;
     for (const name of [...this.#open.keys()]) if (name.startsWith(prefix)) this.#drop(name);

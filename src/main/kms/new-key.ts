@@ -33,10 +33,20 @@ export async function generateMaterial(spec: KeySpec, random: Random): Promise<U
   return algorithm ? random.bytes(macBytes(algorithm)) : keyPairs[spec as KeyPairSpec].generate(random);
 }
 
+/** Makes the line of a new key without material. */
+export function makeEmptyLine({ tx, caller }: Context, keyId: string): void {
+  tx.run('INSERT INTO key_lines (account_id, key_id, current_material) VALUES (?, ?, ?)', [
+    caller.accountId,
+    keyId,
+    '',
+  ]);
+}
+
 /** Makes the line of a new key with its first material, which is overwritten: what its replicas will share. */
-export function makeLine({ tx, caller, materials, now }: Context, keyId: string, bytes: Uint8Array): void {
+export function makeLine(context: Context, keyId: string, bytes: Uint8Array): void {
+  const { tx, caller, materials, now } = context;
   const line = { accountId: caller.accountId, keyId };
-  tx.run('INSERT INTO key_lines (account_id, key_id, current_material) VALUES (?, ?, ?)', [line.accountId, keyId, '']);
+  makeEmptyLine(context, keyId);
   const material = materials.add(tx, line, 0, 'CREATED', now, bytes);
   tx.run('UPDATE key_lines SET current_material = ? WHERE account_id = ? AND key_id = ?', [
     material,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { KeyUsage } from '../../shared/kms/enums.ts';
+import type { KeyUsage, Origin } from '../../shared/kms/enums.ts';
 import type { OperationName, OperationOutput, Operations } from '../../shared/kms/operations.ts';
 import type { DigestSigner } from '../audit/digest.ts';
 import type { AuditEntry } from '../audit/types.ts';
@@ -9,6 +9,7 @@ import type { GrantTerms } from '../policy/grants.ts';
 import type { Transaction } from '../vault/types.ts';
 import type { EncryptionContext } from './encryption-context.ts';
 import type { GrantTokens } from './grant-tokens.ts';
+import type { ImportTokens } from './import-tokens.ts';
 import type { KeyReader, KeyRecord } from './key-rows.ts';
 import type { Materials } from './materials.ts';
 import type { Caller } from './types.ts';
@@ -23,6 +24,7 @@ export interface Context {
   readonly keys: KeyReader;
   readonly materials: Materials;
   readonly grantTokens: GrantTokens;
+  readonly importTokens: ImportTokens;
   /** AWS managed keys made on the way; each gets a record of its own. */
   readonly born: KeyRecord[];
   /** Checks the signatures of the trail's digests. */
@@ -40,6 +42,8 @@ export type Target =
       readonly key: KeyRecord;
       readonly action: string;
       readonly usage?: KeyUsage;
+      /** The only origin whose keys the operation is for, whatever their state. */
+      readonly origin?: Origin;
       /** What the constraints of grants are held against. */
       readonly encryptionContext?: EncryptionContext | undefined;
       /** Of CreateGrant: what it would permit. */
@@ -101,6 +105,7 @@ interface OnKey<N extends OperationName, Work> {
   /** The IAM action when it is not the operation's own name. */
   readonly action?: string;
   readonly usage?: KeyUsage;
+  readonly origin?: Origin;
   find(context: Context, input: Parsed<N>): KeyRecord;
   plan?(context: Context, input: Parsed<N>, key: KeyRecord): (() => Promise<Work>) | undefined;
   run(context: Context, input: Parsed<N>, key: KeyRecord, work: Work): OperationOutput<N>;
@@ -121,6 +126,7 @@ export function onKey<N extends OperationName, Work = undefined>(spec: OnKey<N, 
         key: spec.find(context, input),
         action,
         ...(spec.usage ? { usage: spec.usage } : undefined),
+        ...(spec.origin ? { origin: spec.origin } : undefined),
         ...('EncryptionContext' in input ? { encryptionContext: input.EncryptionContext } : undefined),
       },
     ],

@@ -82,12 +82,19 @@ const getKeyOverview = onKey({
     const tags = tagsOf(tx, key, '', limits.tagsPerKey);
     return {
       ...overviewOf(key, aliasesBetween(tx, key.row, key.row).get(key.row) ?? [], tags.length),
-      Materials: materialsOf(tx, key, -1, -1).map(({ id, kind, createdAt }) => ({
-        KeyMaterialId: id,
-        CreationDate: new Date(createdAt),
-        Kind: kind,
-        Current: id === key.currentMaterial,
-      })),
+      // One that waits for its first rotation has no part in the key's life yet.
+      Materials: materialsOf(tx, key, -1, -1).flatMap(({ id, kind, createdAt }) =>
+        kind === 'PENDING'
+          ? []
+          : [
+              {
+                KeyMaterialId: id,
+                CreationDate: new Date(createdAt),
+                Kind: kind,
+                Current: id === key.currentMaterial,
+              },
+            ],
+      ),
       Tags: tags.map(({ TagKey, TagValue }) => ({ TagKey, TagValue })),
       OnDemandRotationsLeft: Math.max(0, limits.onDemandRotations - onDemandRotations(tx, key)),
       ...(key.deletionDays === null ? {} : { PendingDeletionWindowInDays: key.deletionDays }),

@@ -7,7 +7,7 @@ import { authorize } from '../policy/authorize.ts';
 import type { Store } from '../vault/types.ts';
 import { termsFor } from './grant-rows.ts';
 import { invalidToken } from './grant-tokens.ts';
-import { noteUse } from './key-rows.ts';
+import { noteUse, wrongOrigin } from './key-rows.ts';
 import type { Context, DoneCall, Operation, Parsed, Target } from './operation.ts';
 import { requestParameters } from './recorded.ts';
 import { birthOf } from './service-event.ts';
@@ -59,6 +59,7 @@ function checkTarget(context: Context, operation: Operation, target: Target): vo
     // Grants speak of AWS's operations; Coffer's own, which may say more, are not among them.
     ...(operation.source === 'kms.amazonaws.com' ? { grants: (names) => termsFor(tx, key, names) } : {}),
   });
+  if (target.origin && target.origin !== target.key.origin) throw wrongOrigin(target.key);
   const rule: StateRule | undefined = (operationStates as Partial<Record<OperationName, StateRule>>)[operation.name];
   const refusal = rule?.[target.key.state];
   if (refusal) throw new KmsError(refusal.code, `${target.key.arn} ${refusal.says}`);

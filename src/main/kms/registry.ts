@@ -4,6 +4,7 @@ import { dataKeyPairOperations } from './data-key-pairs.ts';
 import { encryptionOperations } from './encryption.ts';
 import { generateOperations } from './generate.ts';
 import { grantOperations } from './grants.ts';
+import { importOperations } from './import.ts';
 import { keyOperations } from './keys.ts';
 import { usageOperations } from './last-usage.ts';
 import { lifecycleOperations } from './lifecycle.ts';
@@ -37,6 +38,7 @@ const all: readonly AnyOperation[] = [
   ...sharedSecretOperations,
   ...macOperations,
   ...rotationOperations,
+  ...importOperations,
   ...usageOperations,
   ...overviewOperations,
   ...trailOperations,

@@ -1,5 +1,6 @@
 import type { AuditLog } from '../audit/types.ts';
 import type { Store, Transaction } from '../vault/types.ts';
+import { type Expirer, nextExpiry } from './expiry.ts';
 import { deleteKey, type KeyRecord, keyByRow, relatedKeys } from './key-rows.ts';
 import { DAY } from './lifecycle.ts';
 import type { Materials } from './materials.ts';
@@ -9,7 +10,7 @@ import { nextSettling, type Settler } from './settling.ts';
 
 /** One thing the schedule did; what the person is told after opening (`OpenReport.caughtUp`). */
 export interface Done {
-  readonly what: 'rotated' | 'deleted';
+  readonly what: 'rotated' | 'deleted' | 'expired';
   readonly keyId: string;
 }
 
@@ -18,6 +19,7 @@ interface Parts {
   readonly audit: AuditLog;
   readonly materials: Materials;
   readonly settler: Settler;
+  readonly expirer: Expirer;
 }
 
 /** Keys whose time has come. Only enabled keys rotate; one that was disabled meanwhile does once it is enabled again. */
@@ -73,18 +75,20 @@ function deleteNow({ audit, materials }: Parts, tx: Transaction, now: number, ro
 }
 
 /**
- * Does everything that is due at `now`: each key in a transaction of its own together with its audit record, so that a
+ * Does everything that is due at `now`: each key rotated or deleted in a transaction of its own together with its audit record, so that a
  * crash in between loses nothing. Resolves, when all of it is durable, to what was done.
  */
 export async function runSchedule(parts: Parts, now: number): Promise<Done[]> {
-  const { store, settler } = parts;
+  const { store, settler, expirer } = parts;
   if ((nextSettling(store.db) ?? now + 1) <= now) await store.transact((tx) => settler.settle(tx, now));
+  const expired = (nextExpiry(store.db) ?? now + 1) <= now ? await store.transact((tx) => expirer.expire(tx, now)) : [];
   const due = (sql: string) => store.db.all<{ row: number }>(sql, [now]);
   const work = [
     ...due(DELETIONS).map(({ row }) => store.transact((tx) => deleteNow(parts, tx, now, row))),
     ...due(ROTATIONS).map(({ row }) => store.transact((tx) => rotateNow(parts, tx, now, row))),
   ];
-  return (await Promise.all(work)).filter((done) => done !== null);
+  const done = (await Promise.all(work)).filter((each) => each !== null);
+  return [...expired.map((keyId): Done => ({ what: 'expired', keyId })), ...done];
 }
 
 /** When `runSchedule` has something to do next, in milliseconds since the epoch; undefined when nothing is planned. */
@@ -96,6 +100,8 @@ export function nextDue({ store }: Pick<Parts, 'store'>): number | undefined {
     `SELECT l.next_rotation AS at FROM key_lines l JOIN keys k ON k.account_id = l.account_id AND k.key_id = l.key_id
      WHERE l.rotation_enabled = 1 AND k.state = 'Enabled' AND k.multi_region IS NOT 'REPLICA' ORDER BY l.next_rotation LIMIT 1`,
   );
-  const times = [deletion?.at, rotation?.at, nextSettling(store.db)].filter((at) => at !== null && at !== undefined);
+  const times = [deletion?.at, rotation?.at, nextSettling(store.db), nextExpiry(store.db)].filter(
+    (at) => at !== null && at !== undefined,
+  );
   return times.length === 0 ? undefined : Math.min(...times);
 }

@@ -65,6 +65,7 @@ const SHOWN = 5;
 function CaughtUp({ caughtUp }: { caughtUp: OpenStatus['report']['caughtUp'] }) {
   const rotated = caughtUp.filter((each) => each.what === 'rotated');
   const deleted = caughtUp.filter((each) => each.what === 'deleted');
+  const expired = [...new Set(caughtUp.filter((each) => each.what === 'expired').map(({ keyId }) => keyId))];
   return (
     <>
       {rotated.length > 0 ? (
@@ -79,6 +80,20 @@ function CaughtUp({ caughtUp }: { caughtUp: OpenStatus['report']['caughtUp'] }) 
             </span>
           ))}
           {rotated.length > SHOWN ? ` and ${rotated.length - SHOWN} more` : ''}.
+        </List.Item>
+      ) : null}
+      {expired.length > 0 ? (
+        <List.Item>
+          Imported material of {plural(expired.length, 'key has', 'keys have')} expired:{' '}
+          {expired.slice(0, SHOWN).map((keyId, index) => (
+            <span key={keyId}>
+              {index > 0 ? ', ' : ''}
+              <Anchor href={`#${keyPath(keyId)}`} ff="monospace">
+                {keyId.slice(0, 8)}…
+              </Anchor>
+            </span>
+          ))}
+          {expired.length > SHOWN ? ` and ${expired.length - SHOWN} more` : ''}.
         </List.Item>
       ) : null}
       {deleted.length > 0 ? (

@@ -33,7 +33,7 @@ export const OpenReport = z.strictObject({
   /** One of the header's two copies was damaged, missing or behind, and was written anew. */
   headerRepaired: z.boolean(),
   /** Keys deleted or rotated because their time came while the vault was closed. */
-  caughtUp: z.array(z.strictObject({ what: z.enum(['rotated', 'deleted']), keyId: z.string() })),
+  caughtUp: z.array(z.strictObject({ what: z.enum(['rotated', 'deleted', 'expired']), keyId: z.string() })),
 });
 
 export const VaultStatus = z.discriminatedUnion('state', [

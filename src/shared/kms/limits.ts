@@ -17,6 +17,9 @@ export const limits = {
   importToken: 6144,
   encryptedKeyMaterial: 6144,
   keyMaterialDescription: 256,
+  /** Hours an import token and its public key are good for, and most days until imported material expires. */
+  importTokenHours: 24,
+  importValidityDays: 365,
   tagKey: 128,
   tagValue: 256,
   tagsPerKey: 50,

@@ -42,6 +42,7 @@ const switchable: StateRule = { ...alive, PendingImport: pendingImport, Creating
 const enabled: StateRule = { ...alive, Disabled: disabled, PendingImport: pendingImport, Creating: creating };
 const usable: StateRule = { ...enabled, Unavailable: unavailable };
 const scheduled: StateRule = { ...usable, PendingImport: imported, Unavailable: elsewhere };
+const importing: StateRule = { ...alive, Unavailable: elsewhere, Creating: creating, Updating: updating };
 const deleting: StateRule = {
   Creating: notPending,
   Enabled: notPending,
@@ -96,6 +97,9 @@ export const operationStates = {
   Decapsulate: usable,
   GenerateMac: usable,
   VerifyMac: usable,
+  GetParametersForImport: importing,
+  ImportKeyMaterial: { ...importing, Updating: null },
+  DeleteImportedKeyMaterial: { ...importing, PendingDeletion: null, PendingReplicaDeletion: null },
   EnableKeyRotation: scheduled,
   DisableKeyRotation: scheduled,
   GetKeyRotationStatus: { ...any, PendingImport: imported, Unavailable: elsewhere },

@@ -52,9 +52,14 @@ it.each(cases)('$algorithm', ({ algorithm, hash, bytes, key, message, tag }) => 
     const bad = [flipped(made), flipped(made, -1), made.subarray(1), made.subarray(0, -1), new Uint8Array(0)];
     expect(bad.map((given) => mac.verify(algorithm, own, input, given))).toEqual(bad.map(() => false));
   }
-  for (const length of [0, bytes - 1, bytes + 1]) {
+  // Imported keys have up to 1,024 bits.
+  for (const length of [bytes + 1, 128]) {
+    const longer = random.bytes(length);
+    expect(mac.mac(algorithm, longer, text('m'))).toEqual(hmac(hash, longer, text('m')));
+  }
+  for (const length of [0, bytes - 1, 129]) {
     expect(() => mac.mac(algorithm, new Uint8Array(length), text('m'))).toThrow(
-      `an ${algorithm} key has ${bytes} bytes, not ${length}`,
+      `an ${algorithm} key has ${bytes} to 128 bytes, not ${length}`,
     );
   }
 });

@@ -45,6 +45,7 @@ export const imports = {
   },
   DeleteImportedKeyMaterial: {
     input: z.object({ KeyId: keyId, KeyMaterialId: keyMaterialId.optional() }),
-    output: z.strictObject({ KeyId: z.string(), KeyMaterialId: z.string() }),
+    /** No material id for a key that never had any. */
+    output: z.strictObject({ KeyId: z.string(), KeyMaterialId: z.string().optional() }),
   },
 };
