@@ -5,6 +5,7 @@ import { CofferError, KmsError } from '../../shared/kms/errors.ts';
 import { isOperation, operations } from '../../shared/kms/operations.ts';
 import { exportTrail } from '../audit/export.ts';
 import { verifyTrail } from '../audit/verify.ts';
+import { type Call, importMaterial, saveImportParameters, savePublicKey } from '../key-files.ts';
 import type { PreferencesStore } from '../preferences.ts';
 import type { Session } from '../session.ts';
 import type { Shell } from '../shell/shell.ts';
@@ -29,6 +30,10 @@ async function absolute(file: string): Promise<string> {
 export function createHandlers(parts: HandlerParts): Handlers {
   const { session, shell, preferences } = parts;
   const files = () => session.opened().files;
+  const callIn = (region: string): Call => {
+    const { engine, callerIn } = session.opened();
+    return async (operation, input) => (await engine.call(callerIn(region), operation, input)).output;
+  };
   return {
     'app.info': () => ({
       version: parts.version,
@@ -97,6 +102,17 @@ export function createHandlers(parts: HandlerParts): Handlers {
       const { output } = await engine.call(callerIn(region), operation, input as never);
       return operations[operation].output.parse(output);
     },
+
+    'keys.savePublicKey': async (wish) =>
+      savePublicKey(callIn(wish.region), { ...wish, folder: await absolute(wish.folder) }),
+    'keys.saveImportParameters': async (wish) =>
+      saveImportParameters(callIn(wish.region), { ...wish, folder: await absolute(wish.folder) }),
+    'keys.importMaterial': async (wish) =>
+      importMaterial(callIn(wish.region), {
+        ...wish,
+        importToken: await absolute(wish.importToken),
+        material: await absolute(wish.material),
+      }),
 
     'files.plan': async ({ paths, outputFolder }) => ({
       items: await files().plan(

@@ -3,12 +3,13 @@ import { app, appEvents } from './app.ts';
 import { audit, auditEvents } from './audit.ts';
 import type { Entry } from './entry.ts';
 import { files, filesEvents } from './files.ts';
+import { keys } from './keys.ts';
 import { kms, kmsEvents } from './kms.ts';
 import type { CallName, EventName } from './names.ts';
 import { vault, vaultEvents } from './vault.ts';
 
 /** Everything the window may ask of the main process, and everything it may be told. */
-export const contract = { ...app, ...vault, ...kms, ...files, ...audit } satisfies Record<CallName, Entry>;
+export const contract = { ...app, ...vault, ...kms, ...keys, ...files, ...audit } satisfies Record<CallName, Entry>;
 export const events = { ...appEvents, ...vaultEvents, ...kmsEvents, ...filesEvents, ...auditEvents } satisfies Record<
   EventName,
   z.ZodType
