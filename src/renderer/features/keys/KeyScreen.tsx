@@ -12,13 +12,16 @@ import { useSession } from '../../lib/session.ts';
 import { useKms } from '../../lib/use-call.ts';
 import { ActivityTab } from './ActivityTab.tsx';
 import { GrantsTab } from './grants/GrantsTab.tsx';
+import { ImportTab } from './import/ImportTab.tsx';
 import { KeyActions } from './KeyActions.tsx';
 import { KeyNotice } from './KeyNotice.tsx';
+import { isKeyPair } from './kinds.ts';
 import { LifeLine } from './LifeLine.tsx';
 import { type KeyDetail, keyName } from './model.ts';
 import { NamesTab } from './NamesTab.tsx';
 import { OverviewTab } from './OverviewTab.tsx';
 import { PolicyTab } from './PolicyTab.tsx';
+import { PublicKeyTab } from './PublicKeyTab.tsx';
 import type { PanelProps } from './panel.tsx';
 import { RotationTab } from './RotationTab.tsx';
 import { RegionsTab } from './regions/RegionsTab.tsx';
@@ -35,6 +38,8 @@ interface Tab {
 const tabs: readonly Tab[] = [
   { name: 'overview', title: 'Overview', Panel: OverviewTab },
   { name: 'use', title: 'Use', Panel: UseTab },
+  { name: 'public-key', title: 'Public key', Panel: PublicKeyTab, of: (key) => isKeyPair(key.KeySpec) },
+  { name: 'import', title: 'Import', Panel: ImportTab, of: (key) => key.Origin === 'EXTERNAL' },
   { name: 'rotation', title: 'Rotation', Panel: RotationTab, of: (key) => specs[key.KeySpec].rotates },
   { name: 'regions', title: 'Regions', Panel: RegionsTab, of: (key) => key.MultiRegion },
   { name: 'names', title: 'Aliases & tags', Panel: NamesTab },

@@ -5,7 +5,7 @@ import { Identifier } from '../../components/Identifier.tsx';
 import { formatDate } from '../../lib/format.ts';
 import classes from './life-line.module.css';
 import { type LifeLine as Layout, lifeLine, type Mark } from './life-line.ts';
-import { allOf, kindWords, markWords, sentenceOn, summary } from './life-line-words.ts';
+import { allOf, cameBy, markWords, sentenceOn, summary } from './life-line-words.ts';
 import type { KeyDetail } from './model.ts';
 
 const HEIGHT = 92;
@@ -119,7 +119,7 @@ export function LifeLine({ detail, brief = false }: { detail: KeyDetail; brief?:
               Material {shown.number} of {last + 1}
               {shown.material.Current ? ', current' : ''}
             </Text>
-            <Text c="dimmed">{kindWords[shown.material.Kind]}</Text>
+            <Text c="dimmed">{cameBy(shown.material, detail)}</Text>
             <Identifier value={shown.material.KeyMaterialId} keep={8} />
           </Group>
           <Text>{sentenceOn(shown, detail)}</Text>

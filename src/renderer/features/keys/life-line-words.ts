@@ -1,7 +1,7 @@
 import { formatDate, formatDateTime, plural } from '../../lib/format.ts';
 import { deedsOf } from './deeds.ts';
 import type { LifeLine, Mark, Stretch } from './life-line.ts';
-import type { KeyDetail } from './model.ts';
+import type { KeyDetail, Material } from './model.ts';
 
 /** What a mark on the line stands for. */
 export const markWords: Readonly<Record<Mark['kind'], string>> = {
@@ -10,12 +10,15 @@ export const markWords: Readonly<Record<Mark['kind'], string>> = {
   rotation: 'Next rotation',
   deletion: 'Deletion',
 };
-/** How a material came to be. */
-export const kindWords = {
+const kindWords = {
   CREATED: 'made with the key',
   AUTOMATIC: 'by automatic rotation',
   ON_DEMAND: 'by rotation on demand',
 } as const;
+
+/** How a material came to be. */
+export const cameBy = ({ Kind }: Material, { Origin }: KeyDetail): string =>
+  Kind === 'CREATED' && Origin === 'EXTERNAL' ? 'imported' : kindWords[Kind];
 
 /** What a material does, in a sentence. */
 export function sentenceOn({ material, until }: Stretch, detail: KeyDetail): string {

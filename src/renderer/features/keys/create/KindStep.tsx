@@ -10,7 +10,7 @@ export function KindStep({ draft, change }: StepProps) {
     <Choices
       label="What is the key for?"
       value={draft.kind}
-      onChange={(kind) => change({ kind, spec: kinds[kind].usual })}
+      onChange={(kind) => change({ kind, spec: kinds[kind].usual, origin: 'AWS_KMS' })}
       choices={choices}
     />
   );

@@ -1,4 +1,5 @@
 import { Select, Stack, Switch } from '@mantine/core';
+import { importable } from '../../../../shared/kms/importing.ts';
 import { Choices } from '../../../components/Choices.tsx';
 import { useSession } from '../../../lib/session.ts';
 import { specsOf, specWords } from '../kinds.ts';
@@ -29,7 +30,7 @@ export function SpecStep({ draft, change }: StepProps) {
       <Choices
         label="Spec"
         value={draft.spec}
-        onChange={(spec) => change({ spec })}
+        onChange={(spec) => change({ spec, ...(importable(spec) ? {} : { origin: 'AWS_KMS' }) })}
         choices={specsOf(draft.kind).map((value) => ({
           value,
           title: specWords[value].name,
@@ -37,7 +38,12 @@ export function SpecStep({ draft, change }: StepProps) {
           code: value,
         }))}
       />
-      <Choices label="Key material" value={draft.origin} onChange={(origin) => change({ origin })} choices={origins} />
+      <Choices
+        label="Key material"
+        value={draft.origin}
+        onChange={(origin) => change({ origin })}
+        choices={importable(draft.spec) ? origins : origins.filter(({ value }) => value === 'AWS_KMS')}
+      />
       <Select
         label="Region"
         data={regions}
