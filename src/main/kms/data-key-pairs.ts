@@ -1,4 +1,5 @@
 import { KmsError } from '../../shared/kms/errors.ts';
+import { withSecret } from '../crypto/key-format.ts';
 import { keyPairs } from '../crypto/key-pairs.ts';
 import { refuseRecipient } from './encryption.ts';
 import { keyToUse } from './find.ts';
@@ -56,11 +57,7 @@ const generateDataKeyPairWithoutPlaintext = onKey<'GenerateDataKeyPairWithoutPla
   usage: 'ENCRYPT_DECRYPT',
   find: keyToUse,
   plan,
-  run(context, input, key, privateKey) {
-    const output = answer(context, input, key, privateKey);
-    privateKey.fill(0);
-    return output;
-  },
+  run: (context, input, key, privateKey) => withSecret(privateKey, () => answer(context, input, key, privateKey)),
   audit: { request: ['KeyId', 'KeyPairSpec', 'EncryptionContext', 'DryRun'] },
 });
 

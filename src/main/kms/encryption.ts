@@ -1,5 +1,6 @@
 import type { EncryptionAlgorithm } from '../../shared/kms/enums.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
+import { withSecret } from '../crypto/key-format.ts';
 import { openWithKeyPair, sealToKeyPair } from './asymmetric-encryption.ts';
 import { type Ciphertext, decrypt, encrypt, parseCiphertext } from './ciphertext.ts';
 import { canonicalContext, type EncryptionContext } from './encryption-context.ts';
@@ -226,9 +227,10 @@ const reEncrypt: Operation<'ReEncrypt'> = {
     const opened = openUnder(context, source, opening);
     requireAlgorithm(destination, 'encryption', algorithm);
     const blob = opened
-      ? sealUnder(context, destination, algorithm, opened.plaintext, input.DestinationEncryptionContext)
+      ? withSecret(opened.plaintext, (plaintext) =>
+          sealUnder(context, destination, algorithm, plaintext, input.DestinationEncryptionContext),
+        )
       : EMPTY;
-    opened?.plaintext.fill(0);
     return {
       CiphertextBlob: blob,
       SourceKeyId: source.arn,

@@ -32,6 +32,69 @@ it('no record holds a secret; refused calls are recorded with their error', asyn
   await t.close();
 });
 
+it('no record of a key pair or an HMAC key holds a message, a secret or a private key', async () => {
+  const t = await openTestEngine();
+  const { id: symmetric } = await t.key();
+  const { id: signer } = await t.key({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+  const { id: agreer } = await t.key({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' });
+  const { id: kem } = await t.key({ KeySpec: 'ML_KEM_512', KeyUsage: 'ENCAPSULATE_DECAPSULATE' });
+  const { id: hmac } = await t.key({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
+  const { id: sm2 } = await t.key({ KeySpec: 'SM2', KeyUsage: 'ENCRYPT_DECRYPT' });
+  const Message = random.bytes(24);
+  const sign = { KeyId: signer, Message, MessageType: 'RAW', SigningAlgorithm: 'ECDSA_SHA_256' } as const;
+  const { Signature } = await t.call('Sign', sign);
+  await t.call('Verify', { ...sign, Signature });
+  await t.refused('Verify', { ...sign, Signature: new Uint8Array(64) });
+  const mac = { KeyId: hmac, Message, MacAlgorithm: 'HMAC_SHA_256' } as const;
+  const { Mac } = await t.call('GenerateMac', mac);
+  await t.call('VerifyMac', { ...mac, Mac });
+  await t.refused('VerifyMac', { ...mac, Mac: new Uint8Array(32) });
+  const { PublicKey } = await t.call('GetPublicKey', { KeyId: agreer });
+  const agree = { KeyId: agreer, KeyAgreementAlgorithm: 'ECDH', PublicKey } as const;
+  const derived = await t.call('DeriveSharedSecret', agree);
+  const encapsulate = { KeyId: kem, EncapsulationAlgorithm: 'ML_KEM' } as const;
+  const { SharedSecret, SharedSecretCiphertextBlob } = await t.call('Encapsulate', encapsulate);
+  await t.call('Decapsulate', { ...encapsulate, SharedSecretCiphertextBlob });
+  const make = { KeyId: symmetric, KeyPairSpec: 'ECC_NIST_P256', EncryptionContext: { a: 'b' } } as const;
+  const pair = await t.call('GenerateDataKeyPair', make);
+  await t.call('GenerateDataKeyPairWithoutPlaintext', make);
+  const encrypt = { KeyId: sm2, Plaintext: Message, EncryptionAlgorithm: 'SM2PKE' } as const;
+  const { CiphertextBlob } = await t.call('Encrypt', encrypt);
+  await t.call('Decrypt', { KeyId: sm2, CiphertextBlob, EncryptionAlgorithm: 'SM2PKE' });
+
+  const events = (await t.events(100)).reverse();
+  const text = JSON.stringify(events);
+  const secrets = [Message, Mac, derived.SharedSecret, SharedSecret, pair.PrivateKeyPlaintext];
+  for (const secret of secrets)
+    for (const form of ['hex', 'base64', 'base64url'] as const)
+      expect(text).not.toContain(Buffer.from(secret).toString(form).replace(/=+$/, ''));
+  expect(text).not.toContain(Object.values(Message).slice(0, 8).join(','));
+  const used = events.filter(({ EventName }) => !['CreateKey', 'LookupEvents'].includes(EventName));
+  const signed = { keyId: signer, signingAlgorithm: 'ECDSA_SHA_256', messageType: 'RAW' };
+  const authenticated = { keyId: hmac, macAlgorithm: 'HMAC_SHA_256' };
+  const encapsulated = { keyId: kem, encapsulationAlgorithm: 'ML_KEM' };
+  const paired = { keyId: symmetric, keyPairSpec: 'ECC_NIST_P256', encryptionContext: { a: 'b' } };
+  const encrypted = { keyId: sm2, encryptionAlgorithm: 'SM2PKE' };
+  expect(used.map((event) => [event.EventName, event.RequestParameters, event.ErrorCode ?? null])).toEqual([
+    ['Sign', signed, null],
+    ['Verify', signed, null],
+    ['Verify', signed, 'KMSInvalidSignatureException'],
+    ['GenerateMac', authenticated, null],
+    ['VerifyMac', authenticated, null],
+    ['VerifyMac', authenticated, 'KMSInvalidMacException'],
+    ['GetPublicKey', { keyId: agreer }, null],
+    ['DeriveSharedSecret', { keyId: agreer, keyAgreementAlgorithm: 'ECDH' }, null],
+    ['Encapsulate', encapsulated, null],
+    ['Decapsulate', encapsulated, null],
+    ['GenerateDataKeyPair', paired, null],
+    ['GenerateDataKeyPairWithoutPlaintext', paired, null],
+    ['Encrypt', encrypted, null],
+    ['Decrypt', encrypted, null],
+  ]);
+  for (const event of used) expect(event).toMatchObject({ ReadOnly: true, ResponseElements: null });
+  await t.close();
+});
+
 it('a bug is recorded and answered without its insides', async () => {
   const t = await openTestEngine();
   const { id: KeyId } = await t.key();
