@@ -1,5 +1,6 @@
 import type { MaterialKind } from '../../shared/kms/enums.ts';
 import { toHex } from '../crypto/bytes.ts';
+import { withSecret } from '../crypto/key-format.ts';
 import { type KeyPairSpec, keyPairs, type PrivateKey } from '../crypto/key-pairs.ts';
 import type { Random } from '../environment.ts';
 import type { Store, Transaction } from '../vault/types.ts';
@@ -70,9 +71,7 @@ export class Materials {
 
   /** Seals imported material for a key of one Region and overwrites it with zeros. Its id is `materialIdOf`. */
   sealImported(key: Holder, id: string, material: Uint8Array): Uint8Array {
-    const sealed = this.#store.sealMaterial(holder(key), id, material);
-    material.fill(0);
-    return sealed;
+    return withSecret(material, () => this.#store.sealMaterial(holder(key), id, material));
   }
 
   /** The material by its id, or null when the key has none of that id. */

@@ -20,6 +20,7 @@ import { usage } from './schemas/usage.ts';
  */
 export const operations = {
   ...keys,
+  ...imports,
   ...policies,
   ...grants,
   ...replicas,
@@ -28,7 +29,6 @@ export const operations = {
   ...asymmetric,
   ...mac,
   ...dataKeyPairs,
-  ...imports,
   ...rotation,
   ...usage,
   ...overview,

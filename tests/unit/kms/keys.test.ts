@@ -36,7 +36,7 @@ describe('keys', () => {
   it('refuses what is not built and what contradicts itself', async () => {
     const cases = [
       [{ KeySpec: 'RSA_2048' }, 'ValidationException'],
-      [{ Origin: 'EXTERNAL' }, 'UnsupportedOperationException'],
+      [{ Origin: 'EXTERNAL_KEY_STORE' }, 'UnsupportedOperationException'],
       [{ CustomKeyStoreId: 'cks' }, 'CustomKeyStoreNotFoundException'],
       [{ XksKeyId: 'xks' }, 'UnsupportedOperationException'],
       [{ Policy: '{}' }, 'MalformedPolicyDocumentException'],

@@ -4,6 +4,7 @@ import { keyStates } from '../../../src/shared/kms/enums.ts';
 import type { OperationName } from '../../../src/shared/kms/operations.ts';
 import { operationStates, type StateRule } from '../../../src/shared/kms/states.ts';
 import { ACCOUNT, openTestEngine, ROOT } from '../../support/engine.ts';
+import { importer } from '../../support/importing.ts';
 
 let t: Awaited<ReturnType<typeof openTestEngine>>;
 beforeEach(async () => {
@@ -21,6 +22,7 @@ const guide: Partial<Record<OperationName, string>> = {
   CreateAlias: 'y y 3 y y y y',
   CreateGrant: 'y 1 3 5 y 14 y',
   Decrypt: 'y 1 3 5 11 14 y',
+  DeleteImportedKeyMaterial: 'y y y y 9 14 15',
   DeleteAlias: 'y y y y y y y',
   DescribeKey: 'y y y y y y y',
   DisableKey: 'y y 3 5 y 14 15',
@@ -36,6 +38,8 @@ const guide: Partial<Record<OperationName, string>> = {
   GenerateMac: 'y 1 3 5 11 14 y',
   GetKeyPolicy: 'y y y y y y y',
   GetKeyRotationStatus: 'y y y 6 7 y y',
+  GetParametersForImport: 'y y 8 y 9 14 15',
+  ImportKeyMaterial: 'y y 8 y 9 14 y',
   GetPublicKey: 'y 1 3 5 11 14 y',
   ListAliases: 'y y y y y y y',
   ListGrants: 'y y y y y y y',
@@ -63,6 +67,8 @@ const codes: Record<string, string> = {
   5: 'KMSInvalidStateException',
   6: 'UnsupportedOperationException',
   7: 'UnsupportedOperationException',
+  8: 'KMSInvalidStateException',
+  9: 'UnsupportedOperationException',
   11: 'KMSInvalidStateException',
   14: 'KMSInvalidStateException',
   15: 'KMSInvalidStateException',
@@ -144,6 +150,8 @@ async function otherKeys() {
 
 it('keeps to the table in every state', async () => {
   const { id, arn } = await t.key({ MultiRegion: true });
+  const { id: external } = await t.key({ Origin: 'EXTERNAL' });
+  const material = await importer(t).input(external, new Uint8Array(32));
   const others = await otherKeys();
   const { CiphertextBlob } = await t.call('Encrypt', { KeyId: id, Plaintext: new Uint8Array(1) });
   const inputs: Partial<Record<OperationName, Record<string, unknown>>> = {
@@ -159,6 +167,9 @@ it('keeps to the table in every state', async () => {
     ReEncrypt: { CiphertextBlob, DestinationKeyId: id },
     GenerateDataKey: { KeySpec: 'AES_256' },
     GenerateDataKeyWithoutPlaintext: { KeySpec: 'AES_256' },
+    GetParametersForImport: { KeyId: external, WrappingAlgorithm: 'SM2PKE', WrappingKeySpec: 'SM2' },
+    ImportKeyMaterial: material,
+    DeleteImportedKeyMaterial: { KeyId: external },
     GenerateDataKeyPair: { KeyPairSpec: 'ECC_NIST_P256' },
     GenerateDataKeyPairWithoutPlaintext: { KeyPairSpec: 'ECC_NIST_P256' },
     ...others,
