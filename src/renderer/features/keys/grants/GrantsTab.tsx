@@ -1,4 +1,4 @@
-import { Button, Code, Group, Paper, Stack, Table, Text } from '@mantine/core';
+import { Button, Code, Group, Paper, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import { IconUserCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { EmptyState } from '../../../components/EmptyState.tsx';
@@ -59,7 +59,9 @@ export function GrantsTab({ detail, region }: Props) {
                   <Table.Th>Operations</Table.Th>
                   <Table.Th>Only when</Table.Th>
                   <Table.Th>Since</Table.Th>
-                  <Table.Th aria-label="Actions" />
+                  <Table.Th>
+                    <VisuallyHidden>Actions</VisuallyHidden>
+                  </Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Skeleton, Table, Text } from '@mantine/core';
+import { Badge, Button, Group, Skeleton, Table, Text, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import { ConfirmDestructive } from '../../../components/ConfirmDestructive.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
@@ -43,7 +43,9 @@ export function ImportedMaterials({ detail, region }: PanelProps) {
               <Table.Th>Material</Table.Th>
               <Table.Th>State</Table.Th>
               <Table.Th>Expires</Table.Th>
-              <Table.Th aria-label="Actions" />
+              <Table.Th>
+                <VisuallyHidden>Actions</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
