@@ -44,7 +44,7 @@ test('the policy is edited as text; what cannot be is said and changes nothing',
   const field = page.getByRole('textbox', { name: 'Key policy' });
   const before = await field.inputValue();
   const save = page.getByRole('button', { name: 'Save policy' });
-  const refused = page.getByRole('region', { name: 'Key policy' }).getByRole('alert');
+  const refused = page.getByRole('region', { name: 'Policy of the key' }).getByRole('alert');
   await expect(save).toBeDisabled();
   await field.fill(`${before},`);
   await expect(field).toHaveAccessibleDescription(/This is not JSON/);

@@ -82,7 +82,7 @@ export async function kindStops({ app, picture }: Tour): Promise<void> {
     await picture('import-commands');
     await section('3. Import it').scrollIntoViewIfNeeded();
     await picture('import-files');
-    await page.getByRole('button', { name: 'Import material' }).click();
+    await section('3. Import it').getByRole('button', { name: 'Import material' }).click();
     await section('Imported material').waitFor();
     await section('Imported material').scrollIntoViewIfNeeded();
     await picture('import-done');
@@ -116,7 +116,7 @@ export async function kindStops({ app, picture }: Tour): Promise<void> {
     const policy = await field.inputValue();
     await field.fill(policy.replace('"kms:*"', '"kms:Decapsulate"'));
     await page.getByRole('button', { name: 'Save policy' }).click();
-    await section('Key policy').getByRole('alert').waitFor();
+    await section('Policy of the key').getByRole('alert').waitFor();
     await picture('key-policy-refused');
     await page.getByRole('button', { name: 'Cancel' }).click();
     await tab('Grants');

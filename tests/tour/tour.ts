@@ -23,8 +23,8 @@ test('the tour', async () => {
       wizardStop,
       fileStops,
       keyStops,
-      kindStops,
       activityStops,
+      kindStops,
       settingsStops,
       lockStops,
     ])

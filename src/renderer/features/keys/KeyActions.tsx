@@ -105,9 +105,11 @@ export function KeyActions({ detail, region }: Props) {
 
   return (
     <>
-      <Button variant="default" onClick={() => navigate(keyPath(detail.KeyId, 'use'))}>
-        {deedsOf(detail).use}
-      </Button>
+      {state === 'PendingImport' ? null : (
+        <Button variant="default" onClick={() => navigate(keyPath(detail.KeyId, 'use'))}>
+          {deedsOf(detail).use}
+        </Button>
+      )}
       <Menu position="bottom-end" withinPortal>
         <Menu.Target>
           <Button rightSection={<IconChevronDown size={16} aria-hidden />}>Actions</Button>

@@ -107,7 +107,9 @@ function KeyPage({ detail, wanted }: { detail: KeyDetail; wanted: string | undef
         </Group>
       </PageHeader>
       <KeyNotice detail={detail} region={region} />
-      <LifeLine detail={detail} brief={tab !== 'overview' && tab !== 'rotation'} />
+      {detail.Materials.length > 0 ? (
+        <LifeLine detail={detail} brief={tab !== 'overview' && tab !== 'rotation'} />
+      ) : null}
       <Tabs
         mt="lg"
         value={tab ?? null}

@@ -58,54 +58,52 @@ export function LifeLine({ detail, brief = false }: { detail: KeyDetail; brief?:
           // biome-ignore lint/a11y/useSemanticElements: a group inside a picture has no element of its own
           <svg width={width} height={HEIGHT} role="group" aria-label={summary(layout)}>
             <Ahead layout={layout} x={x} />
-            {last >= 0 ? (
-              <g
-                ref={group}
-                role="listbox"
-                aria-label="Key materials"
-                aria-orientation="horizontal"
-                tabIndex={-1}
-                onKeyDown={onKeyDown}
-              >
-                {layout.stretches.map((stretch, index) => (
-                  <g
-                    key={stretch.material.KeyMaterialId}
-                    role="option"
-                    aria-selected={index === reached}
-                    aria-label={`Material ${stretch.number} of ${last + 1}: ${sentenceOn(stretch, detail)}`}
-                    tabIndex={index === reached ? 0 : -1}
-                    className={classes.material}
-                    data-current={stretch.material.Current || undefined}
-                    data-off={detail.KeyState !== 'Enabled' || undefined}
-                    data-shown={stretch === shown || undefined}
-                    onFocus={() => setChosen(index)}
-                    onBlur={() => brief && setChosen(undefined)}
-                    onClick={() => setChosen(index)}
-                    onMouseEnter={() => setHovered(index)}
-                    onMouseLeave={() => setHovered(undefined)}
-                  >
-                    <rect
-                      x={x(stretch.from) + 1}
-                      y={BAR.y}
-                      width={Math.max(3, x(stretch.to) - x(stretch.from) - 2)}
-                      height={BAR.height}
-                      rx={4}
-                    />
-                    {x(stretch.to) - x(stretch.from) > 26 ? (
-                      <text
-                        x={(x(stretch.from) + x(stretch.to)) / 2}
-                        y={BAR.y + BAR.height / 2}
-                        dominantBaseline="central"
-                        textAnchor="middle"
-                        aria-hidden
-                      >
-                        {stretch.number}
-                      </text>
-                    ) : null}
-                  </g>
-                ))}
-              </g>
-            ) : null}
+            <g
+              ref={group}
+              role="listbox"
+              aria-label="Key materials"
+              aria-orientation="horizontal"
+              tabIndex={-1}
+              onKeyDown={onKeyDown}
+            >
+              {layout.stretches.map((stretch, index) => (
+                <g
+                  key={stretch.material.KeyMaterialId}
+                  role="option"
+                  aria-selected={index === reached}
+                  aria-label={`Material ${stretch.number} of ${last + 1}: ${sentenceOn(stretch, detail)}`}
+                  tabIndex={index === reached ? 0 : -1}
+                  className={classes.material}
+                  data-current={stretch.material.Current || undefined}
+                  data-off={detail.KeyState !== 'Enabled' || undefined}
+                  data-shown={stretch === shown || undefined}
+                  onFocus={() => setChosen(index)}
+                  onBlur={() => brief && setChosen(undefined)}
+                  onClick={() => setChosen(index)}
+                  onMouseEnter={() => setHovered(index)}
+                  onMouseLeave={() => setHovered(undefined)}
+                >
+                  <rect
+                    x={x(stretch.from) + 1}
+                    y={BAR.y}
+                    width={Math.max(3, x(stretch.to) - x(stretch.from) - 2)}
+                    height={BAR.height}
+                    rx={4}
+                  />
+                  {x(stretch.to) - x(stretch.from) > 26 ? (
+                    <text
+                      x={(x(stretch.from) + x(stretch.to)) / 2}
+                      y={BAR.y + BAR.height / 2}
+                      dominantBaseline="central"
+                      textAnchor="middle"
+                      aria-hidden
+                    >
+                      {stretch.number}
+                    </text>
+                  ) : null}
+                </g>
+              ))}
+            </g>
             {layout.marks.map((mark) => (
               <MarkText key={mark.kind} mark={mark} x={x(mark.at)} />
             ))}

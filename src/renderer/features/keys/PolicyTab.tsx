@@ -36,7 +36,7 @@ export function PolicyTab({ detail, region }: Props) {
       ? 'It is managed by AWS: its policy is to read only.'
       : refusal('PutKeyPolicy', detail.KeyState);
   return (
-    <Paper withBorder p="md" component="section" aria-label="Key policy">
+    <Paper withBorder p="md" component="section" aria-label="Policy of the key">
       {editing ? (
         <Edit detail={detail} region={region} text={text} onClose={() => setEditing(false)} />
       ) : (

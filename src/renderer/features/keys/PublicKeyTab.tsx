@@ -11,6 +11,7 @@ import { invoke, kms } from '../../lib/api.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { useSession } from '../../lib/session.ts';
 import { useAction, useLoad } from '../../lib/use-call.ts';
+import { deedsOf } from './deeds.ts';
 import { Fact, Facts } from './Facts.tsx';
 import { specWords } from './kinds.ts';
 import { refusal } from './model.ts';
@@ -42,7 +43,7 @@ export function PublicKeyTab({ detail, region }: PanelProps) {
         <Stack gap="sm">
           <Group justify="space-between" align="flex-start">
             <Text c="dimmed" maw="40rem">
-              Hand it to anyone. What it is for works without Coffer; the private key never leaves the vault.
+              {deedsOf(detail).others} It is no secret, and needs no Coffer; the private key never leaves the vault.
             </Text>
             <ShowAs operation="GetPublicKey" input={{ KeyId: detail.KeyId }} region={region} />
           </Group>

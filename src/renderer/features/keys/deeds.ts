@@ -11,6 +11,8 @@ export interface Deeds {
   readonly nothing: string;
   /** What is lost with it. */
   readonly lost: string;
+  /** What its public key is good for, where it has one. */
+  readonly others?: string;
 }
 
 const deeds: Readonly<Record<KindName, Deeds>> = {
@@ -25,12 +27,14 @@ const deeds: Readonly<Record<KindName, Deeds>> = {
     does: 'Signs and verifies',
     nothing: 'signs and verifies nothing; whoever has its public key can still verify',
     lost: 'nothing more can be signed with this key. Its signatures verify only where its public key was kept',
+    others: 'Whoever has it can check what this key signed.',
   },
   'public-key': {
     use: 'Encrypt or decrypt',
     does: 'Decrypts what its public key encrypted',
     nothing: 'decrypts nothing; whoever has its public key can still encrypt',
     lost: 'nothing that was encrypted with its public key can ever be opened again',
+    others: 'Whoever has it can encrypt what only this key opens.',
   },
   mac: {
     use: 'Make or verify a MAC',
@@ -43,12 +47,14 @@ const deeds: Readonly<Record<KindName, Deeds>> = {
     does: 'Derives shared secrets',
     nothing: 'derives no secrets',
     lost: 'no secret that was agreed with this key can ever be derived again',
+    others: 'Whoever has it and a key pair on the same curve can derive the secret they share with this key.',
   },
   encapsulation: {
     use: 'Encapsulate',
     does: 'Encapsulates and decapsulates',
     nothing: 'decapsulates nothing; whoever has its public key can still encapsulate',
     lost: 'no secret that was encapsulated for this key can ever be recovered again',
+    others: 'Whoever has it can encapsulate a secret that only this key recovers.',
   },
 };
 

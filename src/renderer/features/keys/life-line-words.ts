@@ -43,12 +43,11 @@ function sentenceOnOnly(from: string, detail: KeyDetail): string {
   if (detail.DeletionDate)
     return `Does nothing now. Unless the deletion is cancelled, it is lost after ${formatDate(detail.DeletionDate)}.`;
   const { does } = deedsOf(detail);
-  return detail.KeyState === 'Enabled' ? `${does}, since ${from}.` : `${does} once the key can be used again.`;
+  return detail.KeyState === 'Enabled' ? `${does} since ${from}.` : `${does} once the key can be used again.`;
 }
 
 /** What is true of all materials together. */
 export function allOf(detail: KeyDetail): string {
-  if (detail.Materials.length === 0) return 'No material yet';
   const count = plural(detail.Materials.length, 'material');
   if (detail.DeletionDate) return `${count}, kept until the deletion`;
   const all = detail.Materials.length > 1 ? 'all ' : '';
@@ -62,6 +61,6 @@ export function summary({ stretches, marks }: LifeLine): string {
   const words = marks
     .filter((mark) => mark.kind !== 'now')
     .map((mark) => `${markWords[mark.kind].toLowerCase()} ${formatDate(mark.time)}`);
-  const rotations = Math.max(0, stretches.length - 1);
+  const rotations = stretches.length - 1;
   return `The key's life: ${words[0]}, ${plural(rotations, 'rotation')} so far${words[1] ? `, ${words[1]}` : ''}`;
 }

@@ -8,6 +8,7 @@ import { useSession } from '../../../lib/session.ts';
 import { useAction } from '../../../lib/use-call.ts';
 import { aliasProblem, shortAlias, tagsProblem } from '../model.ts';
 import { CareStep } from './CareStep.tsx';
+import classes from './create-key.module.css';
 import { aliasTaken, createKey, type Unfinished } from './create-key.ts';
 import { type Draft, daysProblem, newDraft, planOf } from './draft.ts';
 import { KindStep } from './KindStep.tsx';
@@ -111,7 +112,7 @@ function Wizard({ onClose }: { onClose: () => void }) {
         {step === 'Review' ? <ReviewStep plan={plan} region={draft.region} /> : null}
         {checkName.error ? <ErrorNotice error={checkName.error} /> : null}
         {create.error ? <ErrorNotice error={create.error} /> : null}
-        <Group justify="space-between">
+        <Group justify="space-between" className={classes.foot}>
           <Button variant="default" onClick={at === 0 ? onClose : () => setAt(at - 1)}>
             {at === 0 ? 'Cancel' : 'Back'}
           </Button>

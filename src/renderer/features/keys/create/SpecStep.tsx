@@ -55,7 +55,7 @@ export function SpecStep({ draft, change }: StepProps) {
       />
       <Switch
         label="Multi-Region key"
-        description="The same key can be replicated to other Regions and opens there what was encrypted here. This cannot be changed later."
+        description="The same key can be replicated to other Regions and does there what it does here. This cannot be changed later."
         checked={draft.multiRegion}
         onChange={(event) => change({ multiRegion: event.currentTarget.checked })}
       />

@@ -23,7 +23,7 @@ export function StepPaper({ title, lead, aside, children }: Props) {
               {lead}
             </Text>
           </div>
-          {aside}
+          {aside ? <div style={{ flexShrink: 0 }}>{aside}</div> : null}
         </Group>
         {children}
       </Stack>

@@ -53,8 +53,8 @@ export function RegionsTab({ detail, region }: Props) {
       <Stack gap="sm">
         <Group justify="space-between" align="flex-start">
           <Text c="dimmed" maw="44rem">
-            The same id and material in every Region: what one encrypts, the others open. Each has its own policy,
-            aliases, tags, grants and state.
+            The same id and material in every Region: each does what the others do. Policy, aliases, tags, grants and
+            state are each Region's own.
           </Text>
           <Group gap="xs">
             <ShowAs operation="DescribeKey" input={{ KeyId: detail.KeyId }} region={region} />
@@ -121,7 +121,7 @@ export function RegionsTab({ detail, region }: Props) {
         ) : null}
         {data?.length === 1 ? (
           <Alert color="petrol" title="It has no replica yet">
-            <Text>Replicate {keyName(detail)} to open in another Region what is encrypted in this one.</Text>
+            <Text>Replicate {keyName(detail)} to use it in another Region, too.</Text>
           </Alert>
         ) : null}
       </Stack>
