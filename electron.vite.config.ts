@@ -9,7 +9,9 @@ export default defineConfig({
       rollupOptions: {
         input: {
           index: 'src/main/index.ts',
+          serve: 'src/main/serve/index.ts',
           'files-worker': 'src/main/files/worker.ts',
+          'token-host': 'src/main/key-stores/pkcs11/host.ts',
         },
         output: { format: 'es' },
       },

@@ -12,12 +12,18 @@ const layers = {
   'src/main/crypto': { may: ['src/shared', 'src/main/environment.ts'], node: true },
   'src/main/vault': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto'], node: true },
   'src/main/audit': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/vault'], node: true },
+  'src/main/access': {
+    may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/vault', 'src/main/audit'],
+    node: true,
+  },
   'src/main/policy': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto'], node: true },
+  'src/main/key-stores': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto'], node: true },
   'src/main/kms': {
     may: [
       'src/shared',
       'src/main/environment.ts',
       'src/main/crypto',
+      'src/main/key-stores',
       'src/main/vault',
       'src/main/audit',
       'src/main/policy',
@@ -26,6 +32,19 @@ const layers = {
   },
   'src/main/files': {
     may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/kms'],
+    node: true,
+  },
+  'src/main/seed': {
+    may: [
+      'src/shared',
+      'src/main/environment.ts',
+      'src/main/crypto',
+      'src/main/vault',
+      'src/main/audit',
+      'src/main/access',
+      'src/main/kms',
+      'src/main/vault-settings.ts',
+    ],
     node: true,
   },
   'src/main/endpoint': {

@@ -17,6 +17,7 @@ const forTesting = [
   ['gnome-keyring-daemon', 'gnome-keyring'],
   ['age', 'age'],
   ['openssl', 'openssl'],
+  ['softhsm2-util', 'softhsm2'],
 ];
 const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
 
@@ -30,11 +31,11 @@ function hasLibsecret() {
 
 /** The Debian packages that are not there: those nothing works without, and those it is only better with. */
 function missingPackages(purpose) {
-  const wanted = purpose === 'test' ? forTesting : hasDisplay() ? [] : display;
+  const wanted = purpose === 'test' ? forTesting : purpose === 'serve' || hasDisplay() ? [] : display;
   const needed = wanted.filter(([program]) => !has(program)).map(([, name]) => name);
   // The specs drive the Chromium shell even where Electron is.
-  if ((purpose === 'test' || !electronStarts()) && !process.env.COFFER_CHROMIUM && !browsers.some(has))
-    needed.push('chromium');
+  const window = purpose === 'test' || (purpose === 'start' && !electronStarts());
+  if (window && !process.env.COFFER_CHROMIUM && !browsers.some(has)) needed.push('chromium');
   const libsecret = hasLibsecret() ? [] : ['libsecret-1-0'];
   return purpose === 'test' ? { needed: [...needed, ...libsecret], useful: [] } : { needed, useful: libsecret };
 }
@@ -68,7 +69,9 @@ async function npmPackages() {
   const now = fingerprint(['package.json', 'package-lock.json']);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return true;
   console.log('Installing npm packages…');
-  if ((await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])) !== 0) return false;
+  // Standard output is the program's own.
+  const stdio = ['inherit', process.stderr, 'inherit'];
+  if ((await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio })) !== 0) return false;
   mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, now);
   return true;
@@ -91,7 +94,7 @@ async function electronRuntime() {
   console.log('It could not be had now. Another try is made tomorrow.');
 }
 
-/** @param {'start' | 'test'} purpose */
+/** @param {'start' | 'serve' | 'test'} purpose */
 export async function setup(purpose) {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor < MINIMUM_NODE[1])) {

@@ -6,6 +6,10 @@ const schema = z.object({
   autoLockMinutes: z.number().int().min(0).max(1440).catch(10),
   lockOnSuspend: z.boolean().catch(true),
   recoveryConfirmed: z.boolean().catch(false),
+  /** The account of the window and of access keys made without naming another; the first one made when it is not set. */
+  defaultAccount: z.string().optional().catch(undefined),
+  /** The seed the vault was filled from, and whether that came to its end. */
+  seed: z.object({ fingerprint: z.string(), done: z.boolean() }).optional().catch(undefined),
 });
 
 export type VaultSettings = z.output<typeof schema>;

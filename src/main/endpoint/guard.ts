@@ -7,9 +7,9 @@ import { CofferError } from '../../shared/kms/errors.ts';
  */
 const NAMES: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-const foreign = (message: string) => new CofferError('AccessDeniedException', message);
+const foreign = (message: string) => new CofferError('ForeignRequest', message);
 
-/** @throws CofferError `AccessDeniedException` unless the request comes from a program that meant this endpoint. */
+/** @throws CofferError `ForeignRequest` unless the request comes from a program that meant this endpoint. */
 export function refuseBrowsers(headers: IncomingHttpHeaders, port: number): void {
   if (
     headers.origin !== undefined ||

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { CofferError, KmsError } from '../../shared/kms/errors.ts';
 import type { Clock } from '../environment.ts';
 import { refuseBrowsers } from './guard.ts';
-import { encodeError, JSON_TYPE } from './json.ts';
 import { answerKms } from './kms.ts';
+import { isQuery, refuseJson, refuseQuery } from './refusal.ts';
 import { verifySignature } from './sigv4.ts';
 import { answerSts } from './sts.ts';
 import { Throttle } from './throttle.ts';
@@ -32,31 +32,8 @@ const HEADERS_MAX = 16 * 2 ** 10;
 const REQUEST_MS = 30_000;
 const HEADERS_MS = 10_000;
 const CONNECTIONS_MAX = 512;
-
-/** The HTTP status AWS gives an exception: the service's own faults are 5xx, everything else is the caller's. */
-function statusOf(error: CofferError): number {
-  switch (error.code) {
-    case 'VaultLocked':
-    case 'DependencyTimeoutException':
-    case 'ServiceUnavailable':
-      return 503;
-    case 'KMSInternalException':
-    case 'KeyUnavailableException':
-    case 'InternalFailure':
-    case 'VaultWriteError':
-      return 500;
-    case 'UnknownPath':
-      return 404;
-    case 'RequestEntityTooLarge':
-      return 413;
-    default:
-      return error instanceof KmsError ? 400 : 403;
-  }
-}
-
-/** Failures that only Coffer knows are told in AWS's code for a fault of the service. */
-const awsCode = ({ code }: CofferError) =>
-  code === 'VaultLocked' || code === 'VaultWriteError' ? 'KMSInternalException' : code;
+/** How long requests under way have to be answered when the endpoint closes. */
+const CLOSE_MS = 5_000;
 
 async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   const tooLarge = () =>
@@ -67,10 +44,15 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   if (Number(request.headers['content-length'] ?? 0) > BODY_MAX) throw tooLarge();
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > BODY_MAX) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > BODY_MAX) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof CofferError) throw error;
+    throw new CofferError('RequestAborted', 'The request ended before it was whole.');
   }
   return Buffer.concat(chunks);
 }
@@ -99,10 +81,12 @@ export async function startEndpoint(parts: EndpointParts, port: number): Promise
     if (!now) throw new CofferError('VaultLocked', 'the vault is locked');
     let key: AccessKey | undefined;
     const secretOf = (id: string) => {
-      key = now.accessKey(id);
+      // Session tokens belong to temporary credentials, of which there are none here.
+      key = request.headers.has('x-amz-security-token') ? undefined : now.accessKey(id);
       return key?.secret;
     };
     const credential = verifySignature(request, secretOf, clock.now());
+    now.noteUse(credential.accessKeyId);
     return {
       request,
       served: now,
@@ -128,12 +112,7 @@ export async function startEndpoint(parts: EndpointParts, port: number): Promise
               'Something inside Coffer failed. Nothing was changed by this request.',
             );
       const { requestId = randomUUID() } = expected.details as { requestId?: string };
-      return {
-        status: statusOf(expected),
-        type: JSON_TYPE,
-        body: encodeError(awsCode(expected), expected.message),
-        requestId,
-      };
+      return isQuery(incoming.headers) ? refuseQuery(expected, requestId) : refuseJson(expected, requestId);
     }
   }
 
@@ -154,6 +133,7 @@ export async function startEndpoint(parts: EndpointParts, port: number): Promise
     requestTimeout: REQUEST_MS,
     headersTimeout: HEADERS_MS,
     keepAliveTimeout: 20_000,
+    connectionsCheckingInterval: 5_000,
   });
   server.maxConnections = CONNECTIONS_MAX;
   server.on('request', (incoming, outgoing) => {
@@ -168,7 +148,10 @@ export async function startEndpoint(parts: EndpointParts, port: number): Promise
       const closed = once(server, 'close');
       server.close();
       server.closeIdleConnections();
+      // A client that never finishes its request does not hold the vault open.
+      const late = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
       await closed;
+      clearTimeout(late);
     },
   };
 }

@@ -6,14 +6,18 @@ export interface AccessKey {
   readonly secret: string;
   readonly principalArn: string;
   readonly accountId: string;
+  /** The principal's unique id, as GetCallerIdentity answers it. */
+  readonly userId: string;
 }
 
 /** What the endpoint serves while the vault is open. */
 export interface Served {
   readonly engine: Engine;
   readonly regions: readonly string[];
-  /** The access key of this id, or undefined. */
+  /** The active access key of this id, or undefined. */
   accessKey(id: string): AccessKey | undefined;
+  /** Told of every request whose signature was good. */
+  noteUse(accessKeyId: string): void;
 }
 
 /** A request whose signature is good. */

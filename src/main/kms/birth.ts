@@ -12,3 +12,9 @@ export function initialiseVault(
     tx.run('INSERT INTO regions (name, position) VALUES (?, ?)', [name, position]);
   });
 }
+
+/** Gives a vault that holds no key the accounts of a seed, in place of the one it was born with. */
+export function replaceAccounts(tx: Transaction, accountIds: readonly string[], now: number): void {
+  tx.run('DELETE FROM accounts');
+  for (const id of accountIds) tx.run('INSERT INTO accounts (account_id, created_at) VALUES (?, ?)', [id, now]);
+}

@@ -4,6 +4,7 @@ import type { ManagedService } from '../../shared/kms/services.ts';
 import type { Trail } from '../audit/log.ts';
 import type { Environment } from '../environment.ts';
 import type { Store } from '../vault/types.ts';
+import { type KeyStoreOptions, KeyStores } from './connections.ts';
 import { Expirer } from './expiry.ts';
 import { GrantTokens } from './grant-tokens.ts';
 import { ImportTokens } from './import-tokens.ts';
@@ -13,8 +14,9 @@ import { Materials } from './materials.ts';
 import { call, type PipelineParts } from './pipeline.ts';
 import { operationNamed } from './registry.ts';
 import { type Done, nextDue, runSchedule } from './schedule.ts';
+import { type GivenKey, makeGivenKey } from './seeding.ts';
 import { birthOf } from './service-event.ts';
-import { Settler } from './settling.ts';
+import { SETTLING, Settler } from './settling.ts';
 import type { Caller, Engine } from './types.ts';
 
 export interface EngineOptions {
@@ -25,6 +27,7 @@ export interface EngineOptions {
   readonly onBug?: (error: unknown, operation: string) => void;
   /** Customer managed keys an account may have in a Region; AWS's quota unless given. */
   readonly keysPerRegion?: number;
+  readonly keyStores?: KeyStoreOptions;
 }
 
 /** The engine with what its owner drives: the work that comes due by the clock. */
@@ -34,10 +37,18 @@ export interface ScheduledEngine extends Engine {
    * it is first needed. Resolves when that is durable.
    */
   managedKey(caller: Caller, service: ManagedService): Promise<{ readonly keyId: string; readonly arn: string }>;
+  /** Makes a key whose id and material are given, as CreateKey does; for seeds. Resolves when it is durable. */
+  makeGivenKey(caller: Caller, given: GivenKey): Promise<void>;
+  /** Ends the passing states of all keys now; for seeds, whose keys are ready from the start. */
+  settleAll(): Promise<void>;
   /** Does the rotations, deletions and expirations due at `now` (ms) and resolves, once durable, to what was done. */
   runSchedule(now: number): Promise<Done[]>;
   /** When `runSchedule` has work next (ms since the epoch), or undefined. Ask again after every call that changes a key. */
   nextDue(): number | undefined;
+  /** Takes up the connecting of key stores that the last closing of the vault cut off. */
+  resumeKeyStores(): void;
+  /** Resolves when nothing is under way at key stores but what calls wait for. */
+  keyStoresSettled(): Promise<void>;
 }
 
 export function createEngine({
@@ -46,9 +57,11 @@ export function createEngine({
   environment,
   onBug = () => undefined,
   keysPerRegion = limits.keysPerRegion,
+  keyStores: keyStoreOptions = {},
 }: EngineOptions): ScheduledEngine {
   const materials = new Materials(store, environment.random);
   const grantTokens = new GrantTokens(store, environment.random);
+  const keyStores = new KeyStores({ store, environment, onBug }, keyStoreOptions);
   const importTokens = new ImportTokens(store, environment.random);
   const keys = new KeyReader();
   const settler = new Settler();
@@ -69,6 +82,7 @@ export function createEngine({
         keys,
         materials,
         grantTokens,
+        keyStores,
         importTokens,
         born: [],
         signer: audit.signer,
@@ -89,7 +103,14 @@ export function createEngine({
         for (const key of context.born) audit.append(tx, birthOf(key, context.now));
         return { keyId, arn };
       }),
-    runSchedule: (now) => runSchedule({ store, audit, materials, settler, expirer }, now),
+    makeGivenKey: (caller, given) =>
+      store.transact((tx) => {
+        makeGivenKey(parts.contextOf(tx, caller), audit, given);
+      }),
+    settleAll: () => store.transact((tx) => settler.settle(tx, environment.clock.now() + SETTLING)),
+    runSchedule: (now) => runSchedule({ store, audit, materials, settler, expirer, keyStores }, now),
     nextDue: () => nextDue({ store }),
+    resumeKeyStores: () => keyStores.resume(),
+    keyStoresSettled: () => keyStores.settled(),
   };
 }

@@ -55,11 +55,18 @@ export class Materials {
   }
 
   /**
-   * Seals material for a key, overwrites it with zeros and returns its id (64 hexadecimal digits, random: it says nothing
-   * of the material).
+   * Seals material for a key, overwrites it with zeros and returns its id (64 hexadecimal digits, random unless given: it says
+   * nothing of the material).
    */
-  add(tx: Transaction, line: Line, number: number, kind: MaterialKind, now: number, material: Uint8Array): string {
-    const id = toHex(this.#random.bytes(MATERIAL_ID_BYTES));
+  add(
+    tx: Transaction,
+    line: Line,
+    number: number,
+    kind: MaterialKind,
+    now: number,
+    material: Uint8Array,
+    id = toHex(this.#random.bytes(MATERIAL_ID_BYTES)),
+  ): string {
     const sealed = this.#store.sealMaterial(owner(line), id, material);
     material.fill(0);
     tx.run(

@@ -43,11 +43,11 @@ export function makeEmptyLine({ tx, caller }: Context, keyId: string): void {
 }
 
 /** Makes the line of a new key with its first material, which is overwritten: what its replicas will share. */
-export function makeLine(context: Context, keyId: string, bytes: Uint8Array): void {
+export function makeLine(context: Context, keyId: string, bytes: Uint8Array, materialId?: string): void {
   const { tx, caller, materials, now } = context;
   const line = { accountId: caller.accountId, keyId };
   makeEmptyLine(context, keyId);
-  const material = materials.add(tx, line, 0, 'CREATED', now, bytes);
+  const material = materials.add(tx, line, 0, 'CREATED', now, bytes, materialId);
   tx.run('UPDATE key_lines SET current_material = ? WHERE account_id = ? AND key_id = ?', [
     material,
     line.accountId,
@@ -61,13 +61,16 @@ export interface NewKey
   readonly manager?: KeyRecord['manager'];
   readonly multiRegion?: KeyRecord['multiRegion'];
   readonly service?: string;
+  /** Of a key whose material is in a custom key store. */
+  readonly keyStore?: string;
+  readonly backing?: string;
 }
 
 /** Writes the row of a new key of the caller's account, whose line exists. */
 export function insertKey({ tx, caller, now }: Context, key: NewKey): KeyRecord {
   tx.run(
     `INSERT INTO keys (account_id, region, key_id, description, spec, usage, origin, manager, state, multi_region, service,
-       created_at, policy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       key_store, backing, created_at, policy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       caller.accountId,
       key.region,
@@ -80,6 +83,8 @@ export function insertKey({ tx, caller, now }: Context, key: NewKey): KeyRecord 
       key.state,
       key.multiRegion ?? null,
       key.service ?? null,
+      key.keyStore ?? null,
+      key.backing ?? null,
       now,
       key.policy,
     ],

@@ -32,3 +32,13 @@ export function aliasArn(region: string, accountId: string, name: string): strin
 export function rootArn(accountId: string): string {
   return `arn:aws:iam::${accountId}:root`;
 }
+
+/** `path` begins and ends with a slash. */
+export function userArn(accountId: string, path: string, name: string): string {
+  return `arn:aws:iam::${accountId}:user${path}${name}`;
+}
+
+/** What somebody acting as a role is called: the role's name without its path, and that of the session. */
+export function assumedRoleArn(accountId: string, name: string, session: string): string {
+  return `arn:aws:sts::${accountId}:assumed-role/${name}/${session}`;
+}

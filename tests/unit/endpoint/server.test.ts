@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { CreateKeyCommand, DecryptCommand, EncryptCommand, KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../../src/main/endpoint/server.ts';
@@ -21,7 +22,9 @@ beforeAll(async () => {
   opened = {
     engine,
     regions: [REGION],
-    accessKey: (id) => (id === ID ? { secret: SECRET, principalArn: ROOT, accountId: ACCOUNT } : undefined),
+    accessKey: (id) =>
+      id === ID ? { secret: SECRET, principalArn: ROOT, accountId: ACCOUNT, userId: ACCOUNT } : undefined,
+    noteUse: () => undefined,
   };
   served = opened;
   endpoint = await startEndpoint(
@@ -154,6 +157,43 @@ describe('the endpoint', () => {
     } finally {
       await limited.close();
     }
+  });
+
+  it('refuses callers of STS in its own protocol and codes', async () => {
+    const ask = async (authorization: string | undefined, body = 'Action=GetCallerIdentity&Version=2011-06-15') => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+      const answer = await raw({ ...headers, ...(authorization ? { authorization } : {}) }, { body });
+      return [
+        answer.status,
+        /<Code>(.*)<\/Code>/.exec(answer.body)?.[1],
+        answer.body.includes(answer.requestId ?? '-'),
+      ];
+    };
+    expect(await ask(undefined)).toEqual([403, 'MissingAuthenticationToken', true]);
+    expect(await ask('Basic dGVzdA==')).toEqual([400, 'IncompleteSignature', true]);
+    served = undefined;
+    expect(await ask(undefined)).toEqual([503, 'ServiceUnavailable', true]);
+    served = opened;
+  });
+
+  it('knows no session tokens: credentials that have one are nobody’s', async () => {
+    const credentials = { accessKeyId: ID, secretAccessKey: SECRET, sessionToken: 'token' };
+    const { region, maxAttempts, endpoint: at } = client().config;
+    const kms = new KMSClient({ region, maxAttempts, endpoint: at as () => Promise<never>, credentials });
+    await expect(kms.send(new ListKeysCommand({}))).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
+  });
+
+  it('takes a request that ends before it is whole for no fault of its own', async () => {
+    await new Promise<void>((resolve) => {
+      const socket = connect(endpoint.port, '127.0.0.1', () => {
+        socket.write(`POST / HTTP/1.1\r\nhost: 127.0.0.1:${endpoint.port}\r\ncontent-length: 100\r\n\r\nhalf`, () =>
+          socket.destroy(),
+        );
+      });
+      socket.once('close', () => resolve());
+    });
+    // Whatever the server made of it is done once it answers the next.
+    await client().send(new ListKeysCommand({}));
   });
 
   it('met no fault on the way', () => {

@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { KeySpec, SigningAlgorithm } from '../../../src/shared/kms/enums.ts';
 import { openTestEngine } from '../../support/engine.ts';
-import { freshMaterial, importer, openssl, wrapped } from '../../support/importing.ts';
+import { freshMaterial, importer, publicKeyTo, wrapped } from '../../support/importing.ts';
 
 /** Imported keys at work: what their owner does with the key at home, and what Coffer does with it, fit together. */
 let t: Awaited<ReturnType<typeof openTestEngine>>;
@@ -75,8 +75,7 @@ it('RSA and SM2 decrypt', async () => {
   });
   expect(opened.Plaintext).toEqual(Message);
   const sm2 = await imported('SM2', 'ENCRYPT_DECRYPT');
-  const publicKey = openssl(['pkey', '-inform', 'DER', '-in', '{0}', '-pubout', '-outform', 'DER'], [sm2.material]);
-  const theirs = wrapped('SM2PKE', publicKey, Message);
+  const theirs = wrapped('SM2PKE', publicKeyTo('SM2', sm2.material), Message);
   const answer = await t.call('Decrypt', { KeyId: sm2.KeyId, CiphertextBlob: theirs, EncryptionAlgorithm: 'SM2PKE' });
   expect(answer.Plaintext).toEqual(Message);
 });
