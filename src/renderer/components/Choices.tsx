@@ -9,6 +9,8 @@ export interface Choice<T extends string> {
   readonly line: string;
   /** AWS's name of it. */
   readonly code?: string;
+  /** It is there, but cannot be chosen now; the line says why. */
+  readonly disabled?: boolean;
 }
 
 interface Props<T extends string> {
@@ -32,10 +34,12 @@ export function Choices<T extends string>({ label, value, onChange, choices, col
             htmlFor={`${id}-${choice.value}`}
             className={classes.card}
             data-chosen={choice.value === value || undefined}
+            data-disabled={choice.disabled || undefined}
           >
             <Radio
               id={`${id}-${choice.value}`}
               value={choice.value}
+              disabled={choice.disabled ?? false}
               aria-label={choice.title}
               aria-describedby={`${id}-${choice.value}-line`}
               classNames={{ root: classes.radio }}

@@ -10,7 +10,6 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { limits } from '../../../shared/kms/limits.ts';
-import { specs } from '../../../shared/kms/specs.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
@@ -21,7 +20,7 @@ import { keyPath, navigate } from '../../lib/route.ts';
 import { useAction } from '../../lib/use-call.ts';
 import { DisableKey } from './DisableKey.tsx';
 import { deedsOf } from './deeds.ts';
-import { type KeyDetail, keyName, refusal } from './model.ts';
+import { type KeyDetail, keyName, refusal, rotatesHere } from './model.ts';
 import { RotateNow } from './RotateNow.tsx';
 import { ScheduleDeletion } from './ScheduleDeletion.tsx';
 
@@ -65,7 +64,7 @@ export function KeyActions({ detail, region }: Props) {
       off: refusal('UpdateKeyDescription', state),
       run: () => setDialog('describe'),
     },
-    ...(specs[detail.KeySpec].rotates
+    ...(rotatesHere(detail)
       ? [
           {
             title: 'Rotate now',

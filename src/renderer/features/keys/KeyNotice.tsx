@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
-import { IconBan, IconClockExclamation, IconDownload, IconLoader } from '@tabler/icons-react';
+import { IconBan, IconClockExclamation, IconDownload, IconLoader, IconUnlink } from '@tabler/icons-react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
@@ -82,6 +82,12 @@ export function KeyNotice({ detail, region }: { detail: KeyDetail; region: strin
         title={detail.KeyState === 'Creating' ? 'This key is being made' : 'This key is being updated'}
       >
         <Text>A few seconds, as at AWS.</Text>
+      </Alert>
+    );
+  if (detail.KeyState === 'Unavailable')
+    return (
+      <Alert color="yellow" mb="md" icon={<IconUnlink size={18} aria-hidden />} title="This key cannot be reached">
+        <Text>Its custom key store is not connected. It can be used again once the key store is.</Text>
       </Alert>
     );
   if (detail.KeyState === 'Disabled')

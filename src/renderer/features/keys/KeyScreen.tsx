@@ -1,6 +1,5 @@
 import { Anchor, Button, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core';
 import type { ComponentType } from 'react';
-import { specs } from '../../../shared/kms/specs.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Identifier } from '../../components/Identifier.tsx';
 import { KeyStateBadge } from '../../components/KeyStateBadge.tsx';
@@ -17,7 +16,7 @@ import { KeyActions } from './KeyActions.tsx';
 import { KeyNotice } from './KeyNotice.tsx';
 import { isKeyPair } from './kinds.ts';
 import { LifeLine } from './LifeLine.tsx';
-import { type KeyDetail, keyName } from './model.ts';
+import { type KeyDetail, keyName, rotatesHere } from './model.ts';
 import { NamesTab } from './NamesTab.tsx';
 import { OverviewTab } from './OverviewTab.tsx';
 import { PolicyTab } from './PolicyTab.tsx';
@@ -40,7 +39,7 @@ const tabs: readonly Tab[] = [
   { name: 'use', title: 'Use', Panel: UseTab },
   { name: 'public-key', title: 'Public key', Panel: PublicKeyTab, of: (key) => isKeyPair(key.KeySpec) },
   { name: 'import', title: 'Import', Panel: ImportTab, of: (key) => key.Origin === 'EXTERNAL' },
-  { name: 'rotation', title: 'Rotation', Panel: RotationTab, of: (key) => specs[key.KeySpec].rotates },
+  { name: 'rotation', title: 'Rotation', Panel: RotationTab, of: rotatesHere },
   { name: 'regions', title: 'Regions', Panel: RegionsTab, of: (key) => key.MultiRegion },
   { name: 'names', title: 'Aliases & tags', Panel: NamesTab },
   { name: 'policy', title: 'Policy', Panel: PolicyTab },

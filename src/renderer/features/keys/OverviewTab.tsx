@@ -1,12 +1,12 @@
 import { Code, Group, Paper, Text } from '@mantine/core';
-import { algorithmsOf, specs } from '../../../shared/kms/specs.ts';
+import { algorithmsOf } from '../../../shared/kms/specs.ts';
 import { Identifier } from '../../components/Identifier.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { formatDate, formatDateTime } from '../../lib/format.ts';
 import { Fact, Facts } from './Facts.tsx';
 import { specWords } from './kinds.ts';
-import { type KeyDetail, originWord, usageWord } from './model.ts';
+import { type KeyDetail, originWord, rotatesHere, usageWord } from './model.ts';
 
 /** What the key is. */
 export function OverviewTab({ detail, region }: { detail: KeyDetail; region: string }) {
@@ -41,9 +41,9 @@ export function OverviewTab({ detail, region }: { detail: KeyDetail; region: str
             ? `Every ${detail.RotationPeriodInDays} days${
                 detail.NextRotationDate ? `, next on ${formatDate(detail.NextRotationDate)}` : ''
               }`
-            : specs[detail.KeySpec].rotates
+            : rotatesHere(detail)
               ? 'Off'
-              : 'Keys of this spec do not rotate'}
+              : 'Such keys do not rotate'}
         </Fact>
         {current ? (
           <Fact name="Current material">

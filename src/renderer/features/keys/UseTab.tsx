@@ -4,6 +4,7 @@ import { DataKeyPanel } from './DataKeyPanel.tsx';
 import { DecryptPanel } from './DecryptPanel.tsx';
 import { EncryptPanel } from './EncryptPanel.tsx';
 import { type KindName, kindOf } from './kinds.ts';
+import { isInKeyStore } from './model.ts';
 import type { PanelProps } from './panel.tsx';
 import { ReEncryptPanel } from './ReEncryptPanel.tsx';
 import { DataKeyPairPanel } from './use/DataKeyPairPanel.tsx';
@@ -46,7 +47,10 @@ const panelsOf: Readonly<Record<KindName, readonly Panel[]>> = {
 
 /** Using the key by hand. What is typed in one panel stays while one looks at another. */
 export function UseTab({ detail, region }: PanelProps) {
-  const panels = panelsOf[kindOf(detail.KeySpec, detail.KeyUsage)];
+  // A key in a custom key store keeps no private keys of pairs.
+  const panels = panelsOf[kindOf(detail.KeySpec, detail.KeyUsage)].filter(
+    ([, Panel]) => !(isInKeyStore(detail) && Panel === DataKeyPairPanel),
+  );
   const [shown, setShown] = useState(panels[0]?.[0] ?? '');
   if (detail.KeyState === 'PendingImport')
     return <Text c="dimmed">The key has no material to work with. Import it first.</Text>;

@@ -1,6 +1,7 @@
 import type { KeySpec, KeyState, KeyUsage, Origin } from '../../../shared/kms/enums.ts';
 import { limits } from '../../../shared/kms/limits.ts';
 import type { OperationOutput } from '../../../shared/kms/operations.ts';
+import { specs } from '../../../shared/kms/specs.ts';
 import { operationStates } from '../../../shared/kms/states.ts';
 import { specWords } from './kinds.ts';
 
@@ -76,6 +77,14 @@ const originWords: Readonly<Record<Origin, string>> = {
 };
 /** The origin by AWS's name and in words. */
 export const originWord = (origin: Origin): string => `${origin}: ${originWords[origin]}`;
+
+/** Whether the key's material is in a custom key store, and none of the vault's. */
+export const isInKeyStore = ({ Origin }: Pick<KeyRow, 'Origin'>): boolean =>
+  Origin === 'AWS_CLOUDHSM' || Origin === 'EXTERNAL_KEY_STORE';
+
+/** Whether the key can get new material, by schedule or on demand. */
+export const rotatesHere = (key: Pick<KeyRow, 'KeySpec' | 'Origin'>): boolean =>
+  specs[key.KeySpec].rotates && !isInKeyStore(key);
 
 /** A short name of the spec for the list: the one people say. */
 export const specWord = (spec: KeySpec): string => (spec === 'SYMMETRIC_DEFAULT' ? 'Symmetric' : specWords[spec].name);

@@ -21,9 +21,11 @@ export function CareStep({ draft, change }: StepProps) {
         />
       ) : (
         <Text c="dimmed">
-          {specs[draft.spec].rotates
-            ? 'Imported material does not rotate by itself: new material is imported when you say so.'
-            : 'Keys of this spec do not rotate. To renew one, make another key and move the alias to it.'}
+          {draft.keyStoreId
+            ? 'Keys in a custom key store do not rotate by themselves.'
+            : specs[draft.spec].rotates
+              ? 'Imported material does not rotate by itself: new material is imported when you say so.'
+              : 'Keys of this spec do not rotate. To renew one, make another key and move the alias to it.'}
         </Text>
       )}
       {canRotate(draft) && draft.rotates ? (

@@ -40,6 +40,7 @@ function Wizard({ onClose }: { onClose: () => void }) {
   const [unfinished, setUnfinished] = useState<Unfinished>();
   const step: Step = steps[at] ?? 'Kind';
   const plan = planOf(draft);
+  const missing = draft.origin === 'EXTERNAL_KEY_STORE' && !plan.xksKeyId;
   const careProblem = daysProblem(plan) ?? tagsProblem(draft.tags);
 
   function change(changes: Partial<Draft>): void {
@@ -80,6 +81,7 @@ function Wizard({ onClose }: { onClose: () => void }) {
   async function onSubmit(event: FormEvent): Promise<void> {
     event.preventDefault();
     if (step === 'Name' && !(await checkName.run())) return;
+    if (step === 'Spec' && missing) return;
     if (step === 'Care' && careProblem !== null) return;
     if (step === 'Review') await create.run();
     else setAt(at + 1);
@@ -119,7 +121,7 @@ function Wizard({ onClose }: { onClose: () => void }) {
           <Button
             type="submit"
             loading={checkName.busy || create.busy}
-            disabled={step === 'Care' && careProblem !== null}
+            disabled={(step === 'Spec' && missing) || (step === 'Care' && careProblem !== null)}
           >
             {at === last ? 'Create key' : 'Next'}
           </Button>

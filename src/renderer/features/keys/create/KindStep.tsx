@@ -1,6 +1,6 @@
 import { Choices } from '../../../components/Choices.tsx';
 import { kindNames, kinds } from '../kinds.ts';
-import type { StepProps } from './draft.ts';
+import { madeHere, type StepProps } from './draft.ts';
 
 const choices = kindNames.map((value) => ({ value, title: kinds[value].title, line: kinds[value].line }));
 
@@ -10,7 +10,7 @@ export function KindStep({ draft, change }: StepProps) {
     <Choices
       label="What is the key for?"
       value={draft.kind}
-      onChange={(kind) => change({ kind, spec: kinds[kind].usual, origin: 'AWS_KMS' })}
+      onChange={(kind) => change({ kind, spec: kinds[kind].usual, ...madeHere })}
       choices={choices}
     />
   );

@@ -15,7 +15,11 @@ export function ReviewStep({ plan, region }: { plan: KeyPlan; region: string }) 
         <Fact name="Spec and usage">
           {specWords[plan.spec].name} ({plan.spec}), {usageWord(plan.usage).toLowerCase()}
         </Fact>
-        <Fact name="Key material">{originWord(plan.origin)}</Fact>
+        <Fact name="Key material">
+          {originWord(plan.origin)}
+          {plan.keyStoreId ? `, ${plan.keyStoreId}` : ''}
+          {plan.xksKeyId ? `, key ${plan.xksKeyId}` : ''}
+        </Fact>
         <Fact name="Rotation">{plan.rotationDays === null ? 'Off' : `Every ${plan.rotationDays} days`}</Fact>
         {plan.description ? <Fact name="Description">{plan.description}</Fact> : null}
         {plan.tags.length > 0 ? (

@@ -3,23 +3,8 @@ import { importable } from '../../../../shared/kms/importing.ts';
 import { Choices } from '../../../components/Choices.tsx';
 import { useSession } from '../../../lib/session.ts';
 import { specsOf, specWords } from '../kinds.ts';
-import type { MadeOrigin } from './create-key.ts';
-import type { StepProps } from './draft.ts';
-
-const origins: readonly { value: MadeOrigin; title: string; line: string; code: string }[] = [
-  {
-    value: 'AWS_KMS',
-    title: 'Coffer makes it',
-    code: 'AWS_KMS',
-    line: 'Random, made inside the vault. It never leaves it.',
-  },
-  {
-    value: 'EXTERNAL',
-    title: 'I import my own',
-    code: 'EXTERNAL',
-    line: 'You keep the original. The key can be used once its material is imported.',
-  },
-];
+import { madeHere, type StepProps } from './draft.ts';
+import { MaterialChoice } from './MaterialChoice.tsx';
 
 /** Which algorithm, where the material comes from, and where the key lives. */
 export function SpecStep({ draft, change }: StepProps) {
@@ -30,7 +15,7 @@ export function SpecStep({ draft, change }: StepProps) {
       <Choices
         label="Spec"
         value={draft.spec}
-        onChange={(spec) => change({ spec, ...(importable(spec) ? {} : { origin: 'AWS_KMS' }) })}
+        onChange={(spec) => change({ spec, ...(importable(spec) ? {} : madeHere) })}
         choices={specsOf(draft.kind).map((value) => ({
           value,
           title: specWords[value].name,
@@ -38,12 +23,7 @@ export function SpecStep({ draft, change }: StepProps) {
           code: value,
         }))}
       />
-      <Choices
-        label="Key material"
-        value={draft.origin}
-        onChange={(origin) => change({ origin })}
-        choices={importable(draft.spec) ? origins : origins.filter(({ value }) => value === 'AWS_KMS')}
-      />
+      <MaterialChoice draft={draft} change={change} />
       <Select
         label="Region"
         data={regions}
@@ -51,14 +31,16 @@ export function SpecStep({ draft, change }: StepProps) {
         allowDeselect={false}
         searchable
         maw="16rem"
-        onChange={(region) => region && change({ region })}
+        onChange={(region) => region && change({ region, ...(draft.keyStoreId ? madeHere : {}) })}
       />
-      <Switch
-        label="Multi-Region key"
-        description="The same key can be replicated to other Regions and does there what it does here. This cannot be changed later."
-        checked={draft.multiRegion}
-        onChange={(event) => change({ multiRegion: event.currentTarget.checked })}
-      />
+      {draft.keyStoreId ? null : (
+        <Switch
+          label="Multi-Region key"
+          description="The same key can be replicated to other Regions and does there what it does here. This cannot be changed later."
+          checked={draft.multiRegion}
+          onChange={(event) => change({ multiRegion: event.currentTarget.checked })}
+        />
+      )}
     </Stack>
   );
 }

@@ -5,14 +5,15 @@ import { useSession } from '../../../lib/session.ts';
 import { allKeys, reloadKeys, useKeysStore } from '../keys-store.ts';
 import type { Tag } from '../model.ts';
 
-/** Where a key's material may come from when it is in the vault. */
-export type MadeOrigin = Extract<Origin, 'AWS_KMS' | 'EXTERNAL'>;
-
 /** What the wizard asks for. */
 export interface KeyPlan {
   readonly spec: KeySpec;
   readonly usage: KeyUsage;
-  readonly origin: MadeOrigin;
+  readonly origin: Origin;
+  /** The custom key store the material is in, for the two origins that have one. */
+  readonly keyStoreId?: string | undefined;
+  /** The id of the key at the external key store proxy. */
+  readonly xksKeyId?: string | undefined;
   readonly multiRegion: boolean;
   /** With `alias/`, or '' for none. */
   readonly alias: string;
@@ -60,10 +61,13 @@ export function plannedCalls(plan: KeyPlan, keyId: string): PlannedCall[] {
 }
 
 /** What is AWS's default is left out: the shortest command that does the same. */
-function createInput({ spec, usage, origin, multiRegion, description, tags }: KeyPlan) {
+function createInput(plan: KeyPlan) {
+  const { spec, usage, origin, keyStoreId, xksKeyId, multiRegion, description, tags } = plan;
   return {
     ...(spec === 'SYMMETRIC_DEFAULT' ? {} : { KeySpec: spec, KeyUsage: usage }),
     ...(origin === 'AWS_KMS' ? {} : { Origin: origin }),
+    ...(keyStoreId ? { CustomKeyStoreId: keyStoreId } : {}),
+    ...(xksKeyId ? { XksKeyId: xksKeyId } : {}),
     ...(multiRegion ? { MultiRegion: true } : {}),
     ...(description ? { Description: description } : {}),
     ...(tags.length > 0 ? { Tags: [...tags] } : {}),

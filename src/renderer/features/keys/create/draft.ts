@@ -1,10 +1,10 @@
-import type { KeySpec } from '../../../../shared/kms/enums.ts';
+import type { KeySpec, Origin } from '../../../../shared/kms/enums.ts';
 import { limits } from '../../../../shared/kms/limits.ts';
 import { specs } from '../../../../shared/kms/specs.ts';
 import { formatNumber } from '../../../lib/format.ts';
 import { type KindName, kinds } from '../kinds.ts';
 import { fullAlias, type Tag } from '../model.ts';
-import type { KeyPlan, MadeOrigin } from './create-key.ts';
+import type { KeyPlan } from './create-key.ts';
 
 const period = limits.rotationPeriod;
 
@@ -12,7 +12,10 @@ const period = limits.rotationPeriod;
 export interface Draft {
   readonly kind: KindName;
   readonly spec: KeySpec;
-  readonly origin: MadeOrigin;
+  readonly origin: Origin;
+  /** Of the two origins that have one. */
+  readonly keyStoreId: string | undefined;
+  readonly xksKeyId: string;
   readonly multiRegion: boolean;
   readonly region: string;
   readonly alias: string;
@@ -29,10 +32,13 @@ export interface StepProps {
   readonly change: Change;
 }
 
+/** What is chosen anew whenever the kind, the spec or the Region changes. */
+export const madeHere = { origin: 'AWS_KMS', keyStoreId: undefined, xksKeyId: '' } as const;
+
 export const newDraft = (region: string): Draft => ({
   kind: 'symmetric',
   spec: kinds.symmetric.usual,
-  origin: 'AWS_KMS',
+  ...madeHere,
   multiRegion: false,
   region,
   alias: '',
@@ -50,6 +56,8 @@ export const planOf = (draft: Draft): KeyPlan => ({
   spec: draft.spec,
   usage: kinds[draft.kind].usage,
   origin: draft.origin,
+  keyStoreId: draft.keyStoreId,
+  xksKeyId: draft.origin === 'EXTERNAL_KEY_STORE' ? draft.xksKeyId.trim() : undefined,
   multiRegion: draft.multiRegion,
   alias: fullAlias(draft.alias),
   description: draft.description,
