@@ -69,6 +69,7 @@ test('the wizard makes a key in a token that is connected, and offers no other',
   const next = dialog.getByRole('button', { name: 'Next' });
   const inToken = dialog.getByRole('radio', { name: 'In the-token' });
 
+  await app.go('/keys');
   await page.getByRole('button', { name: 'Create key' }).click();
   await next.click();
   await expect(inToken).toBeDisabled();
