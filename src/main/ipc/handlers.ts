@@ -7,6 +7,7 @@ import { regions } from '../../shared/kms/regions.ts';
 import { exportTrail } from '../audit/export.ts';
 import { verifyTrail } from '../audit/verify.ts';
 import type { EndpointSwitch } from '../endpoint-switch.ts';
+import { type Call, importMaterial, saveImportParameters, savePublicKey } from '../key-files.ts';
 import type { PreferencesStore } from '../preferences.ts';
 import type { Session } from '../session.ts';
 import type { Shell } from '../shell/shell.ts';
@@ -33,6 +34,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
   const { session, shell, preferences } = parts;
   const files = () => session.opened().files;
   const actor = () => session.opened().callerIn(regions[0]);
+  const callIn = (region: string): Call => {
+    const { engine, callerIn } = session.opened();
+    return async (operation, input) => (await engine.call(callerIn(region), operation, input)).output;
+  };
   return {
     'app.info': () => ({
       version: parts.version,
@@ -101,6 +106,17 @@ export function createHandlers(parts: HandlerParts): Handlers {
       const { output } = await engine.call(callerIn(region), operation, input as never);
       return operations[operation].output.parse(output);
     },
+
+    'keys.savePublicKey': async (wish) =>
+      savePublicKey(callIn(wish.region), { ...wish, folder: await absolute(wish.folder) }),
+    'keys.saveImportParameters': async (wish) =>
+      saveImportParameters(callIn(wish.region), { ...wish, folder: await absolute(wish.folder) }),
+    'keys.importMaterial': async (wish) =>
+      importMaterial(callIn(wish.region), {
+        ...wish,
+        importToken: await absolute(wish.importToken),
+        material: await absolute(wish.material),
+      }),
 
     'files.plan': async ({ paths, outputFolder }) => ({
       items: await files().plan(

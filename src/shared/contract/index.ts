@@ -5,15 +5,22 @@ import { audit, auditEvents } from './audit.ts';
 import { endpoint, endpointEvents } from './endpoint.ts';
 import type { Entry } from './entry.ts';
 import { files, filesEvents } from './files.ts';
+import { keys } from './keys.ts';
 import { kms, kmsEvents } from './kms.ts';
 import type { CallName, EventName } from './names.ts';
 import { vault, vaultEvents } from './vault.ts';
 
 /** Everything the window may ask of the main process, and everything it may be told. */
-export const contract = { ...app, ...vault, ...kms, ...files, ...audit, ...endpoint, ...accessKeys } satisfies Record<
-  CallName,
-  Entry
->;
+export const contract = {
+  ...app,
+  ...vault,
+  ...kms,
+  ...keys,
+  ...files,
+  ...audit,
+  ...endpoint,
+  ...accessKeys,
+} satisfies Record<CallName, Entry>;
 export const events = {
   ...appEvents,
   ...vaultEvents,

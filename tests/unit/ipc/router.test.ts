@@ -226,6 +226,7 @@ describe('the handlers', () => {
       ['accessKeys.create', {}],
       ['audit.export', { format: 'csv', folder: '/x' }],
       ['vault.backup', { folder: '/x', passphrase: PASSPHRASE }],
+      ['keys.savePublicKey', { keyId: 'x', region: REGION, format: 'pem', folder: '/x' }],
     ] as const)
       expect([name, await call(name, input)]).toMatchObject([name, refused('VaultLocked')]);
     expect(answerOf(await call('vault.status', {}))).toMatchObject({ state: 'none' });
@@ -270,6 +271,13 @@ describe('the handlers', () => {
       ['vault.choose', { path: 'x' }],
       ['vault.restore', { file: 'x', passphrase: 'x', path: '/x' }],
       ['files.plan', { paths: ['/x', 'x'] }],
+      ['keys.savePublicKey', { keyId: 'x', region: REGION, format: 'pem', folder: 'x' }],
+      [
+        'keys.saveImportParameters',
+        { keyId: 'x', region: REGION, algorithm: 'RSAES_OAEP_SHA_256', wrappingKey: 'RSA_2048', folder: './x' },
+      ],
+      ['keys.importMaterial', { keyId: 'x', region: REGION, importToken: '/x', material: 'x' }],
+      ['keys.importMaterial', { keyId: 'x', region: REGION, importToken: 'x', material: '/x' }],
       ['files.start', { items: [{ path: 'x', action: 'encrypt' }], region: REGION }],
       ['audit.export', { format: 'csv', folder: './x' }],
     ] as const)
