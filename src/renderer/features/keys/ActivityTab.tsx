@@ -32,7 +32,7 @@ export function ActivityTab({ detail, region }: { detail: KeyDetail; region: str
   return (
     <Paper withBorder p="md" component="section" aria-label="Activity of the key">
       <Group justify="space-between" mb="xs">
-        <Title order={3} size="h4">
+        <Title order={2} size="h4">
           Activity
         </Title>
         <Group gap="xs">

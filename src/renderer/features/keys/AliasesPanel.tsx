@@ -28,7 +28,7 @@ export function AliasesPanel({ detail, region }: Props) {
       <Stack gap="sm">
         <Group justify="space-between">
           <div>
-            <Title order={3} size="h4">
+            <Title order={2} size="h4">
               Aliases
             </Title>
             <Text c="dimmed" size="xs">

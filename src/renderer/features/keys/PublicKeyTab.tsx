@@ -89,7 +89,7 @@ function Save({ keyId, region }: { keyId: string; region: string }) {
         }}
       >
         <Stack gap="sm">
-          <Title order={3} size="h4">
+          <Title order={2} size="h4">
             Download
           </Title>
           <SegmentedControl

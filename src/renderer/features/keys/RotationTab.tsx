@@ -146,7 +146,7 @@ function History({ detail, region }: Props) {
   return (
     <Paper withBorder p="md" component="section" aria-label="Key materials">
       <Group justify="space-between" mb="xs">
-        <Title order={3} size="h4">
+        <Title order={2} size="h4">
           Materials
         </Title>
         <ShowAs

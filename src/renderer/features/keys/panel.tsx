@@ -62,7 +62,7 @@ export function PanelFrame({
           </Stack>
         </form>
         <Stack gap="sm" role="region" aria-label={`${title}: result`} aria-live="polite">
-          <Title order={3} size="h4">
+          <Title order={2} size="h4">
             Result
           </Title>
           {action.error ? <ErrorNotice error={action.error} /> : (result ?? <Text c="dimmed">{waiting}</Text>)}

@@ -16,7 +16,7 @@ export function StepPaper({ title, lead, aside, children }: Props) {
       <Stack gap="sm">
         <Group justify="space-between" align="flex-start" wrap="nowrap">
           <div>
-            <Title order={3} size="h4">
+            <Title order={2} size="h4">
               {title}
             </Title>
             <Text c="dimmed" maw="44rem">
