@@ -24,7 +24,14 @@ const last = steps.length - 1;
 /** The wizard for a new key: what it is for, its spec and place, its name, its care, and a last look with the commands. */
 export function CreateKey({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Create a key" size="xl" closeOnClickOutside={false}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Create a key"
+      size="xl"
+      closeOnClickOutside={false}
+      classNames={{ content: classes.scrolls ?? '' }}
+    >
       <Wizard onClose={onClose} />
     </Modal>
   );

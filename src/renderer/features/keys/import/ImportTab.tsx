@@ -13,7 +13,7 @@ export function ImportTab({ detail, region }: PanelProps) {
     <Stack>
       <ImportedMaterials detail={detail} region={region} />
       <GetWrappingKey detail={detail} region={region} work={work} />
-      {work ? <WrapIt detail={detail} work={work} /> : null}
+      <WrapIt detail={detail} work={work} />
       <ImportMaterial key={work?.importToken ?? ''} detail={detail} region={region} work={work} />
     </Stack>
   );

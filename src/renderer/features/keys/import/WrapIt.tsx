@@ -11,14 +11,26 @@ import { makeCommand, materialLine, materialName, wrapCommands } from './wrappin
 export const WRAPPED = 'wrapped.bin';
 
 /** Second step, done outside: the commands that wrap the material. */
-export function WrapIt({ detail, work }: { detail: KeyDetail; work: ImportWork }) {
-  const folder = folderOf(work.publicKey);
-  const material = materialName(detail.KeySpec);
+export function WrapIt({ detail, work }: { detail: KeyDetail; work: ImportWork | undefined }) {
   return (
     <StepPaper
       title="2. Wrap the material"
       lead={`On a computer you trust with it, with openssl 3. ${materialLine(detail.KeySpec)}`}
     >
+      {work ? (
+        <Commands detail={detail} work={work} />
+      ) : (
+        <Text>The commands appear here once the wrapping key is written.</Text>
+      )}
+    </StepPaper>
+  );
+}
+
+function Commands({ detail, work }: { detail: KeyDetail; work: ImportWork }) {
+  const folder = folderOf(work.publicKey);
+  const material = materialName(detail.KeySpec);
+  return (
+    <>
       <Stack gap={4}>
         <Text fw={500}>If you have none yet</Text>
         <CopyBlock
@@ -41,6 +53,6 @@ export function WrapIt({ detail, work }: { detail: KeyDetail; work: ImportWork }
         Keep {material} in a safe place: Coffer never gives it back, and after an expiry the same has to be imported
         again.
       </Text>
-    </StepPaper>
+    </>
   );
 }

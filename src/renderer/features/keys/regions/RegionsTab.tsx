@@ -52,7 +52,7 @@ export function RegionsTab({ detail, region }: Props) {
     <Paper withBorder p="md" component="section" aria-label="Regions of the key">
       <Stack gap="sm">
         <Group justify="space-between" align="flex-start">
-          <Text c="dimmed" maw="44rem">
+          <Text c="dimmed" maw="34rem">
             The same id and material in every Region: each does what the others do. Policy, aliases, tags, grants and
             state are each Region's own.
           </Text>
