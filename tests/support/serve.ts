@@ -17,6 +17,8 @@ export interface ServeWish {
   readonly vault?: string;
   /** A seed file. */
   readonly seed?: string;
+  /** Added to the environment. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Further options of the command line. */
   readonly args?: readonly string[];
 }
@@ -77,8 +79,10 @@ export async function buildServe(): Promise<ServeProgram> {
   const env = environment(path.dirname(entry));
   const running = new Set<ChildProcess>();
 
-  function launch(args: readonly string[], input: string) {
-    const child = spawn(process.execPath, [entry, ...args], { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  function launch(args: readonly string[], input: string, more: NodeJS.ProcessEnv = {}) {
+    const child = spawn(process.execPath, [entry, ...args], {
+      env: { ...env, ...more },
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
     running.add(child);
     const secret = child.stdio[3] as Writable;
     // A program that ends before it has read it is what some tests are about.
@@ -90,12 +94,13 @@ export async function buildServe(): Promise<ServeProgram> {
   }
 
   return {
-    async start({ vault, seed, args = [] } = {}) {
+    async start({ vault, seed, env: more, args = [] } = {}) {
       const fresh = vault !== undefined && !existsSync(path.join(vault, 'header.json'));
       const where = vault === undefined ? ['--ephemeral'] : ['--vault', vault, '--passphrase-fd', '3'];
       const first = fresh ? ['--create', ...(seed === undefined ? ['--new-access-key'] : [])] : [];
       const from = seed === undefined ? [] : ['--seed', seed];
-      const { child, said, ended } = launch(['--port', '0', ...where, ...first, ...from, ...args], `${PASSPHRASE}\n`);
+      const line = ['--port', '0', ...where, ...first, ...from, ...args];
+      const { child, said, ended } = launch(line, `${PASSPHRASE}\n`, more);
       const ready = await new Promise<RegExpExecArray>((resolve, reject) => {
         const fail = (why: string) => reject(new Error(`serve ${why}: ${said.stderr}`));
         const late = setTimeout(() => {
