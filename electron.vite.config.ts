@@ -11,6 +11,7 @@ export default defineConfig({
           index: 'src/main/index.ts',
           serve: 'src/main/serve/index.ts',
           'files-worker': 'src/main/files/worker.ts',
+          'token-host': 'src/main/key-stores/pkcs11/host.ts',
         },
         output: { format: 'es' },
       },

@@ -17,11 +17,13 @@ const layers = {
     node: true,
   },
   'src/main/policy': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto'], node: true },
+  'src/main/key-stores': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto'], node: true },
   'src/main/kms': {
     may: [
       'src/shared',
       'src/main/environment.ts',
       'src/main/crypto',
+      'src/main/key-stores',
       'src/main/vault',
       'src/main/audit',
       'src/main/policy',

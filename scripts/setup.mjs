@@ -17,6 +17,7 @@ const forTesting = [
   ['gnome-keyring-daemon', 'gnome-keyring'],
   ['age', 'age'],
   ['openssl', 'openssl'],
+  ['softhsm2-util', 'softhsm2'],
 ];
 const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
 

@@ -2,6 +2,8 @@ import path from 'node:path';
 import { encodeWire } from '../shared/wire.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { createRouter } from './ipc/router.ts';
+import { startNodeHelper } from './key-stores/helper.ts';
+import { localTokens } from './local-tokens.ts';
 import { placesOf } from './places.ts';
 import { openPreferences } from './preferences.ts';
 import { Session } from './session.ts';
@@ -50,6 +52,10 @@ export async function startApplication({
     defaultVaultPath: places.defaultVault,
     version,
     fileWorker: new URL(`file://${path.join(built, 'main', 'files-worker.js')}`),
+    tokens: localTokens([env.COFFER_PKCS11_MODULE, preferences.get().pkcs11Module], {
+      built: path.join(built, 'main'),
+      start: shell.startHelper ?? startNodeHelper,
+    }),
     emit: (name, payload) => shell.send(name, encodeWire(payload)),
     onBug: reportBug,
   });

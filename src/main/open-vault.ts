@@ -6,6 +6,7 @@ import { readHead, type Trail } from './audit/log.ts';
 import type { Served } from './endpoint/types.ts';
 import type { Environment } from './environment.ts';
 import { createFileService, type FileService } from './files/service.ts';
+import type { Tokens } from './key-stores/tokens.ts';
 import type { Done } from './kms/schedule.ts';
 import type { Caller, Engine } from './kms/types.ts';
 import { ownCaller, servedBy, startServices } from './services.ts';
@@ -19,6 +20,8 @@ export interface OpenVaultParts {
   readonly fileWorker: URL;
   readonly emit: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
   readonly onBug: (error: unknown, where: string) => void;
+  /** The PKCS#11 tokens of this computer; none unless given. */
+  readonly tokens?: Tokens;
 }
 
 /** One vault that is open in this process, with everything that works on it. */
@@ -45,14 +48,17 @@ export interface OpenVault {
 
 /** Operations after which what the window shows of keys is old. */
 const CHANGES_KEYS =
-  /^(Create|Update|Delete|Tag|Untag|Enable|Disable|Schedule|Cancel|Rotate|Put|Import|Replicate|Retire|Revoke)/;
+  /^(Create|Update|Delete|Tag|Untag|Enable|Disable|Schedule|Cancel|Rotate|Put|Import|Replicate|Retire|Revoke|Connect|Disconnect)/;
 
 const APPENDED_MS = 250;
 
 /** Puts trail, engine and file jobs on an open vault and does what came due while it was closed. */
 export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<OpenVault> {
   const { environment, version, onBug, emit } = parts;
-  const services = await startServices(vault, parts);
+  const services = await startServices(vault, {
+    ...parts,
+    onKeysChanged: () => emit('kms.changed', { keyIds: [] }),
+  });
   const { trail, accountId, caughtUp } = services;
   const locking = new AbortController();
   const { signal } = locking;

@@ -5,6 +5,7 @@ import { AccessKeys } from './access/access-keys.ts';
 import { createAuditLog, type Trail } from './audit/log.ts';
 import type { Served } from './endpoint/types.ts';
 import type { Environment } from './environment.ts';
+import type { Tokens } from './key-stores/tokens.ts';
 import { initialiseVault } from './kms/birth.ts';
 import { createEngine, type ScheduledEngine } from './kms/engine.ts';
 import type { Done } from './kms/schedule.ts';
@@ -15,6 +16,10 @@ import { readSettings } from './vault-settings.ts';
 export interface ServiceParts {
   readonly environment: Environment;
   readonly onBug: (error: unknown, where: string) => void;
+  /** The PKCS#11 tokens of this computer; none unless given. */
+  readonly tokens?: Tokens;
+  /** Told when keys changed that no call has changed: a key store's connection did. */
+  readonly onKeysChanged?: () => void;
 }
 
 /** What works on one open store, in the window's process as without a window. */
@@ -49,16 +54,24 @@ async function accountOf(store: Store, trail: Trail, { clock, random }: Environm
 }
 
 /** Puts trail, engine and access keys on an open store and does what came due while it was closed. */
-export async function startServices(store: Store, { environment, onBug }: ServiceParts): Promise<Services> {
+export async function startServices(store: Store, parts: ServiceParts): Promise<Services> {
+  const { environment, onBug, tokens, onKeysChanged } = parts;
   const { clock } = environment;
   const trail = createAuditLog(store);
-  const engine = createEngine({ store, audit: trail, environment, onBug });
+  const engine = createEngine({
+    store,
+    audit: trail,
+    environment,
+    onBug,
+    keyStores: { ...(tokens ? { tokens } : {}), ...(onKeysChanged ? { onChange: onKeysChanged } : {}) },
+  });
   const accountId = await accountOf(store, trail, environment);
   // A disk that is full must not keep a person from opening the vault; what is due is tried again by the clock.
   const caughtUp = await engine.runSchedule(clock.now()).catch((error) => {
     if (!(error instanceof CofferError)) onBug(error, 'catching up');
     return [];
   });
+  engine.resumeKeyStores();
   return {
     trail,
     engine,

@@ -111,9 +111,10 @@ async function serve(dir: string): Promise<void> {
   const served = {
     engine,
     regions: [CALLER.region],
+    noteUse: () => undefined,
     accessKey: (id: string) =>
       id === EXAMPLE_KEY.id
-        ? { secret: EXAMPLE_KEY.secret, principalArn: CALLER.principalArn, accountId: ACCOUNT }
+        ? { secret: EXAMPLE_KEY.secret, userId: ACCOUNT, principalArn: CALLER.principalArn, accountId: ACCOUNT }
         : undefined,
   };
   const { clock } = environment;

@@ -25,7 +25,7 @@ export class TestClock {
   }
 }
 
-export interface TestEngineOptions extends Partial<Pick<EngineOptions, 'onBug' | 'keysPerRegion'>> {
+export interface TestEngineOptions extends Partial<Pick<EngineOptions, 'onBug' | 'keysPerRegion' | 'keyStores'>> {
   /** Wraps the store before the engine sees it, to make it fail. */
   readonly wrap?: (store: Store) => Store;
 }

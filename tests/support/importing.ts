@@ -1,13 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import {
-  constants,
-  createCipheriv,
-  createPublicKey,
-  generateKeyPairSync,
-  publicEncrypt,
-  randomBytes,
-} from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Caller } from '../../src/main/kms/types.ts';
@@ -17,8 +10,20 @@ import type { openTestEngine } from './engine.ts';
 
 /**
  * Key material made and wrapped by others than Coffer, as a person who imports it does: node:crypto (OpenSSL) for RSA and AES,
- * the openssl command for SM2.
+ * the openssl command for SM2. Required past the module loader, so that a suite under BoringSSL's limits has all of OpenSSL
+ * here.
  */
+const crypto: typeof import('node:crypto') = createRequire(import.meta.url)('node:crypto');
+const {
+  constants,
+  createCipheriv,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  publicEncrypt,
+  randomBytes,
+} = crypto;
+
 const bytes = (buffer: Uint8Array) => new Uint8Array(buffer);
 
 /** Runs openssl on `files`, whose names stand for `{0}`, `{1}` … in its arguments, and removes them. */
@@ -38,9 +43,9 @@ export function openssl(args: readonly string[], files: readonly Uint8Array[] = 
 }
 
 const curves: Partial<Record<KeySpec, string>> = {
-  ECC_NIST_P256: 'P-256',
-  ECC_NIST_P384: 'P-384',
-  ECC_NIST_P521: 'P-521',
+  ECC_NIST_P256: 'prime256v1',
+  ECC_NIST_P384: 'secp384r1',
+  ECC_NIST_P521: 'secp521r1',
   ECC_SECG_P256K1: 'secp256k1',
 };
 const der = { format: 'der', type: 'pkcs8' } as const;
@@ -60,6 +65,14 @@ export function freshMaterial(spec: KeySpec): Uint8Array {
   const namedCurve = curves[spec];
   if (namedCurve === undefined) throw new Error(`no material of ${spec}`);
   return bytes(generateKeyPairSync('ec', { namedCurve }).privateKey.export(der));
+}
+
+/** The public key (SubjectPublicKeyInfo DER) of a private one (PKCS #8 DER). */
+export function publicKeyTo(spec: KeySpec, material: Uint8Array): Uint8Array {
+  if (spec === 'SM2')
+    return openssl(['pkey', '-inform', 'DER', '-in', '{0}', '-pubout', '-outform', 'DER'], [material]);
+  const privateKey = createPrivateKey({ key: Buffer.from(material), ...der });
+  return bytes(createPublicKey(privateKey).export({ format: 'der', type: 'spki' }));
 }
 
 /** Wraps material under a public wrapping key (SubjectPublicKeyInfo DER). */

@@ -1,10 +1,12 @@
+import { KmsError } from '../../shared/kms/errors.ts';
 import { NONCE_BYTES, openWith, sealWith, TAG_BYTES } from '../crypto/aead.ts';
 import { concat, toHex, utf8 } from '../crypto/bytes.ts';
 import { hmac } from '../crypto/kdf.ts';
 import type { Random } from '../environment.ts';
+import { ENVELOPE_AT, type Envelope, type EnvelopeKind, parseEnvelope } from './envelope.ts';
 
 /**
- * What symmetric Encrypt returns, version 1. All numbers are bytes.
+ * What symmetric Encrypt returns, version 1; keys in custom key stores have version 2 (`envelope.ts`). All numbers are bytes.
  *
  *    0   1  format version, 1
  *    1   1  form of the key id: 0 a UUID, 1 a multi-Region id (`mrk-`)
@@ -23,6 +25,8 @@ import type { Random } from '../environment.ts';
  * another Region opens it. The account is, as two accounts may hold keys of one id.
  */
 const VERSION = 1;
+/** The form whose key is in a custom key store. */
+const OUTSIDE_VERSION = 2;
 const SALT_AT = 55;
 const NONCE_AT = 71;
 const BODY_AT = 83;
@@ -40,7 +44,16 @@ export interface CiphertextOwner {
 
 export interface Ciphertext extends CiphertextOwner {
   readonly bytes: Uint8Array;
+  /** In version 2: what the key store made of it. */
+  readonly envelope?: Envelope;
 }
+
+/** One message for every reason, so that nothing tells them apart. */
+export const invalidCiphertext = () =>
+  new KmsError(
+    'InvalidCiphertextException',
+    'The ciphertext does not open: it is damaged, belongs to a key that is not here, or needs another encryption context.',
+  );
 
 /** Counter 1, label, a zero byte; the salt and the length in bits (256) follow. */
 const KDF_HEAD = concat(new Uint8Array([0, 0, 0, 1]), utf8('coffer kms encrypt v1'), new Uint8Array([0]));
@@ -58,6 +71,14 @@ function begin({ accountId, keyId, materialId }: CiphertextOwner, length: number
   out.write(multiRegion ? keyId.slice(4) : keyId.replaceAll('-', ''), 7, 'hex');
   out.write(materialId, 23, 'hex');
   return out;
+}
+
+/** Bytes 0 to 55 of a ciphertext of version 2. */
+export function outsideHead(owner: CiphertextOwner, kind: EnvelopeKind): Uint8Array {
+  const head = new Uint8Array(begin(owner, 0).subarray(0, ENVELOPE_AT + 1));
+  head[0] = OUTSIDE_VERSION;
+  head[ENVELOPE_AT] = kind;
+  return head;
 }
 
 /** Encrypts `plaintext` under the owner's `material`; `context` is canonical. */
@@ -79,7 +100,10 @@ export function encrypt(
 
 /** Reads the header; null when `bytes` are no ciphertext of this format. Any bytes are fine. */
 export function parseCiphertext(bytes: Uint8Array): Ciphertext | null {
-  if (bytes.length <= CIPHERTEXT_OVERHEAD || bytes[0] !== VERSION) return null;
+  const version = bytes[0];
+  if (version === VERSION ? bytes.length <= CIPHERTEXT_OVERHEAD : version !== OUTSIDE_VERSION) return null;
+  const envelope = version === OUTSIDE_VERSION ? parseEnvelope(bytes) : undefined;
+  if (envelope === null) return null;
   const form = bytes[1];
   if (form !== 0 && form !== 1) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -91,6 +115,7 @@ export function parseCiphertext(bytes: Uint8Array): Ciphertext | null {
     accountId: String(account).padStart(12, '0'),
     keyId: form === 1 ? `mrk-${id}` : id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
     materialId: toHex(bytes.subarray(23, SALT_AT)),
+    ...(envelope ? { envelope } : {}),
   };
 }
 

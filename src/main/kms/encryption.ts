@@ -2,7 +2,8 @@ import type { EncryptionAlgorithm } from '../../shared/kms/enums.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
 import { withSecret } from '../crypto/key-format.ts';
 import { openWithKeyPair, sealToKeyPair } from './asymmetric-encryption.ts';
-import { type Ciphertext, decrypt, encrypt, parseCiphertext } from './ciphertext.ts';
+import { type Ciphertext, decrypt, encrypt, invalidCiphertext, parseCiphertext } from './ciphertext.ts';
+import { isOutside, opener, sealer } from './custom-keys.ts';
 import { canonicalContext, type EncryptionContext } from './encryption-context.ts';
 import { keyToUse } from './find.ts';
 import { requireAlgorithm } from './key-pair.ts';
@@ -10,13 +11,8 @@ import type { KeyRecord } from './key-rows.ts';
 import { type Context, type Operation, onKey, type Parsed } from './operation.ts';
 
 const SYMMETRIC = 'SYMMETRIC_DEFAULT';
-
-/** One message for every reason, so that nothing tells them apart. */
-export const invalidCiphertext = () =>
-  new KmsError(
-    'InvalidCiphertextException',
-    'The ciphertext does not open: it is damaged, belongs to a key that is not here, or needs another encryption context.',
-  );
+/** What stands for bytes in a dry run's answer, which nobody gets. */
+export const EMPTY = new Uint8Array(0);
 
 /** Nitro enclaves and their attestation do not exist here. @throws KmsError `UnsupportedOperationException` */
 export function refuseRecipient(input: { readonly Recipient?: unknown }): void {
@@ -24,8 +20,13 @@ export function refuseRecipient(input: { readonly Recipient?: unknown }): void {
     throw new KmsError('UnsupportedOperationException', 'Coffer has no Nitro enclaves, so Recipient is not supported.');
 }
 
-/** Encrypts under the current material of a symmetric key. */
+/**
+ * Encrypts under the current material of a symmetric key.
+ * @throws KmsError `UnsupportedOperationException` for a key in a custom key store, whose work has to be planned.
+ */
 export function seal(context: Context, key: KeyRecord, plaintext: Uint8Array, bound?: EncryptionContext): Uint8Array {
+  if (isOutside(key))
+    throw new KmsError('UnsupportedOperationException', `${key.arn} is in a custom key store, which does not do this.`);
   const aad = canonicalContext(bound);
   const material = context.materials.read(context.tx, key, key.currentMaterial);
   if (!material) throw new Error('a key without its current material');
@@ -40,6 +41,7 @@ export function seal(context: Context, key: KeyRecord, plaintext: Uint8Array, bo
 
 /** Decrypts with whichever of the key's materials made the ciphertext. @throws KmsError `InvalidCiphertextException` */
 function open(context: Context, key: KeyRecord, sealed: Ciphertext, bound?: EncryptionContext): Uint8Array {
+  if (sealed.envelope || isOutside(key)) throw invalidCiphertext();
   const aad = canonicalContext(bound);
   const material = context.materials.read(context.tx, key, sealed.materialId);
   const plaintext = material && decrypt(sealed, material, aad);
@@ -146,6 +148,17 @@ function openUnder(context: Context, key: KeyRecord, { algorithm, bound, blob }:
   return { plaintext };
 }
 
+/** What a key store has opened. */
+const openedOutside = (plaintext: Uint8Array, { blob, algorithm }: Opening): Opened => {
+  const materialId = blob && algorithm === SYMMETRIC ? parseCiphertext(blob)?.materialId : undefined;
+  return { plaintext, ...(materialId ? { materialId } : {}) };
+};
+
+/** OAEP has an empty message, which whoever holds the public key can send to ReEncrypt; Encrypt takes none. */
+function requireSome(plaintext: Uint8Array): void {
+  if (plaintext.length === 0) throw new KmsError('ValidationException', 'There is no plaintext to encrypt.');
+}
+
 /** Encrypts under a key. @throws KmsError `InvalidKeyUsageException`, `ValidationException` */
 function sealUnder(
   context: Context,
@@ -155,28 +168,46 @@ function sealUnder(
   bound: EncryptionContext | undefined,
 ): Uint8Array {
   requireAlgorithm(key, 'encryption', algorithm);
-  // OAEP has an empty message, which whoever holds the public key can send to ReEncrypt; Encrypt takes none.
-  if (plaintext.length === 0) throw new KmsError('ValidationException', 'There is no plaintext to encrypt.');
+  requireSome(plaintext);
   if (algorithm === SYMMETRIC) return seal(context, key, plaintext, bound);
   return sealToKeyPair(context, key, algorithm, plaintext, bound);
 }
 
-const encryptOperation = onKey({
+/**
+ * Work at the key store of a symmetric key; undefined for every other key. A dry run asks nobody, and is answered with nothing.
+ * @throws KmsError as `openUnder` and `sealUnder` do.
+ */
+function planOpening(
+  context: Context,
+  operation: string,
+  key: KeyRecord,
+  opening: Opening,
+): (() => Promise<Uint8Array>) | undefined {
+  requireAlgorithm(key, 'encryption', opening.algorithm);
+  const sealed = opening.algorithm === SYMMETRIC && opening.blob ? parseCiphertext(opening.blob) : null;
+  return sealed && isOutside(key) ? opener(context, operation, key, sealed, opening.bound) : undefined;
+}
+
+const encryptOperation = onKey<'Encrypt', Uint8Array | undefined>({
   name: 'Encrypt',
   readOnly: true,
   usage: 'ENCRYPT_DECRYPT',
   find: keyToUse,
-  run(context, input, key) {
+  plan(context, input, key) {
+    requireAlgorithm(key, 'encryption', input.EncryptionAlgorithm ?? SYMMETRIC);
+    if (!isOutside(key)) return undefined;
+    const encrypt = sealer(context, 'Encrypt', key, input.EncryptionContext);
+    return async () => (input.DryRun ? EMPTY : encrypt(input.Plaintext));
+  },
+  run(context, input, key, work) {
     const algorithm = input.EncryptionAlgorithm ?? SYMMETRIC;
-    const blob = sealUnder(context, key, algorithm, input.Plaintext, input.EncryptionContext);
+    const blob = work ?? sealUnder(context, key, algorithm, input.Plaintext, input.EncryptionContext);
     return { CiphertextBlob: blob, KeyId: key.arn, EncryptionAlgorithm: algorithm };
   },
   audit: { request: ['KeyId', 'EncryptionContext', 'EncryptionAlgorithm', 'DryRun'] },
 });
 
-const EMPTY = new Uint8Array(0);
-
-const decryptOperation = onKey({
+const decryptOperation = onKey<'Decrypt', Uint8Array | undefined>({
   name: 'Decrypt',
   readOnly: true,
   usage: 'ENCRYPT_DECRYPT',
@@ -184,9 +215,13 @@ const decryptOperation = onKey({
     refuseRecipient(input);
     return keyToOpen(context, openingOf(input));
   },
-  run(context, input, key) {
+  plan(context, input, key) {
+    const decrypt = planOpening(context, 'Decrypt', key, openingOf(input));
+    return decrypt && (async () => (input.DryRun ? EMPTY : decrypt()));
+  },
+  run(context, input, key, work) {
     const opening = openingOf(input);
-    const opened = openUnder(context, key, opening);
+    const opened = work ? openedOutside(work, opening) : openUnder(context, key, opening);
     return {
       KeyId: key.arn,
       // Nothing to open is a dry run's: the pipeline turns its answer into the exception.
@@ -197,6 +232,36 @@ const decryptOperation = onKey({
   },
   audit: { request: ['KeyId', 'EncryptionContext', 'EncryptionAlgorithm', 'DryRun', 'DryRunModifiers'] },
 });
+
+/** What key stores did of a ReEncrypt: opened its source, sealed for its destination, or both. */
+interface ReEncryptWork {
+  readonly plaintext?: Uint8Array;
+  readonly sealed?: Uint8Array;
+}
+
+/**
+ * Work at the key stores of one or both keys. A plaintext that comes from outside goes through the second transaction when
+ * the destination's material is here.
+ */
+function planReEncrypt(
+  context: Context,
+  input: Parsed<'ReEncrypt'>,
+  [source, destination]: readonly [KeyRecord, KeyRecord],
+): (() => Promise<ReEncryptWork>) | undefined {
+  const opening = sourceOf(input);
+  const decrypt = planOpening(context, 'ReEncrypt', source, opening);
+  requireAlgorithm(destination, 'encryption', input.DestinationEncryptionAlgorithm ?? SYMMETRIC);
+  if (!isOutside(destination)) return decrypt && (async () => ({ plaintext: input.DryRun ? EMPTY : await decrypt() }));
+  const encrypt = sealer(context, 'ReEncrypt', destination, input.DestinationEncryptionContext);
+  // Opened here, too, so that a ciphertext that does not open is refused before anybody is asked.
+  const local = decrypt ? null : openUnder(context, source, opening)?.plaintext;
+  return async () => {
+    if (input.DryRun) return { plaintext: EMPTY, sealed: EMPTY };
+    const plaintext = (await decrypt?.()) ?? local ?? EMPTY;
+    requireSome(plaintext);
+    return { plaintext, sealed: await encrypt(plaintext) };
+  };
+}
 
 const reEncrypt: Operation<'ReEncrypt'> = {
   name: 'ReEncrypt',
@@ -220,17 +285,17 @@ const reEncrypt: Operation<'ReEncrypt'> = {
       },
     ];
   },
-  run(context, input, keys) {
+  plan: (context, input, keys) => planReEncrypt(context, input, keys as readonly [KeyRecord, KeyRecord]),
+  run(context, input, keys, work) {
     const [source, destination] = keys as readonly [KeyRecord, KeyRecord];
     const opening = sourceOf(input);
     const algorithm = input.DestinationEncryptionAlgorithm ?? SYMMETRIC;
-    const opened = openUnder(context, source, opening);
+    const { plaintext, sealed } = (work ?? {}) as ReEncryptWork;
+    const opened = plaintext ? openedOutside(plaintext, opening) : openUnder(context, source, opening);
     requireAlgorithm(destination, 'encryption', algorithm);
-    const blob = opened
-      ? withSecret(opened.plaintext, (plaintext) =>
-          sealUnder(context, destination, algorithm, plaintext, input.DestinationEncryptionContext),
-        )
-      : EMPTY;
+    const seal = (text: Uint8Array) =>
+      sealed ?? sealUnder(context, destination, algorithm, text, input.DestinationEncryptionContext);
+    const blob = opened && !(input.DryRun && work) ? withSecret(opened.plaintext, seal) : EMPTY;
     return {
       CiphertextBlob: blob,
       SourceKeyId: source.arn,

@@ -4,6 +4,7 @@ import type { ManagedService } from '../../shared/kms/services.ts';
 import type { Trail } from '../audit/log.ts';
 import type { Environment } from '../environment.ts';
 import type { Store } from '../vault/types.ts';
+import { type KeyStoreOptions, KeyStores } from './connections.ts';
 import { Expirer } from './expiry.ts';
 import { GrantTokens } from './grant-tokens.ts';
 import { ImportTokens } from './import-tokens.ts';
@@ -26,6 +27,7 @@ export interface EngineOptions {
   readonly onBug?: (error: unknown, operation: string) => void;
   /** Customer managed keys an account may have in a Region; AWS's quota unless given. */
   readonly keysPerRegion?: number;
+  readonly keyStores?: KeyStoreOptions;
 }
 
 /** The engine with what its owner drives: the work that comes due by the clock. */
@@ -43,6 +45,10 @@ export interface ScheduledEngine extends Engine {
   runSchedule(now: number): Promise<Done[]>;
   /** When `runSchedule` has work next (ms since the epoch), or undefined. Ask again after every call that changes a key. */
   nextDue(): number | undefined;
+  /** Takes up the connecting of key stores that the last closing of the vault cut off. */
+  resumeKeyStores(): void;
+  /** Resolves when nothing is under way at key stores but what calls wait for. */
+  keyStoresSettled(): Promise<void>;
 }
 
 export function createEngine({
@@ -51,9 +57,11 @@ export function createEngine({
   environment,
   onBug = () => undefined,
   keysPerRegion = limits.keysPerRegion,
+  keyStores: keyStoreOptions = {},
 }: EngineOptions): ScheduledEngine {
   const materials = new Materials(store, environment.random);
   const grantTokens = new GrantTokens(store, environment.random);
+  const keyStores = new KeyStores({ store, environment, onBug }, keyStoreOptions);
   const importTokens = new ImportTokens(store, environment.random);
   const keys = new KeyReader();
   const settler = new Settler();
@@ -74,6 +82,7 @@ export function createEngine({
         keys,
         materials,
         grantTokens,
+        keyStores,
         importTokens,
         born: [],
         signer: audit.signer,
@@ -99,7 +108,9 @@ export function createEngine({
         makeGivenKey(parts.contextOf(tx, caller), audit, given);
       }),
     settleAll: () => store.transact((tx) => settler.settle(tx, environment.clock.now() + SETTLING)),
-    runSchedule: (now) => runSchedule({ store, audit, materials, settler, expirer }, now),
+    runSchedule: (now) => runSchedule({ store, audit, materials, settler, expirer, keyStores }, now),
     nextDue: () => nextDue({ store }),
+    resumeKeyStores: () => keyStores.resume(),
+    keyStoresSettled: () => keyStores.settled(),
   };
 }

@@ -8,10 +8,6 @@ const KEY_ID = /^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 const notFound = (message: string) => new KmsError('NotFoundException', message);
 const noSuchKey = (keyId: string) => notFound(`Invalid keyId '${keyId}'`);
 
-/** Coffer has no custom key stores, so none is ever found. */
-export const noKeyStore = (id: string) =>
-  new KmsError('CustomKeyStoreNotFoundException', `There is no custom key store ${id} in this account and Region.`);
-
 /** What looking for a key takes. */
 export type Lookup = Pick<Context, 'tx' | 'keys' | 'caller'>;
 

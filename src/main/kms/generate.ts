@@ -1,9 +1,10 @@
 import { KmsError } from '../../shared/kms/errors.ts';
-import { refuseRecipient, seal } from './encryption.ts';
+import { findKeyStore, isOutside, sealer, tokenRandom } from './custom-keys.ts';
+import { EMPTY, refuseRecipient, seal } from './encryption.ts';
 import type { EncryptionContext } from './encryption-context.ts';
-import { keyToUse, noKeyStore } from './find.ts';
+import { keyToUse } from './find.ts';
 import type { KeyRecord } from './key-rows.ts';
-import { type Context, onAccount, onKey } from './operation.ts';
+import { type Context, onAccount, onKey, type Parsed } from './operation.ts';
 
 const KEY_BYTES = { AES_128: 16, AES_256: 32 } as const;
 
@@ -29,7 +30,31 @@ export function requireSymmetric(key: KeyRecord): void {
     throw new KmsError('InvalidKeyUsageException', 'You cannot generate a data key with an asymmetric CMK');
 }
 
-const generateDataKey = onKey({
+interface SealedKey {
+  readonly plaintext: Uint8Array;
+  readonly blob: Uint8Array;
+}
+type DataKeyInput = Parsed<'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext'>;
+
+/** For a key in a key store: makes the data key and has it encrypted there. A dry run asks nobody. */
+function planDataKey(
+  context: Context,
+  operation: string,
+  input: DataKeyInput,
+  key: KeyRecord,
+): (() => Promise<SealedKey>) | undefined {
+  if (!isOutside(key)) return undefined;
+  const encrypt = sealer(context, operation, key, input.EncryptionContext);
+  const plaintext = context.random.bytes(lengthOf(input));
+  return async () => ({ plaintext, blob: input.DryRun ? EMPTY : await encrypt(plaintext) });
+}
+
+function makeDataKey(context: Context, input: DataKeyInput, key: KeyRecord): SealedKey {
+  const plaintext = context.random.bytes(lengthOf(input));
+  return { plaintext, blob: sealDataKey(context, key, plaintext, input.EncryptionContext) };
+}
+
+const generateDataKey = onKey<'GenerateDataKey', SealedKey | undefined>({
   name: 'GenerateDataKey',
   readOnly: true,
   usage: 'ENCRYPT_DECRYPT',
@@ -38,15 +63,15 @@ const generateDataKey = onKey({
     lengthOf(input);
     return keyToUse(context, input);
   },
-  run(context, input, key) {
-    const plaintext = context.random.bytes(lengthOf(input));
-    const blob = sealDataKey(context, key, plaintext, input.EncryptionContext);
+  plan: (context, input, key) => planDataKey(context, 'GenerateDataKey', input, key),
+  run(context, input, key, work) {
+    const { plaintext, blob } = work ?? makeDataKey(context, input, key);
     return { CiphertextBlob: blob, Plaintext: plaintext, KeyId: key.arn, KeyMaterialId: key.currentMaterial };
   },
   audit: { request: ['KeyId', 'EncryptionContext', 'NumberOfBytes', 'KeySpec', 'DryRun'] },
 });
 
-const generateDataKeyWithoutPlaintext = onKey({
+const generateDataKeyWithoutPlaintext = onKey<'GenerateDataKeyWithoutPlaintext', SealedKey | undefined>({
   name: 'GenerateDataKeyWithoutPlaintext',
   readOnly: true,
   usage: 'ENCRYPT_DECRYPT',
@@ -54,9 +79,9 @@ const generateDataKeyWithoutPlaintext = onKey({
     lengthOf(input);
     return keyToUse(context, input);
   },
-  run(context, input, key) {
-    const plaintext = context.random.bytes(lengthOf(input));
-    const blob = sealDataKey(context, key, plaintext, input.EncryptionContext);
+  plan: (context, input, key) => planDataKey(context, 'GenerateDataKeyWithoutPlaintext', input, key),
+  run(context, input, key, work) {
+    const { plaintext, blob } = work ?? makeDataKey(context, input, key);
     plaintext.fill(0);
     return { CiphertextBlob: blob, KeyId: key.arn, KeyMaterialId: key.currentMaterial };
   },
@@ -66,11 +91,14 @@ const generateDataKeyWithoutPlaintext = onKey({
 const generateRandom = onAccount({
   name: 'GenerateRandom',
   readOnly: true,
-  run({ random }, input) {
+  plan(context, input) {
     refuseRecipient(input);
-    if (input.CustomKeyStoreId !== undefined) throw noKeyStore(input.CustomKeyStoreId);
     if (input.NumberOfBytes === undefined) throw new KmsError('ValidationException', 'NumberOfBytes is required.');
-    return { Plaintext: random.bytes(input.NumberOfBytes) };
+    if (input.CustomKeyStoreId === undefined) return undefined;
+    return tokenRandom(context, findKeyStore(context, input.CustomKeyStoreId), input.NumberOfBytes);
+  },
+  run({ random }, input, bytes: Uint8Array | undefined) {
+    return { Plaintext: bytes ?? random.bytes(input.NumberOfBytes ?? 0) };
   },
   audit: { request: ['NumberOfBytes', 'CustomKeyStoreId'] },
 });

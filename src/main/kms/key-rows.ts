@@ -30,16 +30,25 @@ export interface KeyRecord {
   /** While the state passes by itself: when it ends, and which one follows. */
   readonly settlesAt: number | null;
   readonly settlesTo: KeyState | null;
+  /** The custom key store that has the key's material, and what it knows the key by. */
+  readonly keyStore: string | null;
+  readonly backing: string | null;
 }
 
-/** One JSON column instead of twenty: sql.js takes 45 µs to hand over twenty columns, and this row is read on every call. */
+/**
+ * Keys of a key store that is not connected are `Unavailable`, whatever they were, and are it again once it is.
+ * One JSON column instead of twenty: sql.js takes 45 µs to hand over twenty columns, and this row is read on every call.
+ */
 const columns = `json_object('row', k.row, 'accountId', k.account_id, 'region', k.region, 'keyId', k.key_id,
   'description', k.description, 'spec', k.spec, 'usage', k.usage, 'origin', k.origin, 'manager', k.manager,
-  'state', k.state, 'multiRegion', k.multi_region, 'createdAt', k.created_at, 'deletionAt', k.deletion_at,
+  'state', CASE WHEN s.connection <> 'CONNECTED' AND k.state IN ('Enabled', 'Disabled') THEN 'Unavailable' ELSE k.state END,
+  'multiRegion', k.multi_region, 'createdAt', k.created_at, 'deletionAt', k.deletion_at,
   'deletionDays', k.deletion_days, 'lastUsed', k.last_used, 'currentMaterial', l.current_material,
   'rotationEnabled', l.rotation_enabled, 'rotationDays', l.rotation_days, 'nextRotation', l.next_rotation,
-  'service', k.service, 'settlesAt', k.settles_at, 'settlesTo', k.settles_to) AS json`;
-const from = 'FROM keys k JOIN key_lines l ON l.account_id = k.account_id AND l.key_id = k.key_id';
+  'service', k.service, 'settlesAt', k.settles_at, 'settlesTo', k.settles_to, 'keyStore', k.key_store,
+  'backing', k.backing) AS json`;
+const from = `FROM keys k JOIN key_lines l ON l.account_id = k.account_id AND l.key_id = k.key_id
+  LEFT JOIN key_stores s ON s.store_id = k.key_store`;
 const SELECT_BY_ID = `SELECT ${columns} ${from} WHERE k.account_id = ? AND k.region = ? AND k.key_id = ?`;
 const SELECT_BY_ROW = `SELECT ${columns} ${from} WHERE k.row = ?`;
 const SELECT_LINE = `SELECT ${columns} ${from} WHERE k.account_id = ? AND k.key_id = ? ORDER BY k.region`;
@@ -91,8 +100,8 @@ export class KeyReader {
   }
 
   #refresh(db: ReadDatabase): void {
-    // Both numbers only grow, so their sum stays the same only while both do.
-    const stamp = db.stamp('keys') + db.stamp('key_lines');
+    // The numbers only grow, so their sum stays the same only while all of them do.
+    const stamp = db.stamp('keys') + db.stamp('key_lines') + db.stamp('key_stores');
     if (stamp === this.#stamp && this.#byRow.size < HELD_MAX) return;
     this.#stamp = stamp;
     this.#byName.clear();

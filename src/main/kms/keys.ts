@@ -7,12 +7,14 @@ import { managedServiceOf } from '../../shared/kms/services.ts';
 import { algorithmsOf, specs } from '../../shared/kms/specs.ts';
 import type { AuditEntry } from '../audit/types.ts';
 import type { ReadDatabase } from '../vault/types.ts';
-import { byKeyId, byKeyIdOrAlias, noKeyStore } from './find.ts';
+import { checkConnection, findKeyStore, insertOutsideKey, type OutsideKey, planKey } from './custom-keys.ts';
+import { byKeyId, byKeyIdOrAlias } from './find.ts';
 import { expirationOf } from './imported.ts';
 import { type KeyRecord, relatedKeys } from './key-rows.ts';
+import { keyStoreById } from './key-store-rows.ts';
 import { managedKey } from './managed-keys.ts';
 import { SYMMETRIC_BYTES } from './materials.ts';
-import { countKey, generateMaterial, insertKey, makeEmptyLine, makeLine } from './new-key.ts';
+import { countKey, generateMaterial, insertKey, makeEmptyLine, makeLine, type NewKey } from './new-key.ts';
 import { type Context, onAccount, onKey, type Parsed } from './operation.ts';
 import { afterMarker, cutPage } from './paging.ts';
 import { policyFor } from './policies.ts';
@@ -37,6 +39,17 @@ function multiRegionOf(tx: ReadDatabase, key: KeyRecord): Pick<KeyMetadata, 'Mul
   };
 }
 
+function keyStoreOf(tx: ReadDatabase, key: KeyRecord): Partial<KeyMetadata> {
+  const store = key.keyStore === null ? undefined : keyStoreById(tx, key.keyStore);
+  if (!store) return {};
+  return {
+    CustomKeyStoreId: store.storeId,
+    ...(store.type === 'AWS_CLOUDHSM'
+      ? { CloudHsmClusterId: store.settings.clusterId }
+      : { XksKeyConfiguration: { Id: key.backing ?? '' } }),
+  };
+}
+
 /** `KeyMetadata` as DescribeKey answers it. */
 export function metadataOf(tx: ReadDatabase, key: KeyRecord): KeyMetadata {
   return {
@@ -50,6 +63,7 @@ export function metadataOf(tx: ReadDatabase, key: KeyRecord): KeyMetadata {
     KeyState: key.state,
     ...(key.deletionAt === null ? {} : { DeletionDate: new Date(key.deletionAt) }),
     Origin: key.origin,
+    ...keyStoreOf(tx, key),
     ...expirationOf(tx, key),
     KeyManager: key.manager,
     CustomerMasterKeySpec: key.spec,
@@ -60,15 +74,39 @@ export function metadataOf(tx: ReadDatabase, key: KeyRecord): KeyMetadata {
     ...(key.state === 'PendingReplicaDeletion' && key.deletionDays !== null
       ? { PendingDeletionWindowInDays: key.deletionDays }
       : {}),
-    ...(specs[key.spec].rotates && key.currentMaterial !== '' ? { CurrentKeyMaterialId: key.currentMaterial } : {}),
+    // AWS names the material of the keys that can have several.
+    ...(specs[key.spec].rotates && key.keyStore === null && key.currentMaterial !== ''
+      ? { CurrentKeyMaterialId: key.currentMaterial }
+      : {}),
   };
 }
 
-const unsupported = (what: string) =>
-  new KmsError('UnsupportedOperationException', `${what} is not supported by this version of Coffer.`);
+/** The key store a new key is to be in. @throws KmsError as CreateKey documents for custom key stores. */
+function outsideOf(context: Context, input: Parsed<'CreateKey'>): OutsideKey | undefined {
+  const { Origin: origin = 'AWS_KMS', CustomKeyStoreId: storeId, XksKeyId: xksKeyId } = input;
+  const custom = origin === 'AWS_CLOUDHSM' || origin === 'EXTERNAL_KEY_STORE';
+  const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
+  if (custom && (spec !== 'SYMMETRIC_DEFAULT' || input.MultiRegion))
+    throw new KmsError(
+      'UnsupportedOperationException',
+      'Keys in a custom key store are symmetric encryption keys of a single Region.',
+    );
+  const store = storeId === undefined ? undefined : findKeyStore(context, storeId);
+  if (custom !== (store !== undefined) || (origin === 'EXTERNAL_KEY_STORE') !== (xksKeyId !== undefined))
+    throw new KmsError(
+      'ValidationException',
+      'Origin AWS_CLOUDHSM needs CustomKeyStoreId; EXTERNAL_KEY_STORE needs CustomKeyStoreId and XksKeyId; no other Origin takes them.',
+    );
+  if (store === undefined) return undefined;
+  if (store.type !== origin)
+    throw new KmsError('UnsupportedOperationException', `Origin ${origin} does not fit the key store ${storeId}.`);
+  checkConnection(store, 'CreateKey');
+  return { store, xksKeyId };
+}
 
 /** What CreateKey is asked for, once everything Coffer does not do is refused. */
-function wanted({ tx, caller }: Context, input: Parsed<'CreateKey'>) {
+function wanted(context: Context, input: Parsed<'CreateKey'>) {
+  const { tx, caller } = context;
   if (input.KeySpec && input.CustomerMasterKeySpec)
     throw new KmsError(
       'ValidationException',
@@ -76,9 +114,6 @@ function wanted({ tx, caller }: Context, input: Parsed<'CreateKey'>) {
     );
   const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
   const origin = input.Origin ?? 'AWS_KMS';
-  if (input.CustomKeyStoreId !== undefined) throw noKeyStore(input.CustomKeyStoreId);
-  if (input.XksKeyId !== undefined) throw unsupported('An external key');
-  if (origin !== 'AWS_KMS' && origin !== 'EXTERNAL') throw unsupported(`Origin ${origin}`);
   if (origin === 'EXTERNAL' && !importable(spec))
     throw new KmsError('UnsupportedOperationException', `Key material for ${spec} cannot be imported.`);
   const usage = input.KeyUsage ?? (spec === 'SYMMETRIC_DEFAULT' ? 'ENCRYPT_DECRYPT' : undefined);
@@ -88,26 +123,26 @@ function wanted({ tx, caller }: Context, input: Parsed<'CreateKey'>) {
     throw new KmsError('ValidationException', `KeyUsage ${usage} is not compatible with KeySpec ${spec}`);
   if (!tx.get('SELECT 1 FROM regions WHERE name = ?', [caller.region]))
     throw new KmsError('ValidationException', `The vault has no Region ${caller.region}.`);
-  return { spec, usage, origin };
+  return { spec, usage, origin, outside: outsideOf(context, input) };
 }
 
 const createKey = onAccount({
   name: 'CreateKey',
   readOnly: false,
   plan(context, input) {
-    const { spec, origin } = wanted(context, input);
+    const { spec, origin, outside } = wanted(context, input);
     const { random } = context;
+    if (outside) return planKey(context, outside);
     return spec === 'SYMMETRIC_DEFAULT' || origin === 'EXTERNAL' ? undefined : () => generateMaterial(spec, random);
   },
-  run(context, input, material: Uint8Array | undefined) {
+  /** `work` is the material, or the id of the key made outside. */
+  run(context, input, work: Uint8Array | string | undefined) {
     const { tx, caller, random } = context;
-    const { spec, usage, origin } = wanted(context, input);
+    const { spec, usage, origin, outside } = wanted(context, input);
     countKey(context, caller.region);
-    const id = uuid(random.bytes(16));
+    const id = typeof work === 'string' ? work : uuid(random.bytes(16));
     const keyId = input.MultiRegion ? `mrk-${id.replaceAll('-', '')}` : id;
-    if (origin === 'EXTERNAL') makeEmptyLine(context, keyId);
-    else makeLine(context, keyId, material ?? random.bytes(SYMMETRIC_BYTES));
-    const key = insertKey(context, {
+    const wish: NewKey = {
       region: caller.region,
       keyId,
       description: input.Description ?? '',
@@ -117,8 +152,13 @@ const createKey = onAccount({
       state: origin === 'EXTERNAL' ? 'PendingImport' : 'Enabled',
       multiRegion: input.MultiRegion ? 'PRIMARY' : null,
       policy: policyFor(caller, keyArn(caller.region, caller.accountId, keyId), input),
-    });
-    addTags(tx, key, input.Tags ?? []);
+    };
+    const tag = (key: KeyRecord) => addTags(tx, key, input.Tags ?? []);
+    if (outside) return { KeyMetadata: metadataOf(tx, insertOutsideKey(context, outside, wish, tag)) };
+    if (origin === 'EXTERNAL') makeEmptyLine(context, keyId);
+    else makeLine(context, keyId, work instanceof Uint8Array ? work : random.bytes(SYMMETRIC_BYTES));
+    const key = insertKey(context, wish);
+    tag(key);
     return { KeyMetadata: metadataOf(tx, key) };
   },
   audit: {
@@ -129,6 +169,8 @@ const createKey = onAccount({
       'CustomerMasterKeySpec',
       'KeySpec',
       'Origin',
+      'CustomKeyStoreId',
+      'XksKeyId',
       'MultiRegion',
       'Tags',
       'BypassPolicyLockoutSafetyCheck',

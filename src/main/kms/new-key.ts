@@ -61,13 +61,16 @@ export interface NewKey
   readonly manager?: KeyRecord['manager'];
   readonly multiRegion?: KeyRecord['multiRegion'];
   readonly service?: string;
+  /** Of a key whose material is in a custom key store. */
+  readonly keyStore?: string;
+  readonly backing?: string;
 }
 
 /** Writes the row of a new key of the caller's account, whose line exists. */
 export function insertKey({ tx, caller, now }: Context, key: NewKey): KeyRecord {
   tx.run(
     `INSERT INTO keys (account_id, region, key_id, description, spec, usage, origin, manager, state, multi_region, service,
-       created_at, policy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       key_store, backing, created_at, policy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       caller.accountId,
       key.region,
@@ -80,6 +83,8 @@ export function insertKey({ tx, caller, now }: Context, key: NewKey): KeyRecord 
       key.state,
       key.multiRegion ?? null,
       key.service ?? null,
+      key.keyStore ?? null,
+      key.backing ?? null,
       now,
       key.policy,
     ],

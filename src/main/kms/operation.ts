@@ -7,6 +7,7 @@ import type { Random } from '../environment.ts';
 import type { GrantParties } from '../policy/authorize.ts';
 import type { GrantTerms } from '../policy/grants.ts';
 import type { Transaction } from '../vault/types.ts';
+import type { KeyStores } from './connections.ts';
 import type { EncryptionContext } from './encryption-context.ts';
 import type { GrantTokens } from './grant-tokens.ts';
 import type { ImportTokens } from './import-tokens.ts';
@@ -24,6 +25,8 @@ export interface Context {
   readonly keys: KeyReader;
   readonly materials: Materials;
   readonly grantTokens: GrantTokens;
+  /** What is behind custom key stores. */
+  readonly keyStores: KeyStores;
   readonly importTokens: ImportTokens;
   /** AWS managed keys made on the way; each gets a record of its own. */
   readonly born: KeyRecord[];

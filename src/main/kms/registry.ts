@@ -5,6 +5,7 @@ import { encryptionOperations } from './encryption.ts';
 import { generateOperations } from './generate.ts';
 import { grantOperations } from './grants.ts';
 import { importOperations } from './import.ts';
+import { keyStoreOperations } from './key-stores.ts';
 import { keyOperations } from './keys.ts';
 import { usageOperations } from './last-usage.ts';
 import { lifecycleOperations } from './lifecycle.ts';
@@ -40,6 +41,7 @@ const all: readonly AnyOperation[] = [
   ...rotationOperations,
   ...importOperations,
   ...usageOperations,
+  ...keyStoreOperations,
   ...overviewOperations,
   ...trailOperations,
 ];

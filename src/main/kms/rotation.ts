@@ -59,6 +59,7 @@ export function rotate(
 
 /** @throws KmsError `UnsupportedOperationException` for a key that cannot be rotated. */
 function checkRotates(key: KeyRecord): void {
+  if (key.keyStore !== null) throw wrongOrigin(key);
   if (!specs[key.spec].rotates)
     throw new KmsError('UnsupportedOperationException', `${key.arn} key spec is ${key.spec}, which does not rotate.`);
 }

@@ -1,5 +1,6 @@
 import type { AuditLog } from '../audit/types.ts';
 import type { Store, Transaction } from '../vault/types.ts';
+import type { KeyStores } from './connections.ts';
 import { type Expirer, nextExpiry } from './expiry.ts';
 import { deleteKey, type KeyRecord, keyByRow, relatedKeys } from './key-rows.ts';
 import { DAY } from './lifecycle.ts';
@@ -19,6 +20,7 @@ interface Parts {
   readonly audit: AuditLog;
   readonly materials: Materials;
   readonly settler: Settler;
+  readonly keyStores: KeyStores;
   readonly expirer: Expirer;
 }
 
@@ -64,14 +66,34 @@ function beginPrimaryDeletion(tx: Transaction, now: number, deleted: KeyRecord):
   ]);
 }
 
-function deleteNow({ audit, materials }: Parts, tx: Transaction, now: number, row: number): Done | null {
+/** `backing` is what became of a key in a token, as the record tells it. */
+function deleteNow(
+  { audit, materials }: Parts,
+  tx: Transaction,
+  now: number,
+  row: number,
+  backing: { readonly [name: string]: string } = {},
+): Done | null {
   const key = keyByRow(tx, row);
   if (key?.state !== 'PendingDeletion' || key.deletionAt === null || key.deletionAt > now) return null;
   deleteKey(tx, key);
   materials.forget(key);
-  audit.append(tx, serviceEvent(key, now, 'DeleteKey', {}));
+  audit.append(tx, serviceEvent(key, now, 'DeleteKey', backing));
   beginPrimaryDeletion(tx, now, key);
   return { what: 'deleted', keyId: key.keyId };
+}
+
+/**
+ * Deletes a key whose material is in a token: the token's key first, so that a crash in between leaves none behind, then the
+ * KMS key, whether or not the token could be reached ("best effort", ScheduleKeyDeletion). No opening of a vault waits for it.
+ */
+function deleteWithToken(parts: Parts, now: number, key: KeyRecord): void {
+  const { keyStores, store } = parts;
+  keyStores.backgroundOnce(`delete ${key.row}`, async () => {
+    const backingKeysDeletionStatus = (await keyStores.destroyKey(store.db, key)) ? 'SUCCESS' : 'FAILURE';
+    const details = { customKeyStoreId: key.keyStore ?? '', backingKeysDeletionStatus };
+    await store.transact((tx) => deleteNow(parts, tx, now, key.row, details));
+  });
 }
 
 /**
@@ -83,8 +105,13 @@ export async function runSchedule(parts: Parts, now: number): Promise<Done[]> {
   if ((nextSettling(store.db) ?? now + 1) <= now) await store.transact((tx) => settler.settle(tx, now));
   const expired = (nextExpiry(store.db) ?? now + 1) <= now ? await store.transact((tx) => expirer.expire(tx, now)) : [];
   const due = (sql: string) => store.db.all<{ row: number }>(sql, [now]);
+  const deletions = due(DELETIONS).flatMap(({ row }) => keyByRow(store.db, row) ?? []);
   const work = [
-    ...due(DELETIONS).map(({ row }) => store.transact((tx) => deleteNow(parts, tx, now, row))),
+    ...deletions.map((key) => {
+      if (key.origin !== 'AWS_CLOUDHSM') return store.transact((tx) => deleteNow(parts, tx, now, key.row));
+      deleteWithToken(parts, now, key);
+      return null;
+    }),
     ...due(ROTATIONS).map(({ row }) => store.transact((tx) => rotateNow(parts, tx, now, row))),
   ];
   const done = (await Promise.all(work)).filter((each) => each !== null);

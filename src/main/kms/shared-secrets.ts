@@ -1,7 +1,8 @@
 import { KmsError } from '../../shared/kms/errors.ts';
 import { EncodingError } from '../crypto/der.ts';
 import type { EncapsulationScheme } from '../crypto/key-pairs.ts';
-import { invalidCiphertext, refuseRecipient } from './encryption.ts';
+import { invalidCiphertext } from './ciphertext.ts';
+import { refuseRecipient } from './encryption.ts';
 import { keyToUse } from './find.ts';
 import { type KeyPair, keyPairOf, requireAlgorithm } from './key-pair.ts';
 import { onKey } from './operation.ts';

@@ -1,5 +1,7 @@
 import { version } from '../../../package.json';
 import { CofferError } from '../../shared/kms/errors.ts';
+import { startNodeHelper } from '../key-stores/helper.ts';
+import { localTokens } from '../local-tokens.ts';
 import { placesOf } from '../places.ts';
 import { openPreferences } from '../preferences.ts';
 import { systemEnvironment } from '../system.ts';
@@ -42,6 +44,10 @@ async function main(wish: ServeOptions): Promise<void> {
     say,
     print: (line) => process.stdout.write(`${line}\n`),
     onBug: reportBug,
+    tokens: localTokens([wish.pkcs11Module, process.env.COFFER_PKCS11_MODULE, preferences.get().pkcs11Module], {
+      built: import.meta.dirname,
+      start: startNodeHelper,
+    }),
   });
   // While it starts nothing is served yet that would have to be closed; a passphrase may be waited for without end.
   const headless = await Promise.race([starting, told]);

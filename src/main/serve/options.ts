@@ -15,6 +15,8 @@ Starts Coffer's engine and its AWS-compatible endpoint on 127.0.0.1, without a w
                       descriptor 0 only; node scripts/serve.mjs [options] takes any
   --ephemeral         a vault in memory, gone at exit
   --seed FILE         fills a new or empty vault with the accounts, principals and keys of a YAML file
+  --pkcs11-module F   the PKCS#11 module (a shared library) whose tokens can be custom key stores; the environment
+                      variable COFFER_PKCS11_MODULE names it, too
   --new-access-key    makes an access key for the account's root and prints it, this once
   --help              prints this
 `;
@@ -30,6 +32,7 @@ export interface ServeOptions {
   readonly ephemeral: boolean;
   readonly seed: string | undefined;
   readonly newAccessKey: boolean;
+  readonly pkcs11Module: string | undefined;
 }
 
 const known = {
@@ -40,6 +43,7 @@ const known = {
   ephemeral: { type: 'boolean' },
   seed: { type: 'string' },
   'new-access-key': { type: 'boolean' },
+  'pkcs11-module': { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -75,5 +79,6 @@ export function parseOptions(args: readonly string[], from: string): ServeOption
     ephemeral,
     seed: given.seed === undefined ? undefined : path.resolve(from, given.seed),
     newAccessKey: given['new-access-key'] ?? false,
+    pkcs11Module: given['pkcs11-module'] === undefined ? undefined : path.resolve(from, given['pkcs11-module']),
   };
 }

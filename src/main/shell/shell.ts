@@ -9,8 +9,19 @@ export interface Shell {
   pick(kind: 'files' | 'folder', title: string): Promise<string[]>;
   /** Shows a file in the system's file manager. */
   reveal(path: string): Promise<void>;
+  /** Starts a module of the build in a process of its own, where that takes another way than Node's. */
+  readonly startHelper?: (module: URL, args: readonly string[]) => Helper;
   /** Closes the window and everything the shell started. */
   close(): Promise<void>;
+}
+
+/** A process that takes and gives messages. */
+export interface Helper {
+  post(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Once, however it ended. */
+  onExit(listener: () => void): void;
+  kill(): void;
 }
 
 export interface ShellOptions {

@@ -10,6 +10,11 @@ export const Preferences = z.strictObject({
   /** The folder of the vault opened last. */
   vaultPath: z.string().optional(),
   region: z.string().optional(),
+  /**
+   * The PKCS#11 module for custom key stores: a shared library's path. Only the file of the preferences sets it: a page that
+   * was taken over must not choose what native code runs.
+   */
+  pkcs11Module: z.string().optional(),
 });
 
 const Nothing = z.strictObject({});

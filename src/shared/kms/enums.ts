@@ -160,5 +160,25 @@ export const trackedOperations = [
   'Verify',
   'VerifyMac',
 ] as const;
+export const customKeyStoreTypes = ['AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'] as const;
+export type CustomKeyStoreType = (typeof customKeyStoreTypes)[number];
+export const connectionStates = ['CONNECTED', 'CONNECTING', 'FAILED', 'DISCONNECTED', 'DISCONNECTING'] as const;
+export type ConnectionState = (typeof connectionStates)[number];
+/** Why a key store could not be connected: those of AWS's codes that have a cause here. */
+export const connectionErrorCodes = [
+  'INVALID_CREDENTIALS',
+  'CLUSTER_NOT_FOUND',
+  'INTERNAL_ERROR',
+  'USER_LOCKED_OUT',
+  'USER_NOT_FOUND',
+  'XKS_PROXY_ACCESS_DENIED',
+  'XKS_PROXY_NOT_REACHABLE',
+  'XKS_PROXY_INVALID_RESPONSE',
+  'XKS_PROXY_INVALID_CONFIGURATION',
+  'XKS_PROXY_TIMED_OUT',
+  'XKS_PROXY_INVALID_TLS_CONFIGURATION',
+] as const;
+export type ConnectionErrorCode = (typeof connectionErrorCodes)[number];
+export const xksProxyConnectivities = ['PUBLIC_ENDPOINT', 'VPC_ENDPOINT_SERVICE'] as const;
 export const dryRunModifiers = ['IGNORE_CIPHERTEXT'] as const;
 export const keyEncryptionMechanisms = ['RSAES_OAEP_SHA_256'] as const;

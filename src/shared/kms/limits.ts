@@ -55,6 +55,7 @@ export const limits = {
     grants: { max: 100, default: 50 },
     policies: { max: 1000, default: 100 },
     rotations: { max: 1000, default: 100 },
+    keyStores: { max: 1000, default: 100 },
     /** Coffer's own tables. */
     overviews: { max: 10_000, default: 10_000 },
     events: { max: 500, default: 100 },
@@ -62,6 +63,8 @@ export const limits = {
   },
   /** Customer managed keys in an account and Region (quota `KMS keys`). */
   keysPerRegion: 100_000,
+  /** Custom key stores in an account and Region (quota `Custom key stores`). */
+  keyStoresPerRegion: 10,
   /** Aliases that name one key (quota `Aliases per KMS key`). */
   aliasesPerKey: 50,
 } as const;

@@ -4,6 +4,7 @@ import { cryptography } from './schemas/cryptography.ts';
 import { dataKeyPairs } from './schemas/data-key-pairs.ts';
 import { grants } from './schemas/grants.ts';
 import { imports } from './schemas/import.ts';
+import { keyStores } from './schemas/key-stores.ts';
 import { keys } from './schemas/keys.ts';
 import { mac } from './schemas/mac.ts';
 import { names } from './schemas/names.ts';
@@ -31,6 +32,7 @@ export const operations = {
   ...dataKeyPairs,
   ...rotation,
   ...usage,
+  ...keyStores,
   ...overview,
   ...trail,
 } satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;

@@ -1,4 +1,4 @@
-import type { KeyState } from './enums.ts';
+import type { ConnectionState, KeyState } from './enums.ts';
 import type { OperationName } from './operations.ts';
 
 /** Why a state refuses an operation: the exception's code and how its message goes on after the key's ARN. */
@@ -107,3 +107,37 @@ export const operationStates = {
   ListKeyRotations: any,
   GetKeyOverview: any,
 } satisfies Partial<Record<OperationName, StateRule>>;
+
+/** For each connection state of a custom key store: whether the operation goes on. */
+export type ConnectionRule = Readonly<Record<ConnectionState, boolean>>;
+
+const nowhere: ConnectionRule = {
+  CONNECTED: false,
+  CONNECTING: false,
+  FAILED: false,
+  DISCONNECTED: false,
+  DISCONNECTING: false,
+};
+const connected: ConnectionRule = { ...nowhere, CONNECTED: true };
+const disconnected: ConnectionRule = { ...nowhere, DISCONNECTED: true };
+
+/**
+ * Which connection states of a custom key store allow which operation: the conditions that the API reference names at
+ * CustomKeyStoreInvalidStateException. `UpdateConnected` is an update of nothing but what may change while connected.
+ * Cryptographic operations are not here: their keys are `Unavailable` unless the store is `CONNECTED`.
+ */
+export const connectionRules = {
+  ConnectCustomKeyStore: { CONNECTED: true, CONNECTING: true, FAILED: false, DISCONNECTED: true, DISCONNECTING: false },
+  DisconnectCustomKeyStore: {
+    CONNECTED: true,
+    CONNECTING: true,
+    FAILED: true,
+    DISCONNECTED: false,
+    DISCONNECTING: false,
+  },
+  UpdateCustomKeyStore: disconnected,
+  UpdateConnected: { ...disconnected, CONNECTED: true },
+  DeleteCustomKeyStore: disconnected,
+  CreateKey: connected,
+  GenerateRandom: connected,
+} satisfies Record<string, ConnectionRule>;

@@ -74,8 +74,11 @@ beforeAll(async () => {
       const served = {
         engine,
         regions: [CALLER.region],
+        noteUse: () => undefined,
         accessKey: (id: string) =>
-          id === EXAMPLE_KEY.id ? { secret: EXAMPLE_KEY.secret, principalArn, accountId: ACCOUNT } : undefined,
+          id === EXAMPLE_KEY.id
+            ? { secret: EXAMPLE_KEY.secret, userId: ACCOUNT, principalArn, accountId: ACCOUNT }
+            : undefined,
       };
       const throttle = new Throttle(clock, UNLIMITED);
       endpoint = await startEndpoint({ clock, served: () => served, onBug: (error) => bugs.push(error), throttle }, 0);

@@ -4,6 +4,8 @@ import { describe, expect, it, vi } from 'vitest';
 import './aead.test.ts';
 import './kdf.test.ts';
 import './stream.test.ts';
+import '../kms/import-rotation.test.ts';
+import '../kms/import-wrapping.test.ts';
 import '../kms/asymmetric-encryption.test.ts';
 import '../kms/data-key-pairs.test.ts';
 import '../kms/mac.test.ts';

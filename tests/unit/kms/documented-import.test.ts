@@ -6,8 +6,10 @@ import { type Ground, managing, type Row, testDocumented } from './documented.ts
 const MATERIAL = new Uint8Array(32).fill(7);
 
 const external = (ground: Ground) => importer(ground).external();
+/** SM2's wrapping keys are made at once. */
+const WRAP = { WrappingAlgorithm: 'SM2PKE', WrappingKeySpec: 'SM2' } as const;
 /** An input that imports `MATERIAL` into a new key. */
-const ready = async (ground: Ground) => importer(ground).input(await external(ground), MATERIAL);
+const ready = async (ground: Ground) => importer(ground).input(await external(ground), MATERIAL, WRAP);
 const inState = (state: string) => async (ground: Ground) => {
   await ground.store.transact((tx) => tx.run('UPDATE keys SET state = ?', [state]));
   return {};
@@ -18,8 +20,7 @@ const rows: Partial<Record<OperationName, Row>> = {
   GetParametersForImport: {
     good: async (ground) => ({
       KeyId: await external(ground),
-      WrappingAlgorithm: 'RSAES_OAEP_SHA_256',
-      WrappingKeySpec: 'RSA_2048',
+      ...WRAP,
     }),
     keyed: false,
     answers: ['ImportToken', 'KeyId', 'ParametersValidTo', 'PublicKey'],

@@ -29,7 +29,7 @@ const rows: Partial<Record<OperationName, Row>> = {
       LimitExceededException: manyTags,
       MalformedPolicyDocumentException: () => ({ Policy: '{}' }),
       TagException: () => ({ Tags: [{ TagKey: 'aws:x', TagValue: '' }] }),
-      UnsupportedOperationException: () => ({ Origin: 'EXTERNAL_KEY_STORE' }),
+      UnsupportedOperationException: () => ({ Origin: 'EXTERNAL_KEY_STORE', MultiRegion: true }),
     },
     absent: ['InvalidArnException'],
   },

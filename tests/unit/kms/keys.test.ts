@@ -36,9 +36,9 @@ describe('keys', () => {
   it('refuses what is not built and what contradicts itself', async () => {
     const cases = [
       [{ KeySpec: 'RSA_2048' }, 'ValidationException'],
-      [{ Origin: 'EXTERNAL_KEY_STORE' }, 'UnsupportedOperationException'],
+      [{ Origin: 'EXTERNAL_KEY_STORE' }, 'ValidationException'],
       [{ CustomKeyStoreId: 'cks' }, 'CustomKeyStoreNotFoundException'],
-      [{ XksKeyId: 'xks' }, 'UnsupportedOperationException'],
+      [{ XksKeyId: 'xks' }, 'ValidationException'],
       [{ Policy: '{}' }, 'MalformedPolicyDocumentException'],
       [{ KeyUsage: 'SIGN_VERIFY' }, 'ValidationException'],
       [{ KeySpec: 'SYMMETRIC_DEFAULT', CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT' }, 'ValidationException'],

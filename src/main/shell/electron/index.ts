@@ -3,6 +3,7 @@ import path from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, Menu, powerMonitor, protocol, session, shell } from 'electron';
 import { serveRenderer } from '../renderer-files.ts';
 import type { Shell, ShellOptions } from '../shell.ts';
+import { startHelper } from './helper.ts';
 
 const ORIGIN = 'app://coffer';
 const CHANNEL = 'coffer:invoke';
@@ -85,6 +86,7 @@ export function createElectronShell(settings: { readonly profile: string }): She
 
   return {
     name: 'electron',
+    startHelper,
 
     async open(options: ShellOptions) {
       if (!app.requestSingleInstanceLock()) {

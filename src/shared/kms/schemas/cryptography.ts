@@ -10,6 +10,7 @@ import {
   grantTokens,
   keyId,
   keyMaterialId,
+  keyStoreId,
   recipient,
 } from './members.ts';
 
@@ -97,7 +98,7 @@ export const cryptography = {
   GenerateRandom: {
     input: z.object({
       NumberOfBytes: numberOfBytes.optional(),
-      CustomKeyStoreId: z.string().min(1).max(64).optional(),
+      CustomKeyStoreId: keyStoreId.optional(),
       Recipient: recipient.optional(),
     }),
     output: z.strictObject({ Plaintext: bytes }),

@@ -14,7 +14,7 @@ import {
   signingAlgorithms,
 } from '../enums.ts';
 import { limits } from '../limits.ts';
-import { description, grantTokens, keyId, nothing, page, pageEnd, policy, tag } from './members.ts';
+import { description, grantTokens, keyId, keyStoreId, nothing, page, pageEnd, policy, tag } from './members.ts';
 
 const multiRegionKey = z.strictObject({ Arn: z.string(), Region: z.string() });
 
@@ -67,11 +67,16 @@ export const keys = {
       CustomerMasterKeySpec: z.enum(keySpecs).optional(),
       KeySpec: z.enum(keySpecs).optional(),
       Origin: z.enum(origins).optional(),
-      CustomKeyStoreId: z.string().min(1).max(64).optional(),
+      CustomKeyStoreId: keyStoreId.optional(),
       BypassPolicyLockoutSafetyCheck: z.boolean().optional(),
       Tags: z.array(tag).optional(),
       MultiRegion: z.boolean().optional(),
-      XksKeyId: z.string().min(1).max(128).optional(),
+      XksKeyId: z
+        .string()
+        .min(1)
+        .max(128)
+        .regex(/^[a-zA-Z0-9-_.]+$/)
+        .optional(),
     }),
     output: z.strictObject({ KeyMetadata: keyMetadata }),
   },

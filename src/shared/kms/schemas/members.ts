@@ -21,6 +21,7 @@ export const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array
 export const nothing = z.strictObject({});
 
 export const keyId = z.string().min(1).max(limits.keyId);
+export const keyStoreId = z.string().min(1).max(64);
 export const aliasName = z
   .string()
   .min(1)
