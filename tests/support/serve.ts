@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import type { Writable } from 'node:stream';
 import type { KMSClientConfig } from '@aws-sdk/client-kms';
+import { bundle as bundleInto } from '../../scripts/bundle.mjs';
 import { bundle } from './bundle.ts';
 import { PASSPHRASE } from './vault.ts';
 
@@ -32,6 +33,7 @@ export interface PrintedKey {
 
 /** A program that serves. */
 export interface Serving {
+  readonly pid: number;
   readonly port: number;
   readonly url: string;
   readonly accountId: string;
@@ -76,7 +78,11 @@ function listenTo(child: ChildProcess) {
 export async function buildServe(): Promise<ServeProgram> {
   const built = await bundle('src/main/serve/index.ts');
   const { file: entry } = built;
-  const env = environment(path.dirname(entry));
+  const folder = path.dirname(entry);
+  await bundleInto('src/main/key-stores/pkcs11/host.ts', folder);
+  // The product's build gives it this name.
+  renameSync(path.join(folder, 'host.mjs'), path.join(folder, 'token-host.js'));
+  const env = environment(folder);
   const running = new Set<ChildProcess>();
 
   function launch(args: readonly string[], input: string, more: NodeJS.ProcessEnv = {}) {
@@ -128,6 +134,7 @@ export async function buildServe(): Promise<ServeProgram> {
         }),
       );
       return {
+        pid: child.pid ?? 0,
         port: Number(port),
         url,
         accountId,

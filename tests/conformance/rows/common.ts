@@ -61,9 +61,19 @@ export const using = {
 
 /** Of what no token or proxy is asked. */
 export const inside = { DependencyTimeoutException: 'Coffer itself is never late, and asks no key store for this.' };
+/** Takes the token of the key away, or of a key that is made for it. */
+export const tokenGone: Provoke = async ({ service: { backing }, kms }) => {
+  const KeyId = await backing.tokenKey(kms);
+  await backing.unplug();
+  return { KeyId };
+};
+/** Of what a token is asked. */
+export const neverLate = {
+  DependencyTimeoutException: 'A SoftHSM token is never late; documented-stores.test.ts plays one that is.',
+};
 /** Of keys that are always in the vault. */
-export const insideUse = {
-  ...inside,
+export const alwaysThere = {
   KeyUnavailableException: 'Keys of these specs are never in a key store, so their material is always there.',
 };
+export const insideUse = { ...inside, ...alwaysThere };
 export const everyState = { KMSInvalidStateException: 'Answered in every key state, as the guide’s table has it.' };

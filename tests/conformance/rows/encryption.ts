@@ -4,15 +4,22 @@ import {
   GenerateDataKeyCommand,
   GenerateDataKeyWithoutPlaintextCommand,
   GenerateRandomCommand,
+  type KMS,
   ReEncryptCommand,
 } from '@aws-sdk/client-kms';
 import { expect } from 'vitest';
 import { ACCOUNT, REGION } from '../support/service.ts';
+import type { Backing } from '../support/stores.ts';
 import { type Ground, type Provoke, row } from '../support/table.ts';
-import { disabled, inside, NOWHERE, newKey, pending, signing, using, utf8 } from './common.ts';
+import { disabled, NOWHERE, neverLate, newKey, pending, signing, tokenGone, using, utf8 } from './common.ts';
 
 const EncryptionContext = { purpose: 'conformance', 'straße': '通り' };
 const Plaintext = utf8('what nobody else may read');
+/** A store of a token that was never connected. */
+const disconnected = async (kms: KMS, backing: Backing) => {
+  await backing.tidy(kms);
+  return backing.create(kms, backing.token('spare'));
+};
 const arnOf = (KeyId: string) => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${KeyId}`;
 
 const encrypted = async ({ kms, KeyId }: Ground) =>
@@ -22,7 +29,7 @@ const damaged: Provoke<{ CiphertextBlob?: Uint8Array | undefined }> = (_ground, 
 });
 const otherContext: Provoke = () => ({ EncryptionContext: { purpose: 'another' } });
 
-const usingSymmetric = { ...using, InvalidKeyUsageException: signing };
+const usingSymmetric = { ...using, InvalidKeyUsageException: signing, KeyUnavailableException: tokenGone };
 /** The key that encrypted, which the request does not name. */
 const ofSource = {
   DisabledException: (ground: Ground) => disabled(ground, ground),
@@ -38,7 +45,7 @@ export const rows = [
       expect(opened.Plaintext).toEqual(Plaintext);
     },
     refused: usingSymmetric,
-    uncovered: inside,
+    uncovered: neverLate,
   }),
   row(DecryptCommand, {
     good: async (ground) => ({
@@ -55,8 +62,19 @@ export const rows = [
       ...usingSymmetric,
       IncorrectKeyException: async (ground) => ({ KeyId: await newKey(ground, {}) }),
       InvalidCiphertextException: otherContext,
+      InvalidKeyUsageException: async (ground, input) => ({
+        ...(await signing(ground, input)),
+        EncryptionAlgorithm: 'RSAES_OAEP_SHA_256',
+      }),
+      async KeyUnavailableException(ground, input) {
+        const { kms, service } = ground;
+        const KeyId = await service.backing.tokenKey(kms);
+        const CiphertextBlob = await encrypted({ ...ground, KeyId });
+        await service.backing.unplug();
+        return { ...input, KeyId, CiphertextBlob };
+      },
     },
-    uncovered: inside,
+    uncovered: neverLate,
   }),
   row(ReEncryptCommand, {
     good: async (ground) => ({
@@ -84,9 +102,12 @@ export const rows = [
       InvalidKeyUsageException: async (ground, input) => ({
         DestinationKeyId: ((await signing(ground, input)) as { KeyId: string }).KeyId,
       }),
+      KeyUnavailableException: async (ground, input) => ({
+        DestinationKeyId: ((await tokenGone(ground, input)) as { KeyId: string }).KeyId,
+      }),
       NotFoundException: () => ({ DestinationKeyId: NOWHERE }),
     },
-    uncovered: inside,
+    uncovered: neverLate,
   }),
   row(GenerateDataKeyCommand, {
     good: ({ KeyId }) => ({ KeyId, KeySpec: 'AES_256', EncryptionContext }),
@@ -97,7 +118,7 @@ export const rows = [
       expect([opened.Plaintext, opened.KeyMaterialId]).toEqual([output.Plaintext, output.KeyMaterialId]);
     },
     refused: usingSymmetric,
-    uncovered: inside,
+    uncovered: neverLate,
   }),
   row(GenerateDataKeyWithoutPlaintextCommand, {
     good: ({ KeyId }) => ({ KeyId, NumberOfBytes: 77 }),
@@ -107,7 +128,7 @@ export const rows = [
       expect((await kms.decrypt({ CiphertextBlob })).Plaintext?.length).toBe(77);
     },
     refused: usingSymmetric,
-    uncovered: inside,
+    uncovered: neverLate,
   }),
   row(GenerateRandomCommand, {
     good: () => ({ NumberOfBytes: 1024 }),
@@ -116,9 +137,12 @@ export const rows = [
       expect((await kms.generateRandom({ NumberOfBytes: 1024 })).Plaintext).not.toEqual(bytes);
     },
     refused: {
+      CustomKeyStoreInvalidStateException: async ({ kms, service: { backing } }) => ({
+        CustomKeyStoreId: await disconnected(kms, backing),
+      }),
       CustomKeyStoreNotFoundException: () => ({ CustomKeyStoreId: 'cks-00000000000000000' }),
       UnsupportedOperationException: () => ({ Recipient: { AttestationDocument: new Uint8Array(8) } }),
     },
-    uncovered: inside,
+    uncovered: neverLate,
   }),
 ];

@@ -26,9 +26,9 @@ const wish = ({ KeyId }: Ground) => ({
   KeyId,
   GranteePrincipal: EVE,
   RetiringPrincipal: ROOT,
-  Operations: ['Encrypt' as const, 'Decrypt' as const],
+  Operations: ['Decrypt' as const, 'Encrypt' as const],
   Constraints: { EncryptionContextSubset: EncryptionContext },
-  Name: 'for Eve',
+  Name: 'for-Eve',
 });
 const granted = async (ground: Ground) => ground.kms.createGrant(wish(ground));
 
@@ -80,12 +80,12 @@ export const rows = [
         {
           KeyId: expect.stringContaining(KeyId),
           GrantId,
-          Name: 'for Eve',
+          Name: 'for-Eve',
           CreationDate: expect.any(Date),
           GranteePrincipal: EVE,
           RetiringPrincipal: ROOT,
           IssuingAccount: ROOT,
-          Operations: ['Encrypt', 'Decrypt'],
+          Operations: ['Decrypt', 'Encrypt'],
           Constraints: { EncryptionContextSubset: EncryptionContext },
         },
       ]);
@@ -104,7 +104,7 @@ export const rows = [
     },
     check({ Grants }, { KeyId }) {
       const found = Grants?.filter((grant) => grant.KeyId?.endsWith(KeyId));
-      expect(found).toMatchObject([{ Name: 'for Eve', RetiringPrincipal: ROOT }]);
+      expect(found).toMatchObject([{ Name: 'for-Eve', RetiringPrincipal: ROOT }]);
     },
     refused: {
       InvalidArnException: () => ({ RetiringPrincipal: 'arn:aws:s3:::bucket' }),

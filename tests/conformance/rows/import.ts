@@ -10,18 +10,19 @@ import { ACCOUNT, REGION } from '../support/service.ts';
 import { type Ground, type Provoke, row } from '../support/table.ts';
 import { changing, DAY, groundsOwn, inside, managing, newKey, stateOf, utf8 } from './common.ts';
 
+const THERE = 'us-east-1';
 const MATERIAL = new Uint8Array(32).fill(0x5a);
 const arnOf = (KeyId: string | undefined) => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${KeyId}`;
 const external = (ground: Ground) => newKey(ground, { Origin: 'EXTERNAL' });
 const wrapping = { WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' } as const;
 
-/** What imports `MATERIAL` into a new key. */
-async function ready(ground: Ground) {
-  const KeyId = await external(ground);
-  const { ImportToken, PublicKey } = await ground.kms.getParametersForImport({ KeyId, ...wrapping });
+/** What imports `MATERIAL` into a key. */
+async function inputFor({ kms }: Pick<Ground, 'kms'>, KeyId: string | undefined) {
+  const { ImportToken, PublicKey } = await kms.getParametersForImport({ KeyId, ...wrapping });
   const EncryptedKeyMaterial = wrapped(wrapping.WrappingAlgorithm, PublicKey ?? new Uint8Array(), MATERIAL);
   return { KeyId, ImportToken, EncryptedKeyMaterial, ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' as const };
 }
+const ready = async (ground: Ground) => inputFor(ground, await external(ground));
 /** A key with `MATERIAL` in it. */
 async function imported(ground: Ground) {
   const input = await ready(ground);
@@ -59,9 +60,8 @@ export const rows = [
       const ValidTo = new Date((await kms.describeKey({ KeyId })).KeyMetadata?.CreationDate?.getTime() ?? 0);
       ValidTo.setMilliseconds(0);
       ValidTo.setTime(ValidTo.getTime() + DAY);
-      const { ImportToken, PublicKey } = await kms.getParametersForImport({ KeyId, ...wrapping });
-      const EncryptedKeyMaterial = wrapped(wrapping.WrappingAlgorithm, PublicKey ?? new Uint8Array(), MATERIAL);
-      await kms.importKeyMaterial({ KeyId, ImportToken, EncryptedKeyMaterial, ValidTo });
+      const again = await inputFor(ground, KeyId);
+      await kms.importKeyMaterial({ ...again, ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo });
       expect((await kms.describeKey({ KeyId })).KeyMetadata).toMatchObject({
         ExpirationModel: 'KEY_MATERIAL_EXPIRES',
         Origin: 'EXTERNAL',
@@ -93,9 +93,15 @@ export const rows = [
     refused: {
       ...managing,
       async KMSInvalidStateException(ground) {
-        // A multi-Region key that is just becoming a replica.
+        // A key that is just becoming a replica, for which both must have the material.
+        const { kms, service } = ground;
         const KeyId = await newKey(ground, { Origin: 'EXTERNAL', MultiRegion: true });
-        await ground.kms.replicateKey({ KeyId, ReplicaRegion: 'us-east-1' }).catch(() => undefined);
+        await kms.importKeyMaterial(await inputFor(ground, KeyId));
+        await kms.replicateKey({ KeyId, ReplicaRegion: THERE });
+        service.later(5000);
+        const there = service.client('root', { region: THERE });
+        await there.importKeyMaterial(await inputFor({ kms: there }, KeyId));
+        await kms.updatePrimaryRegion({ KeyId, PrimaryRegion: THERE });
         return { KeyId };
       },
       UnsupportedOperationException: groundsOwn,

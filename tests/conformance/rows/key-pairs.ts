@@ -18,6 +18,7 @@ import { type Ground, type Provoke, row } from '../support/table.ts';
 import {
   disabled,
   groundsOwn,
+  alwaysThere,
   inside,
   insideUse,
   invalidToken,
@@ -57,6 +58,7 @@ const encapsulate = async (ground: Ground) =>
 const peer = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const otherMessage: Provoke = () => ({ Message: utf8('another message') });
 
+const noPairsThere = { ...inside, KeyUnavailableException: 'Keys in key stores seal no data key pairs, and others are there.' };
 /** Exceptions of an operation that takes no symmetric key. */
 const usingPair = { ...using, InvalidKeyUsageException: groundsOwn };
 /** Those of an operation under a symmetric key. */
@@ -159,7 +161,7 @@ export const rows = [
       expect((await kms.verifyMac({ ...input, Mac })).MacValid).toBe(true);
     },
     refused: usingPair,
-    uncovered: insideUse,
+    uncovered: alwaysThere,
   }),
   row(VerifyMacCommand, {
     async good(ground) {
@@ -170,7 +172,7 @@ export const rows = [
       expect(output).toMatchObject({ KeyId: arnOf(KeyId), MacValid: true, MacAlgorithm: 'HMAC_SHA_256' });
     },
     refused: { ...usingPair, KMSInvalidMacException: otherMessage },
-    uncovered: insideUse,
+    uncovered: alwaysThere,
   }),
   row(GenerateDataKeyPairCommand, {
     good: ({ KeyId }) => ({ KeyId, KeyPairSpec: 'ECC_NIST_P384', EncryptionContext: { for: 'a pair' } }),
@@ -186,7 +188,7 @@ export const rows = [
       ...usingSymmetric,
       UnsupportedOperationException: () => ({ Recipient: { AttestationDocument: new Uint8Array(8) } }),
     },
-    uncovered: inside,
+    uncovered: noPairsThere,
   }),
   row(GenerateDataKeyPairWithoutPlaintextCommand, {
     good: ({ KeyId }) => ({ KeyId, KeyPairSpec: 'ECC_NIST_EDWARDS25519' }),
@@ -196,7 +198,10 @@ export const rows = [
       const publicKey = createPublicKey(pkcs8(Plaintext)).export({ format: 'der', type: 'spki' });
       expect(new Uint8Array(publicKey)).toEqual(output.PublicKey);
     },
-    refused: usingSymmetric,
-    uncovered: inside,
+    refused: {
+      ...usingSymmetric,
+      UnsupportedOperationException: async ({ kms, service: { backing } }) => ({ KeyId: await backing.tokenKey(kms) }),
+    },
+    uncovered: noPairsThere,
   }),
 ];

@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { expect } from 'vitest';
 import { ACCOUNT, REGION, ROOT } from '../support/service.ts';
-import { row } from '../support/table.ts';
+import { type Ground, row } from '../support/table.ts';
 import {
   changing,
   DAY,
@@ -22,6 +22,7 @@ import {
   inside,
   managing,
   manyTags,
+  neverLate,
   reservedTag,
   stateOf,
   utf8,
@@ -38,6 +39,14 @@ export const policy = (Sid: string) =>
 const lockingOut = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { AWS: ROOT }, Action: 'kms:Encrypt', Resource: '*' }],
+});
+
+/** What makes a key of an external one. */
+const external = async ({ kms, service: { backing } }: Ground, XksKeyId: string | undefined) => ({
+  CustomKeyStoreId: await backing.externalStore(kms),
+  MultiRegion: false,
+  Origin: 'EXTERNAL_KEY_STORE',
+  XksKeyId,
 });
 
 export const rows = [
@@ -72,6 +81,11 @@ export const rows = [
       expect((await kms.listResourceTags({ KeyId })).Tags).toEqual([{ TagKey: 'team', TagValue: 'shop' }]);
     },
     refused: {
+      async CustomKeyStoreInvalidStateException({ kms, service: { backing } }) {
+        await backing.tidy(kms);
+        const CustomKeyStoreId = await backing.create(kms, backing.token('spare'));
+        return { CustomKeyStoreId, MultiRegion: false, Origin: 'AWS_CLOUDHSM' };
+      },
       CustomKeyStoreNotFoundException: () => ({
         CustomKeyStoreId: 'cks-00000000000000000',
         MultiRegion: false,
@@ -81,8 +95,22 @@ export const rows = [
       MalformedPolicyDocumentException: () => ({ Policy: '{}' }),
       TagException: reservedTag,
       UnsupportedOperationException: () => ({ Origin: 'EXTERNAL_KEY_STORE' }),
+      async XksKeyAlreadyInUseException(ground) {
+        const taken = await ground.service.backing.externalKey(ground.kms);
+        const { KeyMetadata } = await ground.kms.describeKey({ KeyId: taken });
+        return external(ground, KeyMetadata?.XksKeyConfiguration?.Id);
+      },
+      XksKeyInvalidConfigurationException(ground) {
+        ground.service.backing.proxy.addKey('switched-off', { keyStatus: 'DISABLED' });
+        return external(ground, 'switched-off');
+      },
+      XksKeyNotFoundException: (ground) => external(ground, 'nowhere'),
     },
-    uncovered: { ...inside, InvalidArnException: 'The request has no member that is an ARN.' },
+    uncovered: {
+      ...neverLate,
+      CloudHsmClusterInvalidConfigurationException: 'A local token has no nodes of which too few could be active.',
+      InvalidArnException: 'The request has no member that is an ARN.',
+    },
   }),
   row(DescribeKeyCommand, {
     good: async ({ kms, KeyId }) => {

@@ -6,7 +6,6 @@ import {
   changing,
   disabled,
   groundsOwn,
-  inside,
   managing,
   manyTags,
   newKey,

@@ -10,6 +10,7 @@ import { Vault } from '../../../src/main/vault/vault.ts';
 import { buildServe, type Serving } from '../../support/serve.ts';
 import { PASSPHRASE } from '../../support/vault.ts';
 import { productOptions } from '../../support/vault-engine.ts';
+import { type Backing, openBacking } from './stores.ts';
 
 export const REGION = 'eu-central-1';
 export const ACCOUNT = '111122223333';
@@ -55,6 +56,7 @@ export interface ServiceWish {
 /** Ends as the program ends; what it served is compared with its trail. */
 export interface Service {
   readonly url: string;
+  readonly backing: Backing;
   /** A client of the newest SDK; every answer it gets is noted. */
   client(who?: Who, changes?: Partial<KMSClientConfig>): KMS;
   /** Sets the program's clock ahead by so many milliseconds more, and its clients' with it. */
@@ -78,7 +80,13 @@ export async function startService({ preload, env = {} }: ServiceWish = {}): Pro
   const preloads = [path.resolve('tests/support/clock.mjs'), ...(preload ? [preload] : [])];
   const NODE_OPTIONS = preloads.map((file) => `--import=${pathToFileURL(file).href}`).join(' ');
   const program = await buildServe();
-  const serving: Serving = await program.start({ vault, seed, env: { ...env, NODE_OPTIONS, COFFER_TEST_CLOCK: clock } });
+  const backing = await openBacking();
+  const serving: Serving = await program.start({
+    vault,
+    seed,
+    env: { ...env, ...backing.env, NODE_OPTIONS, COFFER_TEST_CLOCK: clock },
+  });
+  backing.started(serving.pid);
   const noted: Noted[] = [];
   const clients: KMS[] = [];
   let ahead = 0;
@@ -110,6 +118,7 @@ export async function startService({ preload, env = {} }: ServiceWish = {}): Pro
 
   return {
     url: serving.url,
+    backing,
     client(who = 'root', changes = {}) {
       const client = new KMS(serving.config({ credentials: credentials[who], systemClockOffset: ahead, ...changes }));
       note(client);
@@ -123,7 +132,9 @@ export async function startService({ preload, env = {} }: ServiceWish = {}): Pro
     },
     async finish() {
       const code = await serving.stop();
-      if (code !== 0 || serving.stderr() !== '') throw new Error(`serve ended with ${code}: ${serving.stderr()}`);
+      // It tells of tokens that were taken away.
+      const said = serving.stderr().replace(/^coffer: the PKCS#11 token failed: .*\n/gm, '');
+      if (code !== 0 || said !== '') throw new Error(`serve ended with ${code}: ${said}`);
       const opened = await Vault.open(vault, productOptions(), { kind: 'passphrase', secret: PASSPHRASE });
       try {
         const trail = createAuditLog(opened);
@@ -144,6 +155,7 @@ export async function startService({ preload, env = {} }: ServiceWish = {}): Pro
     async remove() {
       for (const client of clients) client.destroy();
       await program.remove();
+      await backing.remove();
       rmSync(folder, { recursive: true, force: true });
     },
   };
