@@ -8,6 +8,10 @@ import { rows as regions } from './rows/regions.ts';
 import { rows as rotation } from './rows/rotation.ts';
 import { rows as stores } from './rows/stores.ts';
 import { served, testRows } from './support/suite.ts';
+
 const parts = served();
-testRows([...encryption, ...grants, ...imports, ...keyPairs, ...keys, ...names, ...regions, ...rotation, ...stores], parts);
+testRows(
+  [...encryption, ...grants, ...imports, ...keyPairs, ...keys, ...names, ...regions, ...rotation, ...stores],
+  parts,
+);
 parts.compareWithTrail();

@@ -88,7 +88,8 @@ export async function buildServe(): Promise<ServeProgram> {
   function launch(args: readonly string[], input: string, more: NodeJS.ProcessEnv = {}) {
     const child = spawn(process.execPath, [entry, ...args], {
       env: { ...env, ...more },
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    });
     running.add(child);
     const secret = child.stdio[3] as Writable;
     // A program that ends before it has read it is what some tests are about.

@@ -7,7 +7,12 @@ setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 const module = new Pkcs11Module(process.argv[2] ?? '');
 for (let i = 0; i < 3; i++) {
-  console.log(module.tokens().map(({ label }) => label).join(' '));
+  console.log(
+    module
+      .tokens()
+      .map(({ label }) => label)
+      .join(' '),
+  );
   collect();
   await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -13,7 +13,7 @@ import type { Backing } from '../support/stores.ts';
 import { type Ground, type Provoke, row } from '../support/table.ts';
 import { disabled, NOWHERE, neverLate, newKey, pending, signing, tokenGone, using, utf8 } from './common.ts';
 
-const EncryptionContext = { purpose: 'conformance', 'straße': '通り' };
+const EncryptionContext = { purpose: 'conformance', straße: '通り' };
 const Plaintext = utf8('what nobody else may read');
 /** A store of a token that was never connected. */
 const disconnected = async (kms: KMS, backing: Backing) => {

@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-kms';
 import { expect } from 'vitest';
 import { EVE, ROOT } from '../support/service.ts';
-import { type Ground, type Provoke, row } from '../support/table.ts';
 import { refusal } from '../support/suite.ts';
+import { type Ground, type Provoke, row } from '../support/table.ts';
 import {
   disabled,
   dryRun,
@@ -53,7 +53,12 @@ export const rows = [
     async check({ GrantId, GrantToken }, ground) {
       const { service, KeyId } = ground;
       const eve = service.client('eve');
-      const other = { KeyId, Plaintext: utf8('x'), EncryptionContext: { shop: 'south' }, GrantTokens: [GrantToken ?? ''] };
+      const other = {
+        KeyId,
+        Plaintext: utf8('x'),
+        EncryptionContext: { shop: 'south' },
+        GrantTokens: [GrantToken ?? ''],
+      };
       expect((await refusal(eve.encrypt(other))).name).toBe('AccessDeniedException');
       const input = { ...other, EncryptionContext: { ...EncryptionContext, more: 'is fine' } };
       const { CiphertextBlob } = await eve.encrypt(input);

@@ -16,9 +16,9 @@ import { expect } from 'vitest';
 import { ACCOUNT, REGION } from '../support/service.ts';
 import { type Ground, type Provoke, row } from '../support/table.ts';
 import {
+  alwaysThere,
   disabled,
   groundsOwn,
-  alwaysThere,
   inside,
   insideUse,
   invalidToken,
@@ -58,7 +58,10 @@ const encapsulate = async (ground: Ground) =>
 const peer = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const otherMessage: Provoke = () => ({ Message: utf8('another message') });
 
-const noPairsThere = { ...inside, KeyUnavailableException: 'Keys in key stores seal no data key pairs, and others are there.' };
+const noPairsThere = {
+  ...inside,
+  KeyUnavailableException: 'Keys in key stores seal no data key pairs, and others are there.',
+};
 /** Exceptions of an operation that takes no symmetric key. */
 const usingPair = { ...using, InvalidKeyUsageException: groundsOwn };
 /** Those of an operation under a symmetric key. */

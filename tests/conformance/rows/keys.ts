@@ -227,8 +227,7 @@ export const rows = [
   }),
   row(PutKeyPolicyCommand, {
     good: ({ KeyId }) => ({ KeyId, Policy: policy('put') }),
-    check: async (_output, { kms, KeyId }) =>
-      expect((await kms.getKeyPolicy({ KeyId })).Policy).toBe(policy('put')),
+    check: async (_output, { kms, KeyId }) => expect((await kms.getKeyPolicy({ KeyId })).Policy).toBe(policy('put')),
     refused: {
       ...managing,
       LimitExceededException: () => ({ Policy: `${' '.repeat(32_768)}${policy('long')}` }),

@@ -2,17 +2,7 @@ import { ReplicateKeyCommand, UpdatePrimaryRegionCommand } from '@aws-sdk/client
 import { expect } from 'vitest';
 import { ACCOUNT, REGION } from '../support/service.ts';
 import { type Ground, type Provoke, row } from '../support/table.ts';
-import {
-  changing,
-  disabled,
-  groundsOwn,
-  managing,
-  manyTags,
-  newKey,
-  reservedTag,
-  stateOf,
-  utf8,
-} from './common.ts';
+import { changing, disabled, groundsOwn, managing, manyTags, newKey, reservedTag, stateOf, utf8 } from './common.ts';
 
 const THERE = 'us-east-1';
 /** Longer than a new replica is being made. */

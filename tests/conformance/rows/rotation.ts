@@ -7,17 +7,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { expect } from 'vitest';
 import { type Ground, row } from '../support/table.ts';
-import {
-  changing,
-  DAY,
-  disabled,
-  everyState,
-  foreignMarker,
-  inside,
-  managing,
-  signing,
-  utf8,
-} from './common.ts';
+import { changing, DAY, disabled, everyState, foreignMarker, inside, managing, signing, utf8 } from './common.ts';
 
 const rotating = { ...changing, DisabledException: disabled, UnsupportedOperationException: signing };
 const enabled = async ({ kms, KeyId }: Ground) => {

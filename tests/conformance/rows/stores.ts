@@ -61,7 +61,8 @@ const noVpc = {
 };
 
 const noSuchToken = {
-  CloudHsmClusterNotActiveException: 'SoftHSM’s tool makes no token whose user has no PIN; documented-stores.test.ts has.',
+  CloudHsmClusterNotActiveException:
+    'SoftHSM’s tool makes no token whose user has no PIN; documented-stores.test.ts has.',
 };
 
 export const rows = [

@@ -144,7 +144,8 @@ export async function startService({ preload, env = {} }: ServiceWish = {}): Pro
         let NextToken: string | undefined;
         do {
           const page = lookupEvents(opened.db, { MaxResults: 1000, NextToken });
-          for (const { EventId, EventName, ErrorCode } of page.Events) records.set(EventId, `${EventName} ${ErrorCode}`);
+          for (const { EventId, EventName, ErrorCode } of page.Events)
+            records.set(EventId, `${EventName} ${ErrorCode}`);
           NextToken = page.NextToken;
         } while (NextToken !== undefined);
         return noted.filter(({ requestId, name, code }) => records.get(requestId ?? '') !== `${name} ${code}`);

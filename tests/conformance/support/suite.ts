@@ -4,7 +4,10 @@ import { type Service, type ServiceWish, startService } from './service.ts';
 import { documentedExceptions, type Ground, type Row } from './table.ts';
 
 /** Of AWS's exceptions those that are the service's fault have these statuses, and the caller's 400. */
-const SERVER_FAULTS: Readonly<Record<string, number>> = { DependencyTimeoutException: 503, KeyUnavailableException: 500 };
+const SERVER_FAULTS: Readonly<Record<string, number>> = {
+  DependencyTimeoutException: 503,
+  KeyUnavailableException: 500,
+};
 
 const exceptions = sdk as unknown as Readonly<Record<string, typeof sdk.KMSServiceException | undefined>>;
 
