@@ -22,6 +22,8 @@ export interface ServeWish {
   readonly env?: NodeJS.ProcessEnv;
   /** Further options of the command line. */
   readonly args?: readonly string[];
+  /** Leaves the vault to be opened by the keychain. */
+  readonly byKeychain?: boolean;
 }
 
 /** An access key as the program printed it. */
@@ -49,6 +51,9 @@ export interface Serving {
 }
 
 export interface ServeProgram {
+  /** The built program, and what it is started with, for tests that start it in a way of their own. */
+  readonly file: string;
+  readonly env: NodeJS.ProcessEnv;
   /** Starts it on a free port and resolves when it is ready. */
   start(wish?: ServeWish): Promise<Serving>;
   /** Runs it to its end, for command lines that end it; `input` is what file descriptor 3 holds. */
@@ -57,10 +62,13 @@ export interface ServeProgram {
   remove(): Promise<void>;
 }
 
-/** No keychain and no settings of whoever runs the tests. */
-function environment(folder: string): NodeJS.ProcessEnv {
-  const { DBUS_SESSION_BUS_ADDRESS: _bus, XDG_RUNTIME_DIR: _dir, ...rest } = process.env;
-  return { ...rest, COFFER_HOME: path.join(folder, 'home'), DBUS_SESSION_BUS_ADDRESS: '' };
+/** No settings of whoever runs the tests, and no keychain unless it is wanted. */
+function environment(folder: string, keychain: boolean): NodeJS.ProcessEnv {
+  const { INIT_CWD: _cwd, ...own } = process.env;
+  const env = { ...own, COFFER_HOME: path.join(folder, 'home') };
+  if (keychain) return env;
+  const { DBUS_SESSION_BUS_ADDRESS: _bus, XDG_RUNTIME_DIR: _dir, ...rest } = env as NodeJS.ProcessEnv;
+  return { ...rest, DBUS_SESSION_BUS_ADDRESS: '' };
 }
 
 /** Collects what a child says; resolves `ended` with its exit code. */
@@ -74,21 +82,22 @@ function listenTo(child: ChildProcess) {
   return { said, ended };
 }
 
-/** Builds `npm run serve`'s program for plain Node. Whoever asks removes it. */
-export async function buildServe(): Promise<ServeProgram> {
+/** Builds `npm run serve`'s program for plain Node. Whoever asks removes it. `keychain` leaves it the one of this session. */
+export async function buildServe({ keychain = false } = {}): Promise<ServeProgram> {
   const built = await bundle('src/main/serve/index.ts');
   const { file: entry } = built;
   const folder = path.dirname(entry);
   await bundleInto('src/main/key-stores/pkcs11/host.ts', folder);
   // The product's build gives it this name.
   renameSync(path.join(folder, 'host.mjs'), path.join(folder, 'token-host.js'));
-  const env = environment(folder);
+  const env = environment(folder, keychain);
   const running = new Set<ChildProcess>();
 
-  function launch(args: readonly string[], input: string, more: NodeJS.ProcessEnv = {}) {
+  function launch(args: readonly string[], input: string, { detached = false, more = {} as NodeJS.ProcessEnv } = {}) {
     const child = spawn(process.execPath, [entry, ...args], {
       env: { ...env, ...more },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      detached,
     });
     running.add(child);
     const secret = child.stdio[3] as Writable;
@@ -101,13 +110,16 @@ export async function buildServe(): Promise<ServeProgram> {
   }
 
   return {
-    async start({ vault, seed, env: more, args = [] } = {}) {
+    file: entry,
+    env,
+    async start({ vault, seed, env: more = {}, args = [], byKeychain = false } = {}) {
       const fresh = vault !== undefined && !existsSync(path.join(vault, 'header.json'));
-      const where = vault === undefined ? ['--ephemeral'] : ['--vault', vault, '--passphrase-fd', '3'];
+      const way = byKeychain ? [] : ['--passphrase-fd', '3'];
+      const where = vault === undefined ? ['--ephemeral'] : ['--vault', vault, ...way];
       const first = fresh ? ['--create', ...(seed === undefined ? ['--new-access-key'] : [])] : [];
       const from = seed === undefined ? [] : ['--seed', seed];
       const line = ['--port', '0', ...where, ...first, ...from, ...args];
-      const { child, said, ended } = launch(line, `${PASSPHRASE}\n`, more);
+      const { child, said, ended } = launch(line, `${PASSPHRASE}\n`, { more });
       const ready = await new Promise<RegExpExecArray>((resolve, reject) => {
         const fail = (why: string) => reject(new Error(`serve ${why}: ${said.stderr}`));
         const late = setTimeout(() => {
@@ -157,7 +169,8 @@ export async function buildServe(): Promise<ServeProgram> {
       };
     },
     async run(args, input = '') {
-      const { said, ended } = launch(args, input);
+      // A session of its own has no terminal to ask a passphrase on.
+      const { said, ended } = launch(args, input, { detached: true });
       return { code: await ended, ...said };
     },
     async remove() {

@@ -59,6 +59,8 @@ export interface Service {
   readonly backing: Backing;
   /** A client of the newest SDK; every answer it gets is noted. */
   client(who?: Who, changes?: Partial<KMSClientConfig>): KMS;
+  /** A client of the account's root as the SDK makes it: nothing is noted, and no call waits for a quota. */
+  plainClient(changes?: Partial<KMSClientConfig>): KMS;
   /** Sets the program's clock ahead by so many milliseconds more, and its clients' with it. */
   later(ms: number): void;
   /**
@@ -89,6 +91,7 @@ export async function startService({ preload, env = {} }: ServiceWish = {}): Pro
   backing.started(serving.pid);
   const noted: Noted[] = [];
   const clients: KMS[] = [];
+  const plain: KMS[] = [];
   let ahead = 0;
 
   function note(client: KMS): void {
@@ -125,6 +128,11 @@ export async function startService({ preload, env = {} }: ServiceWish = {}): Pro
       clients.push(client);
       return client;
     },
+    plainClient(changes = {}) {
+      const client = new KMS(serving.config({ credentials: credentials.root, ...changes }));
+      plain.push(client);
+      return client;
+    },
     later(ms) {
       ahead += ms;
       writeFileSync(clock, String(ahead));
@@ -154,7 +162,7 @@ export async function startService({ preload, env = {} }: ServiceWish = {}): Pro
       }
     },
     async remove() {
-      for (const client of clients) client.destroy();
+      for (const client of [...clients, ...plain]) client.destroy();
       await program.remove();
       await backing.remove();
       rmSync(folder, { recursive: true, force: true });
