@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { CreateCustomKeyStoreRequest, KMS } from '@aws-sdk/client-kms';
 import { openSoftHsm, SOFTHSM_PIN } from '../../support/softhsm.ts';
 import { CREDENTIAL, XksProxy } from '../../support/xks-proxy.ts';
@@ -44,8 +44,8 @@ export async function openBacking(): Promise<Backing> {
 
   /** The program's one process, for the PKCS#11 module, as long as the program has not noticed its end. */
   function host(): number | undefined {
-    const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(program)], { encoding: 'utf8' });
-    return stdout.trim() === '' ? undefined : Number(stdout);
+    const children = readFileSync(`/proc/${program}/task/${program}/children`, 'utf8').trim();
+    return children === '' ? undefined : Number(children);
   }
 
   /** Takes the tokens out or in. A module looks for tokens when it starts, so its process is ended. */
