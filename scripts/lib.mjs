@@ -11,6 +11,12 @@ export function has(program) {
   return (process.env.PATH ?? '').split(path.delimiter).some((dir) => dir && existsSync(path.join(dir, program)));
 }
 
+/** A Python that has boto3: the one on the PATH, or else the system's. */
+export function pythonWithBoto3() {
+  const looks = 'import importlib.util, sys; sys.exit(importlib.util.find_spec("boto3") is None)';
+  return ['python3', '/usr/bin/python3'].find((python) => spawnSync(python, ['-c', looks]).status === 0);
+}
+
 /** Runs a program to its end; its output goes to ours. Resolves to the exit code. */
 export function run(program, args, options = {}) {
   return new Promise((resolve) => {

@@ -2,7 +2,18 @@
 // one command to run.
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { electronProgram, electronStarts, fingerprint, has, hasDisplay, isRoot, root, run, spawnSync } from './lib.mjs';
+import {
+  electronProgram,
+  electronStarts,
+  fingerprint,
+  has,
+  hasDisplay,
+  isRoot,
+  pythonWithBoto3,
+  root,
+  run,
+  spawnSync,
+} from './lib.mjs';
 
 const MINIMUM_NODE = [20, 19];
 
@@ -18,6 +29,7 @@ const forTesting = [
   ['age', 'age'],
   ['openssl', 'openssl'],
   ['softhsm2-util', 'softhsm2'],
+  ['aws', 'awscli'],
 ];
 const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
 
@@ -36,6 +48,7 @@ function missingPackages(purpose) {
   // The specs drive the Chromium shell even where Electron is.
   const window = purpose === 'test' || (purpose === 'start' && !electronStarts());
   if (window && !process.env.COFFER_CHROMIUM && !browsers.some(has)) needed.push('chromium');
+  if (purpose === 'test' && !pythonWithBoto3()) needed.push('python3-boto3');
   const libsecret = hasLibsecret() ? [] : ['libsecret-1-0'];
   return purpose === 'test' ? { needed: [...needed, ...libsecret], useful: [] } : { needed, useful: libsecret };
 }

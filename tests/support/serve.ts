@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import type { Writable } from 'node:stream';
 import type { KMSClientConfig } from '@aws-sdk/client-kms';
+import { bundle as bundleInto } from '../../scripts/bundle.mjs';
 import { bundle } from './bundle.ts';
 import { PASSPHRASE } from './vault.ts';
 
@@ -17,6 +18,8 @@ export interface ServeWish {
   readonly vault?: string;
   /** A seed file. */
   readonly seed?: string;
+  /** Added to the environment. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Further options of the command line. */
   readonly args?: readonly string[];
   /** Leaves the vault to be opened by the keychain. */
@@ -32,6 +35,7 @@ export interface PrintedKey {
 
 /** A program that serves. */
 export interface Serving {
+  readonly pid: number;
   readonly port: number;
   readonly url: string;
   readonly accountId: string;
@@ -82,12 +86,16 @@ function listenTo(child: ChildProcess) {
 export async function buildServe({ keychain = false } = {}): Promise<ServeProgram> {
   const built = await bundle('src/main/serve/index.ts');
   const { file: entry } = built;
-  const env = environment(path.dirname(entry), keychain);
+  const folder = path.dirname(entry);
+  await bundleInto('src/main/key-stores/pkcs11/host.ts', folder);
+  // The product's build gives it this name.
+  renameSync(path.join(folder, 'host.mjs'), path.join(folder, 'token-host.js'));
+  const env = environment(folder, keychain);
   const running = new Set<ChildProcess>();
 
-  function launch(args: readonly string[], input: string, detached = false) {
+  function launch(args: readonly string[], input: string, { detached = false, more = {} as NodeJS.ProcessEnv } = {}) {
     const child = spawn(process.execPath, [entry, ...args], {
-      env,
+      env: { ...env, ...more },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       detached,
     });
@@ -104,13 +112,14 @@ export async function buildServe({ keychain = false } = {}): Promise<ServeProgra
   return {
     file: entry,
     env,
-    async start({ vault, seed, args = [], byKeychain = false } = {}) {
+    async start({ vault, seed, env: more = {}, args = [], byKeychain = false } = {}) {
       const fresh = vault !== undefined && !existsSync(path.join(vault, 'header.json'));
       const way = byKeychain ? [] : ['--passphrase-fd', '3'];
       const where = vault === undefined ? ['--ephemeral'] : ['--vault', vault, ...way];
       const first = fresh ? ['--create', ...(seed === undefined ? ['--new-access-key'] : [])] : [];
       const from = seed === undefined ? [] : ['--seed', seed];
-      const { child, said, ended } = launch(['--port', '0', ...where, ...first, ...from, ...args], `${PASSPHRASE}\n`);
+      const line = ['--port', '0', ...where, ...first, ...from, ...args];
+      const { child, said, ended } = launch(line, `${PASSPHRASE}\n`, { more });
       const ready = await new Promise<RegExpExecArray>((resolve, reject) => {
         const fail = (why: string) => reject(new Error(`serve ${why}: ${said.stderr}`));
         const late = setTimeout(() => {
@@ -138,6 +147,7 @@ export async function buildServe({ keychain = false } = {}): Promise<ServeProgra
         }),
       );
       return {
+        pid: child.pid ?? 0,
         port: Number(port),
         url,
         accountId,
@@ -160,7 +170,7 @@ export async function buildServe({ keychain = false } = {}): Promise<ServeProgra
     },
     async run(args, input = '') {
       // A session of its own has no terminal to ask a passphrase on.
-      const { said, ended } = launch(args, input, true);
+      const { said, ended } = launch(args, input, { detached: true });
       return { code: await ended, ...said };
     },
     async remove() {

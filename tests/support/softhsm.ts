@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -32,6 +32,14 @@ export function openSoftHsm() {
       execFileSync('softhsm2-util', ['--init-token', '--free', '--label', label, '--pin', pin, '--so-pin', SO_PIN], {
         stdio: 'ignore',
       });
+    },
+    /** Takes the tokens out of the computer, or puts them back. A module that runs notices neither. Whether it changed. */
+    plug(inside: boolean): boolean {
+      const outside = `${tokens}-outside`;
+      if (inside === existsSync(tokens)) return false;
+      if (inside) renameSync(outside, tokens);
+      else renameSync(tokens, outside);
+      return true;
     },
     /** Takes every token away. */
     removeTokens() {

@@ -26,13 +26,18 @@ function memberName(path: readonly PropertyKey[]): string {
     .join('.');
 }
 
-/** Members whose value is a secret; a message becomes part of the trail. */
-const SECRET: ReadonlySet<PropertyKey | undefined> = new Set(['KeyStorePassword', 'RawSecretAccessKey']);
+/** Members the API's model calls sensitive: no message says their value, as a message becomes part of the trail. */
+const SENSITIVE: ReadonlySet<PropertyKey | undefined> = new Set([
+  'AccessKeyId',
+  'KeyStorePassword',
+  'Message',
+  'Plaintext',
+  'RawSecretAccessKey',
+]);
 
-/** The value as the message shows it: bytes and secrets never, long text shortened. */
-function shown(value: unknown, name: PropertyKey | undefined): string {
+/** The value as the message shows it: bytes never, long text shortened. */
+function shown(value: unknown): string {
   if (value === undefined || value === null) return 'null';
-  if (SECRET.has(name)) return '***Sensitive***';
   if (value instanceof Uint8Array) return `'[${value.length} bytes]'`;
   if (typeof value === 'object') return `'[${Array.isArray(value) ? 'list' : 'structure'}]'`;
   const text = String(value);
@@ -79,9 +84,9 @@ export function validate<N extends OperationName>(name: N, input: unknown): Pars
           ? 'The input is not a structure.'
           : `The value at '${memberName(issue.path)}' has the wrong type.`,
       );
-    details.push(
-      `Value ${shown(value, issue.path.at(-1))} at '${memberName(issue.path)}' failed to satisfy constraint: ${failed}`,
-    );
+    const hidden = value !== undefined && value !== null && SENSITIVE.has(issue.path.at(-1));
+    const given = hidden ? 'Value' : `Value ${shown(value)}`;
+    details.push(`${given} at '${memberName(issue.path)}' failed to satisfy constraint: ${failed}`);
   }
   const count = details.length === 1 ? '1 validation error' : `${details.length} validation errors`;
   throw new KmsError('ValidationException', `${count} detected: ${details.join('; ')}`);

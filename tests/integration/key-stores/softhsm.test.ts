@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -133,6 +134,16 @@ describe('a PKCS#11 token', () => {
     expect(await pending).toBe('Failed');
     expect(await tokens.decrypt(me, 'key-1', iv, aad, sealed)).toEqual(bytes('x'));
     expect(helpers.length).toBe(2);
+  });
+
+  it('is there as long as its module is used, whatever is collected as garbage', async () => {
+    const child = await bundle('tests/support/token-child.ts');
+    try {
+      const { stdout, signal } = spawnSync(process.execPath, [child.file, hsm.module], { encoding: 'utf8' });
+      expect([stdout, signal]).toEqual(['coffer-test\n'.repeat(3), null]);
+    } finally {
+      child.remove();
+    }
   });
 
   it('is not there without a module, or with one that is none', async () => {

@@ -159,7 +159,7 @@ describe('Sign and Verify', () => {
         ['Sign', wrong],
         ['Verify', { ...wrong, Signature }],
       ] as const)
-        expect((await t.refused(name, whole)).message).toContain(`Value '[${length} bytes]' at 'message'`);
+        expect((await t.refused(name, whole)).message).toContain(`: Value at 'message'`);
     }
     expect((await t.refused('Sign', { ...input, Message, SigningAlgorithm: 'FOO' })).message).toBe(
       "1 validation error detected: Value 'FOO' at 'signingAlgorithm' failed to satisfy constraint: Member must satisfy enum value set: [RSASSA_PSS_SHA_256, RSASSA_PSS_SHA_384, RSASSA_PSS_SHA_512, RSASSA_PKCS1_V1_5_SHA_256, RSASSA_PKCS1_V1_5_SHA_384, RSASSA_PKCS1_V1_5_SHA_512, ECDSA_SHA_256, ECDSA_SHA_384, ECDSA_SHA_512, ED25519_SHA_512, ED25519_PH_SHA_512, SM2DSA, ML_DSA_SHAKE_256]",

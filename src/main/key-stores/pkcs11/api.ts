@@ -50,10 +50,14 @@ const functions = {
 type Call = (...args: unknown[]) => number | bigint;
 export type Pkcs11 = Readonly<Record<keyof typeof functions, Call>>;
 
+/** A library that nobody refers to is unloaded when garbage is collected, and functions behind pointers refer to none. */
+const loaded: unknown[] = [];
+
 /** Loads the module and looks its functions up; nothing is called yet but C_GetFunctionList. @throws TokenFailure `NoModule` */
 export function loadPkcs11(file: string): Pkcs11 {
   try {
     const library = koffi.load(file);
+    loaded.push(library);
     const getFunctionList = library.func('ulong C_GetFunctionList(_Out_ void **list)');
     const list: unknown[] = [null];
     check(getFunctionList(list), 'C_GetFunctionList');
