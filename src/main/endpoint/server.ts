@@ -80,12 +80,12 @@ export async function startEndpoint(parts: EndpointParts, port: number): Promise
     const now = served();
     if (!now) throw new CofferError('VaultLocked', 'the vault is locked');
     let key: AccessKey | undefined;
-    const secretOf = (id: string) => {
+    const signerOf = (id: string) => {
       // Session tokens belong to temporary credentials, of which there are none here.
       key = request.headers.has('x-amz-security-token') ? undefined : now.accessKey(id);
-      return key?.secret;
+      return key;
     };
-    const credential = verifySignature(request, secretOf, clock.now());
+    const credential = verifySignature(request, signerOf, clock.now());
     now.noteUse(credential.accessKeyId);
     return {
       request,

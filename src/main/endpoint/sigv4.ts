@@ -82,8 +82,21 @@ function canonicalRequest({ headers, body }: SignedRequest, signedHeaders: reado
   return ['POST', '/', '', lines.join(''), signedHeaders.join(';'), sha256(body)].join('\n');
 }
 
-function signingKey(secret: string, { date, region, service }: Credential): Buffer {
-  return hmac(hmac(hmac(hmac(`AWS4${secret}`, date), region), service), 'aws4_request');
+/** An access key's secret. */
+export interface Signer {
+  readonly secret: string;
+}
+
+/** The last signing key of each secret: it serves a day, and goes with the object that holds the secret. */
+const derived = new WeakMap<Signer, { readonly scope: string; readonly key: Buffer }>();
+
+function signingKey(signer: Signer, { date, region, service }: Credential): Buffer {
+  const scope = `${date}/${region}/${service}`;
+  const last = derived.get(signer);
+  if (last?.scope === scope) return last.key;
+  const key = hmac(hmac(hmac(hmac(`AWS4${signer.secret}`, date), region), service), 'aws4_request');
+  derived.set(signer, { scope, key });
+  return key;
 }
 
 function checkTime(text: string, now: number): void {
@@ -104,7 +117,7 @@ function checkTime(text: string, now: number): void {
 
 /**
  * Checks a request's signature.
- * @param secretOf the secret access key of an access key id, or undefined for one nobody has.
+ * @param signerOf who has an access key id, or undefined when nobody does.
  * @param now milliseconds since the epoch.
  * @returns the credential, which is now proven.
  * @throws KmsError `MissingAuthenticationTokenException`, `IncompleteSignatureException`, `UnrecognizedClientException`,
@@ -112,7 +125,7 @@ function checkTime(text: string, now: number): void {
  */
 export function verifySignature(
   request: SignedRequest,
-  secretOf: (accessKeyId: string) => string | undefined,
+  signerOf: (accessKeyId: string) => Signer | undefined,
   now: number,
 ): Credential {
   const header = request.headers.get('authorization');
@@ -130,19 +143,17 @@ export function verifySignature(
       throw refused(
         `'${name === 'host' ? "Host' or ':authority" : name}' must be a 'SignedHeader' in the AWS Authorization.`,
       );
-  const secret = secretOf(credential.accessKeyId);
-  // An unknown key costs what a known one costs.
+  const signer = signerOf(credential.accessKeyId);
+  if (signer === undefined)
+    throw new KmsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
   const text = [
     ALGORITHM,
     time,
     [credential.date, credential.region, credential.service, 'aws4_request'].join('/'),
     sha256(canonicalRequest(request, signedHeaders)),
   ].join('\n');
-  const expected = hmac(signingKey(secret ?? '', credential), text).toString('hex');
-  const same = equal(utf8(expected), utf8(signature));
-  if (secret === undefined)
-    throw new KmsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
-  if (!same)
+  const expected = hmac(signingKey(signer, credential), text).toString('hex');
+  if (!equal(utf8(expected), utf8(signature)))
     throw refused(
       'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
     );

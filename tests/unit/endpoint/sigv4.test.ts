@@ -31,7 +31,8 @@ class Sha256 {
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 const ID = 'AKIAIOSFODNN7EXAMPLE';
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
-const secretOf = (id: string) => (id === ID ? SECRET : undefined);
+const signer = { secret: SECRET };
+const signerOf = (id: string) => (id === ID ? signer : undefined);
 
 async function sign({
   headers = {} as Record<string, string>,
@@ -73,7 +74,7 @@ async function sign({
 
 const refusal = (request: SignedRequest, now = NOW) => {
   try {
-    verifySignature(request, secretOf, now);
+    verifySignature(request, signerOf, now);
   } catch (error) {
     return error as { code: string; message: string };
   }
@@ -90,7 +91,7 @@ function altered(request: SignedRequest, name: string, value: string | undefined
 
 describe('verifySignature', () => {
   it('accepts what the SDK signs and says who and where', async () => {
-    expect(verifySignature(await sign(), secretOf, NOW)).toEqual({
+    expect(verifySignature(await sign(), signerOf, NOW)).toEqual({
       accessKeyId: ID,
       date: '20261125',
       region: 'eu-central-1',
@@ -98,9 +99,20 @@ describe('verifySignature', () => {
     });
   });
 
+  it('keeps no signing key for another Region or day', async () => {
+    const tomorrow = NOW + 86_400_000;
+    for (const [region, at] of [
+      ['us-east-1', NOW],
+      ['eu-central-1', NOW],
+      ['eu-central-1', tomorrow],
+      ['us-east-1', NOW],
+    ] as const)
+      expect(verifySignature(await sign({ region, at }), signerOf, at).region).toBe(region);
+  });
+
   it('accepts a header with many spaces', async () => {
     const request = await sign({ headers: { 'x-amz-meta': '  a   b  ' } });
-    expect(verifySignature(request, secretOf, NOW).region).toBe('eu-central-1');
+    expect(verifySignature(request, signerOf, NOW).region).toBe('eu-central-1');
   });
 
   it('refuses when anything that was signed is another', async () => {
@@ -138,7 +150,7 @@ describe('verifySignature', () => {
 
   it('takes a request five minutes from now either way and no more', async () => {
     for (const at of [NOW - SKEW_MS, NOW + SKEW_MS])
-      expect(verifySignature(await sign({ at }), secretOf, NOW).accessKeyId).toBe(ID);
+      expect(verifySignature(await sign({ at }), signerOf, NOW).accessKeyId).toBe(ID);
     expect(refusal(await sign({ at: NOW - SKEW_MS - 1000 })).message).toBe(
       'Signature expired: 20261125T115459Z is now earlier than 20261125T115500Z (20261125T120000Z - 5 min.)',
     );
