@@ -18,6 +18,8 @@ export interface ServeWish {
   readonly vault?: string;
   /** A seed file. */
   readonly seed?: string;
+  /** The program that runs it instead of this Node. */
+  readonly node?: string;
   /** Added to the environment. */
   readonly env?: NodeJS.ProcessEnv;
   /** Further options of the command line. */
@@ -93,8 +95,12 @@ export async function buildServe({ keychain = false } = {}): Promise<ServeProgra
   const env = environment(folder, keychain);
   const running = new Set<ChildProcess>();
 
-  function launch(args: readonly string[], input: string, { detached = false, more = {} as NodeJS.ProcessEnv } = {}) {
-    const child = spawn(process.execPath, [entry, ...args], {
+  function launch(
+    args: readonly string[],
+    input: string,
+    { node = process.execPath, detached = false, more = {} as NodeJS.ProcessEnv } = {},
+  ) {
+    const child = spawn(node, [entry, ...args], {
       env: { ...env, ...more },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       detached,
@@ -112,14 +118,14 @@ export async function buildServe({ keychain = false } = {}): Promise<ServeProgra
   return {
     file: entry,
     env,
-    async start({ vault, seed, env: more = {}, args = [], byKeychain = false } = {}) {
+    async start({ vault, seed, node = process.execPath, env: more = {}, args = [], byKeychain = false } = {}) {
       const fresh = vault !== undefined && !existsSync(path.join(vault, 'header.json'));
       const way = byKeychain ? [] : ['--passphrase-fd', '3'];
       const where = vault === undefined ? ['--ephemeral'] : ['--vault', vault, ...way];
       const first = fresh ? ['--create', ...(seed === undefined ? ['--new-access-key'] : [])] : [];
       const from = seed === undefined ? [] : ['--seed', seed];
       const line = ['--port', '0', ...where, ...first, ...from, ...args];
-      const { child, said, ended } = launch(line, `${PASSPHRASE}\n`, { more });
+      const { child, said, ended } = launch(line, `${PASSPHRASE}\n`, { node, more });
       const ready = await new Promise<RegExpExecArray>((resolve, reject) => {
         const fail = (why: string) => reject(new Error(`serve ${why}: ${said.stderr}`));
         const late = setTimeout(() => {

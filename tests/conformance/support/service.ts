@@ -48,6 +48,8 @@ interface Noted {
 }
 
 export interface ServiceWish {
+  /** The program that runs it instead of this Node. */
+  readonly node?: string;
   /** A module loaded before the program. */
   readonly preload?: string;
   readonly env?: NodeJS.ProcessEnv;
@@ -72,7 +74,7 @@ export interface Service {
 }
 
 /** `npm run serve` on a fresh vault on the disk, seeded with the principals above. */
-export async function startService({ preload, env = {} }: ServiceWish = {}): Promise<Service> {
+export async function startService({ node, preload, env = {} }: ServiceWish = {}): Promise<Service> {
   const folder = mkdtempSync(path.join(tmpdir(), 'coffer-conformance-'));
   const vault = path.join(folder, 'vault');
   const seed = path.join(folder, 'seed.yaml');
@@ -86,6 +88,7 @@ export async function startService({ preload, env = {} }: ServiceWish = {}): Pro
   const serving: Serving = await program.start({
     vault,
     seed,
+    ...(node ? { node } : {}),
     env: { ...env, ...backing.env, NODE_OPTIONS, COFFER_TEST_CLOCK: clock },
   });
   backing.started(serving.pid);
