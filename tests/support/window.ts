@@ -61,10 +61,12 @@ export async function makeKey(page: Page, alias: string, input: OperationInput<'
 
 /** Fails when axe finds anything on the page in either theme. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
-  // A notice that is fading away has no contrast to speak of.
+  // A notice that is fading away has no contrast to speak of; one may come while others are closed.
   const notices = page.locator('.mantine-Notification-closeButton');
-  for (const notice of await notices.all()) await notice.click({ timeout: 1000 }).catch(() => undefined);
-  await expect(notices).toHaveCount(0);
+  await expect(async () => {
+    for (const notice of await notices.all()) await notice.click({ timeout: 1000 }).catch(() => undefined);
+    await expect(notices).toHaveCount(0, { timeout: 2000 });
+  }).toPass({ timeout: 20_000 });
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
