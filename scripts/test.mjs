@@ -1,4 +1,4 @@
-// npm test: sets up, then types, lint, unit, integration and end to end. The last line is `N passed, N failed`.
+// npm test: sets up, then types, lint, unit, integration, conformance and end to end. The last line is `N passed, N failed`.
 
 import path from 'node:path';
 import { bin, buildIfStale, capture, root } from './lib.mjs';
@@ -33,6 +33,7 @@ const stages = [
   ['layers', node, [script('layers.mjs')]],
   ['unit', bin('vitest'), ['run', '--project', 'unit'], true],
   ['integration', node, [script('integration.mjs')], true],
+  ['conformance', bin('vitest'), ['run', '--project', 'conformance'], true],
   ['end to end', node, [script('e2e.mjs')], true],
 ];
 
@@ -43,7 +44,7 @@ for (const [name, program, args, counted] of stages) {
   const began = Date.now();
   console.log(`\n== ${name}`);
   const { code, output } =
-    name === 'end to end' && !(await buildIfStale())
+    ['conformance', 'end to end'].includes(name) && !(await buildIfStale())
       ? { code: 1, output: '' }
       : await capture(program, args, { env: plain });
   const seen = counted ? counts(output) : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };

@@ -138,7 +138,7 @@ describe('credentials', () => {
       /^The request signature we calculated does not match the signature you provided\./,
     ],
     [
-      'the session token of a role that has expired',
+      'a session token, which only temporary credentials have',
       { ...root, sessionToken: 'token' },
       'UnrecognizedClientException',
       /^The security token included in the request is invalid\.$/,

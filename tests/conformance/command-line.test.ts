@@ -9,7 +9,8 @@ import { type NpmServe, npmServe } from './support/npm-serve.ts';
 let serve: NpmServe;
 beforeAll(async () => {
   serve = await npmServe();
-});
+  // It may have to build first.
+}, 300_000);
 afterAll(() => serve?.stop());
 
 /** Runs `aws` for what it answers. */
@@ -56,7 +57,9 @@ describe('the AWS CLI', () => {
     const ciphertext = ['--ciphertext-blob', blob(bytes(sealed.CiphertextBlob))];
     const opened = kms('decrypt', ...ciphertext, '--encryption-context', 'place=here,purpose=cli');
     expect(bytes(opened.Plaintext).toString()).toBe('a secret');
-    expect(refused('decrypt', ...ciphertext)).toMatch(/^An error occurred \(InvalidCiphertextException\) when calling/);
+    expect(refused('decrypt', ...ciphertext)).toContain(
+      'An error occurred (InvalidCiphertextException) when calling the Decrypt operation',
+    );
 
     const dataKey = kms('generate-data-key', '--key-id', KeyId, '--key-spec', 'AES_256');
     const wrapped = kms('decrypt', '--ciphertext-blob', blob(bytes(dataKey.CiphertextBlob)));
@@ -88,7 +91,7 @@ describe('the AWS CLI', () => {
     const deletion = kms('schedule-key-deletion', '--key-id', KeyId, '--pending-window-in-days', '7');
     expect(deletion).toMatchObject({ KeyId: Arn, KeyState: 'PendingDeletion', PendingWindowInDays: 7 });
     expect(kms('cancel-key-deletion', '--key-id', KeyId)).toEqual({ KeyId: Arn });
-    expect(refused('encrypt', '--key-id', KeyId, '--plaintext', blob('x'))).toBe(
+    expect(refused('encrypt', '--key-id', KeyId, '--plaintext', blob('x'))).toContain(
       `An error occurred (DisabledException) when calling the Encrypt operation: ${Arn} is disabled.`,
     );
     expect(kms('list-keys').Keys).toHaveLength(2);

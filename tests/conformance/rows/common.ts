@@ -18,7 +18,13 @@ export async function newKey({ kms }: Pick<Ground, 'kms'>, wish: CreateKeyReques
 export const stateOf = async ({ kms }: Pick<Ground, 'kms'>, KeyId: string | undefined) =>
   (await kms.describeKey({ KeyId })).KeyMetadata?.KeyState;
 
-export const nothing = () => undefined;
+/**
+ * Keeps a passing state of a key that has just begun, however slow this computer is: by the clock, its end is a minute away.
+ */
+export const hold = ({ service }: Pick<Ground, 'service'>) => service.later(-60_000);
+/** Longer than a passing state lasts, held or not. */
+export const settle = ({ service }: Pick<Ground, 'service'>) => service.later(65_000);
+
 export const notFound: Provoke = () => ({ KeyId: NOWHERE });
 export const invalidArn: Provoke = () => ({ KeyId: 'arn:aws:s3:::bucket' });
 export const invalidToken: Provoke = () => ({ GrantTokens: ['no token'] });

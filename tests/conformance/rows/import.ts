@@ -8,7 +8,7 @@ import { expect } from 'vitest';
 import { wrapped } from '../../support/importing.ts';
 import { ACCOUNT, REGION } from '../support/service.ts';
 import { type Ground, type Provoke, row } from '../support/table.ts';
-import { changing, DAY, groundsOwn, inside, managing, newKey, stateOf, utf8 } from './common.ts';
+import { changing, DAY, groundsOwn, hold, inside, managing, newKey, settle, stateOf, utf8 } from './common.ts';
 
 const THERE = 'us-east-1';
 const MATERIAL = new Uint8Array(32).fill(0x5a);
@@ -98,10 +98,11 @@ export const rows = [
         const KeyId = await newKey(ground, { Origin: 'EXTERNAL', MultiRegion: true });
         await kms.importKeyMaterial(await inputFor(ground, KeyId));
         await kms.replicateKey({ KeyId, ReplicaRegion: THERE });
-        service.later(5000);
+        settle(ground);
         const there = service.client('root', { region: THERE });
         await there.importKeyMaterial(await inputFor({ kms: there }, KeyId));
         await kms.updatePrimaryRegion({ KeyId, PrimaryRegion: THERE });
+        hold(ground);
         return { KeyId };
       },
       UnsupportedOperationException: groundsOwn,

@@ -2,18 +2,28 @@ import { ReplicateKeyCommand, UpdatePrimaryRegionCommand } from '@aws-sdk/client
 import { expect } from 'vitest';
 import { ACCOUNT, REGION } from '../support/service.ts';
 import { type Ground, type Provoke, row } from '../support/table.ts';
-import { changing, disabled, groundsOwn, managing, manyTags, newKey, reservedTag, stateOf, utf8 } from './common.ts';
+import {
+  changing,
+  disabled,
+  groundsOwn,
+  hold,
+  managing,
+  manyTags,
+  newKey,
+  reservedTag,
+  settle,
+  stateOf,
+  utf8,
+} from './common.ts';
 
 const THERE = 'us-east-1';
-/** Longer than a new replica is being made. */
-const SOON = 5000;
 const arnIn = (region: string, KeyId: string | undefined) => `arn:aws:kms:${region}:${ACCOUNT}:key/${KeyId}`;
 const primary = (ground: Ground) => newKey(ground, { MultiRegion: true });
 
 async function pair(ground: Ground) {
   const KeyId = await primary(ground);
   await ground.kms.replicateKey({ KeyId, ReplicaRegion: THERE });
-  ground.service.later(SOON);
+  settle(ground);
   return KeyId;
 }
 const inGermany: Provoke = () => ({ ReplicaRegion: REGION });
@@ -26,7 +36,8 @@ export const rows = [
       Description: 'over there',
       Tags: [{ TagKey: 'a', TagValue: 'b' }],
     }),
-    async check({ ReplicaKeyMetadata, ReplicaPolicy, ReplicaTags }, { kms, service }, { KeyId }) {
+    async check({ ReplicaKeyMetadata, ReplicaPolicy, ReplicaTags }, ground, { KeyId }) {
+      const { kms, service } = ground;
       expect(ReplicaKeyMetadata).toMatchObject({
         Arn: arnIn(THERE, KeyId),
         Description: 'over there',
@@ -39,7 +50,7 @@ export const rows = [
       });
       expect(JSON.parse(ReplicaPolicy ?? '')).toHaveProperty('Statement');
       expect(ReplicaTags).toEqual([{ TagKey: 'a', TagValue: 'b' }]);
-      service.later(SOON);
+      settle(ground);
       const there = service.client('root', { region: THERE });
       expect(await stateOf({ kms: there }, KeyId)).toBe('Enabled');
       const here = await kms.encrypt({ KeyId, Plaintext: utf8('portable') });
@@ -61,10 +72,11 @@ export const rows = [
   }),
   row(UpdatePrimaryRegionCommand, {
     good: async (ground) => ({ KeyId: await pair(ground), PrimaryRegion: THERE }),
-    async check(_output, { kms, service }, { KeyId }) {
-      expect(await stateOf({ kms }, KeyId)).toBe('Updating');
-      service.later(SOON);
-      const { KeyMetadata } = await kms.describeKey({ KeyId });
+    async check(_output, ground, { KeyId }) {
+      hold(ground);
+      expect(await stateOf(ground, KeyId)).toBe('Updating');
+      settle(ground);
+      const { KeyMetadata } = await ground.kms.describeKey({ KeyId });
       expect(KeyMetadata).toMatchObject({
         KeyState: 'Enabled',
         MultiRegionConfiguration: { MultiRegionKeyType: 'REPLICA', PrimaryKey: { Region: THERE } },
@@ -77,6 +89,7 @@ export const rows = [
         // The replica is still being made.
         const KeyId = await primary(ground);
         await ground.kms.replicateKey({ KeyId, ReplicaRegion: THERE });
+        hold(ground);
         return { KeyId };
       },
       NotFoundException: () => ({ PrimaryRegion: 'eu-west-1' }),

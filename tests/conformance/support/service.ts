@@ -67,9 +67,9 @@ export interface Service {
   later(ms: number): void;
   /**
    * Stops the program; opens its vault as another process would and looks every noted answer up in the trail.
-   * @returns the noted answers without their record, which are those that never reached an operation.
+   * @returns how many were noted, and those that have no record.
    */
-  finish(): Promise<readonly Noted[]>;
+  finish(): Promise<{ readonly noted: number; readonly unrecorded: readonly Noted[] }>;
   remove(): Promise<void>;
 }
 
@@ -159,7 +159,10 @@ export async function startService({ node, preload, env = {} }: ServiceWish = {}
             records.set(EventId, `${EventName} ${ErrorCode}`);
           NextToken = page.NextToken;
         } while (NextToken !== undefined);
-        return noted.filter(({ requestId, name, code }) => records.get(requestId ?? '') !== `${name} ${code}`);
+        const unrecorded = noted.filter(
+          ({ requestId, name, code }) => records.get(requestId ?? '') !== `${name} ${code}`,
+        );
+        return { noted: noted.length, unrecorded };
       } finally {
         await opened.close();
       }
