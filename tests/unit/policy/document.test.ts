@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { checkLockout, parsePolicy } from '../../../src/main/policy/document.ts';
+import { parsePolicy } from '../../../src/main/policy/document.ts';
+import { checkLockout } from '../../../src/main/policy/lockout.ts';
 import { defaultKeyPolicy } from '../../../src/shared/iam/default-policy.ts';
 import { KmsError } from '../../../src/shared/kms/errors.ts';
 
