@@ -35,7 +35,8 @@ export type Mismatch =
     };
 
 /** What became of a statement for one request. */
-export interface Outcome extends StatementRef {
+export interface Outcome {
+  readonly statement: StatementRef;
   /** How the statement means the caller when it fits the request; null when it does not. */
   readonly matched: Named | null;
   readonly mismatch?: Mismatch;
@@ -51,7 +52,8 @@ export interface Asked {
   readonly context: ConditionContext;
 }
 
-export interface Statement extends StatementRef {
+export interface Statement {
+  readonly ref: StatementRef;
   outcome(asked: Asked): Outcome;
 }
 
@@ -112,14 +114,17 @@ function compileStatement(ref: StatementRef, statement: PolicyStatement, variabl
   const conditions = compileConditions(statement.Condition, variables);
   const { type, effect } = ref;
   // What can be said beforehand is: a decision over many statements makes few objects.
-  const misses = (part: { element: Element; expected: readonly string[] }): Outcome =>
-    Object.freeze({ ...ref, matched: null, mismatch: { element: part.element, expected: part.expected } });
+  const misses = (part: { element: Element; expected: readonly string[] }): Outcome => ({
+    statement: ref,
+    matched: null,
+    mismatch: { element: part.element, expected: part.expected },
+  });
   const noPrincipal = misses(who);
   const noAction = misses(action);
   const noResource = misses(resource);
   const fits: Record<Named, Outcome> = {
-    principal: Object.freeze({ ...ref, matched: 'principal' as const }),
-    account: Object.freeze({ ...ref, matched: 'account' as const }),
+    principal: { statement: ref, matched: 'principal' },
+    account: { statement: ref, matched: 'account' },
   };
   const named = (identity: Identity): Named | null =>
     type === 'identity'
@@ -127,20 +132,22 @@ function compileStatement(ref: StatementRef, statement: PolicyStatement, variabl
       : who.element === 'Principal'
         ? namedBy(who.set, identity)
         : notNamedBy(who.set, identity, effect);
-  const missed = ({ operator, key, expected, name }: Condition, context: ConditionContext): Outcome => ({
-    ...ref,
+  const missed = ({ operator, key, expected }: Condition, actual: readonly string[] | null): Outcome => ({
+    statement: ref,
     matched: null,
-    mismatch: { element: 'Condition', operator, key, expected, actual: context.get(name) ?? null },
+    mismatch: { element: 'Condition', operator, key, expected, actual },
   });
   return {
-    ...ref,
+    ref,
     outcome({ identity, lowerAction, resource: arn, context }) {
       const how = named(identity);
       if (how === null) return noPrincipal;
       if (doesAction(lowerAction) === action.negated) return noAction;
       if (onResource(arn, context) === resource.negated) return noResource;
-      for (const condition of conditions)
-        if (!condition.holds(context.get(condition.name), context)) return missed(condition, context);
+      for (const condition of conditions) {
+        const values = context.get(condition.name);
+        if (!condition.holds(values, context)) return missed(condition, values ?? null);
+      }
       return fits[how];
     },
   };

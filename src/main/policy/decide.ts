@@ -83,14 +83,6 @@ export interface Decision {
   readonly grants: readonly GrantOutcome[];
 }
 
-const refOf = ({ type, policy, index, sid, effect }: StatementRef): StatementRef => ({
-  type,
-  policy,
-  index,
-  ...(sid === undefined ? {} : { sid }),
-  effect,
-});
-
 type Verdict = Pick<Decision, 'allowed' | 'reason' | 'statement' | 'delegatedBy' | 'grant'> & {
   readonly grants?: readonly GrantOutcome[];
 };
@@ -98,8 +90,8 @@ type Verdict = Pick<Decision, 'allowed' | 'reason' | 'statement' | 'delegatedBy'
 const allow = (reason: Reason, statement?: StatementRef, delegatedBy?: StatementRef): Verdict => ({
   allowed: true,
   reason,
-  ...(statement ? { statement: refOf(statement) } : undefined),
-  ...(delegatedBy ? { delegatedBy: refOf(delegatedBy) } : undefined),
+  ...(statement && { statement }),
+  ...(delegatedBy && { delegatedBy }),
 });
 const refuse = (reason: Reason): Verdict => ({ allowed: false, reason });
 
@@ -115,22 +107,22 @@ function decideRetiring({ arn }: Identity, { id, issuer, grantee, retiring, term
 
 /** What the statements come to that fit the request. */
 interface Found {
-  readonly key?: Outcome;
-  readonly delegation?: Outcome;
-  readonly identity?: Outcome;
+  readonly key: StatementRef | undefined;
+  readonly delegation: StatementRef | undefined;
+  readonly identity: StatementRef | undefined;
 }
 
 function find(outcomes: readonly Outcome[]): Found {
-  let key: Outcome | undefined;
-  let delegation: Outcome | undefined;
-  let identity: Outcome | undefined;
-  for (const outcome of outcomes) {
-    if (outcome.matched === null) continue;
-    if (outcome.type === 'identity') identity ??= outcome;
-    else if (outcome.matched === 'principal') key ??= outcome;
-    else delegation ??= outcome;
+  let key: StatementRef | undefined;
+  let delegation: StatementRef | undefined;
+  let identity: StatementRef | undefined;
+  for (const { statement, matched } of outcomes) {
+    if (matched === null) continue;
+    if (statement.type === 'identity') identity ??= statement;
+    else if (matched === 'principal') key ??= statement;
+    else delegation ??= statement;
   }
-  return { ...(key && { key }), ...(delegation && { delegation }), ...(identity && { identity }) };
+  return { key, delegation, identity };
 }
 
 /** What the caller's own side allows. */
@@ -170,25 +162,29 @@ export function decide(request: DecisionRequest, policies: Policies): Decision {
   const identity = identityOf(principalArn, accountId);
   const asked: Asked = { identity, action, lowerAction: action.toLowerCase(), resource, context };
   const outcomes: Outcome[] = [];
-  let denied: Outcome | undefined;
+  let denied: StatementRef | undefined;
   const collect = (policy: CompiledPolicy) => {
     for (const statement of policy.statements) {
       const outcome = statement.outcome(asked);
       outcomes.push(outcome);
-      if (outcome.matched !== null && outcome.effect === 'Deny') denied ??= outcome;
+      if (outcome.matched !== null && statement.ref.effect === 'Deny') denied ??= statement.ref;
     }
   };
   if (policies.key) collect(policies.key);
   for (const policy of policies.identity ?? []) collect(policy);
-  const made = ({ grants = [], ...verdict }: Verdict): Decision => ({
-    ...verdict,
+  const made = ({ allowed, reason, statement, delegatedBy, grant, grants = [] }: Verdict): Decision => ({
+    allowed,
+    reason,
     principal: principalArn,
     action,
     resource,
+    ...(statement && { statement }),
+    ...(delegatedBy && { delegatedBy }),
+    ...(grant === undefined ? undefined : { grant }),
     statements: outcomes,
     grants,
   });
-  if (denied) return made({ allowed: false, reason: 'explicit deny', statement: refOf(denied) });
+  if (denied) return made({ allowed: false, reason: 'explicit deny', statement: denied });
   if (policies.retires) return made(decideRetiring(identity, policies.retires));
   const verdict = decideByPolicies(identity, request, policies, find(outcomes));
   if (verdict.allowed) return made(verdict);

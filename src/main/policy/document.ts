@@ -42,18 +42,18 @@ function withList(value: unknown): unknown {
   return Array.isArray(value.Statement) ? value : { ...value, Statement: [value.Statement] };
 }
 
-/**
- * Reads a policy document: a key's policy, or that of a user or role. Its statements come back as a list.
- * @throws KmsError `LimitExceededException` above 32,768 bytes, `MalformedPolicyDocumentException` for what is no policy, with
- * the place.
- */
-export function parsePolicy(text: string, type: PolicyType = 'resource'): PolicyDocument {
+/** @throws KmsError `LimitExceededException` above 32,768 bytes. */
+export function checkSize(text: string): void {
   const size = Buffer.byteLength(text);
   if (size > limits.policyBytes)
     throw new KmsError(
       'LimitExceededException',
       `The policy has ${size} bytes; it must not have more than ${limits.policyBytes}.`,
     );
+}
+
+/** As `parsePolicy`, whatever the text's size. @throws KmsError `MalformedPolicyDocumentException`, with the place. */
+export function readPolicy(text: string, type: PolicyType): PolicyDocument {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -65,8 +65,19 @@ export function parsePolicy(text: string, type: PolicyType = 'resource'): Policy
   const result = (type === 'resource' ? resourcePolicy : identityPolicy).safeParse(withList(value));
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw notValid(placeOf(issue?.path ?? []), issue?.message);
+    const says = issue?.code === 'invalid_key' ? issue.issues[0]?.message : issue?.message;
+    throw notValid(placeOf(issue?.path ?? []), says);
   }
   checkPrincipals(result.data);
   return result.data;
+}
+
+/**
+ * Reads a policy document: a key's policy, or that of a user or role. Its statements come back as a list.
+ * @throws KmsError `LimitExceededException` above 32,768 bytes, `MalformedPolicyDocumentException` for what is no policy, with
+ * the place.
+ */
+export function parsePolicy(text: string, type: PolicyType = 'resource'): PolicyDocument {
+  checkSize(text);
+  return readPolicy(text, type);
 }
