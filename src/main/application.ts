@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { encodeWire } from '../shared/wire.ts';
+import { EndpointSwitch } from './endpoint-switch.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { createRouter } from './ipc/router.ts';
 import { startNodeHelper } from './key-stores/helper.ts';
@@ -59,8 +60,16 @@ export async function startApplication({
     emit: (name, payload) => shell.send(name, encodeWire(payload)),
     onBug: reportBug,
   });
+  const endpoint = new EndpointSwitch({
+    clock: environment.clock,
+    served: () => session.served(),
+    preferences,
+    onChange: (status) => shell.send('endpoint.changed', encodeWire(status)),
+    onBug: reportBug,
+  });
   const handlers = createHandlers({
     session,
+    endpoint,
     shell,
     preferences,
     version,
@@ -69,6 +78,7 @@ export async function startApplication({
     emitProgress: (job, done, total) => shell.send('audit.progress', encodeWire({ job, done, total })),
   });
   const close = async () => {
+    await endpoint.close();
     await session.lock('closed');
     await shell.close();
   };
@@ -87,6 +97,7 @@ export async function startApplication({
   // Loaded while the window starts, so that they are there when a vault is unlocked; a failure shows when they are used.
   void loadSqlJs().catch(() => undefined);
   void keychain.available();
+  await endpoint.begin();
   await opening;
   return { session, close };
 }

@@ -57,6 +57,7 @@ export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<O
   const { environment, version, onBug, emit } = parts;
   const services = await startServices(vault, {
     ...parts,
+    onAccessKeyRecord: () => appended(),
     onKeysChanged: () => emit('kms.changed', { keyIds: [] }),
   });
   const { trail, accountId, caughtUp } = services;

@@ -16,6 +16,8 @@ import { readSettings } from './vault-settings.ts';
 export interface ServiceParts {
   readonly environment: Environment;
   readonly onBug: (error: unknown, where: string) => void;
+  /** Told when something that happened to an access key is on the record. */
+  readonly onAccessKeyRecord?: () => void;
   /** The PKCS#11 tokens of this computer; none unless given. */
   readonly tokens?: Tokens;
   /** Told when keys changed that no call has changed: a key store's connection did. */
@@ -55,7 +57,7 @@ async function accountOf(store: Store, trail: Trail, { clock, random }: Environm
 
 /** Puts trail, engine and access keys on an open store and does what came due while it was closed. */
 export async function startServices(store: Store, parts: ServiceParts): Promise<Services> {
-  const { environment, onBug, tokens, onKeysChanged } = parts;
+  const { environment, onBug, tokens, onKeysChanged, onAccessKeyRecord } = parts;
   const { clock } = environment;
   const trail = createAuditLog(store);
   const engine = createEngine({
@@ -75,7 +77,12 @@ export async function startServices(store: Store, parts: ServiceParts): Promise<
   return {
     trail,
     engine,
-    accessKeys: new AccessKeys({ store, audit: trail, environment }),
+    accessKeys: new AccessKeys({
+      store,
+      audit: trail,
+      environment,
+      ...(onAccessKeyRecord ? { onRecord: onAccessKeyRecord } : {}),
+    }),
     accountId,
     caughtUp,
     async runDue() {

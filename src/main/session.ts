@@ -4,6 +4,7 @@ import type { CallInput, CallOutput } from '../shared/contract/index.ts';
 import { rootArn } from '../shared/iam/arn.ts';
 import { CofferError } from '../shared/kms/errors.ts';
 import { regions } from '../shared/kms/regions.ts';
+import type { Served } from './endpoint/types.ts';
 import type { Keychain } from './environment.ts';
 import { type OpenVault, type OpenVaultParts, startVault } from './open-vault.ts';
 import type { PreferencesStore } from './preferences.ts';
@@ -36,6 +37,7 @@ const GRAVE: ReadonlySet<string> = new Set(['VaultDamaged', 'VaultTooNew', 'Vaul
 export class Session {
   readonly #parts: SessionParts;
   #open: OpenVault | undefined;
+  #served: Served | undefined;
   #tick: NodeJS.Timeout | undefined;
   #settings: VaultSettings | undefined;
   #lockedBecause: LockReason | undefined;
@@ -57,6 +59,11 @@ export class Session {
   opened(): OpenVault {
     if (!this.#open) throw new CofferError('VaultLocked', 'The vault is locked.');
     return this.#open;
+  }
+
+  /** What the endpoint answers from: nothing while the vault is locked. A call there counts as use, or work would be cut off. */
+  served(): Served | undefined {
+    return this.#served;
   }
 
   async status(): Promise<Status> {
@@ -162,6 +169,7 @@ export class Session {
       const open = this.#open;
       if (!open) return;
       this.#open = undefined;
+      this.#served = undefined;
       this.#shownCode = undefined;
       this.#settings = undefined;
       this.#lockedBecause = because;
@@ -277,6 +285,14 @@ export class Session {
       this.#lockedBecause = undefined;
       this.touch();
       this.#open = open;
+      const { noteUse } = open.served;
+      this.#served = {
+        ...open.served,
+        noteUse: (id) => {
+          this.touch();
+          noteUse(id);
+        },
+      };
     } catch (error) {
       // Left open it could not be opened again.
       await vault.close();

@@ -71,9 +71,12 @@ test('the wizard refuses what cannot be, shows the commands and makes the key', 
   const { page } = window;
   await showKeys();
   await page.getByRole('button', { name: 'Create key' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Create a symmetric key' });
+  const dialog = page.getByRole('dialog', { name: 'Create a key' });
   const alias = dialog.getByLabel('Alias');
   const next = dialog.getByRole('button', { name: 'Next' });
+  await expect(dialog.getByRole('radio', { name: 'Symmetric' })).toBeChecked();
+  await next.click();
+  await next.click();
   for (const [typed, says] of [
     ['bad alias!', /Only letters, digits/],
     ['aws/mine', /reserved/],

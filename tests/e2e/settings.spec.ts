@@ -104,7 +104,7 @@ test('settings and lock screen pass axe in both themes', async ({ app, page }) =
   for (const theme of ['Light', 'Dark']) {
     await app.go('/settings/appearance');
     await page.getByRole('radio', { name: theme, exact: true }).check();
-    for (const section of ['ways-in', 'locking', 'backup', 'appearance', 'about']) {
+    for (const section of ['ways-in', 'locking', 'backup', 'endpoint', 'appearance', 'about']) {
       await app.go(`/settings/${section}`);
       await expect(page.getByRole('tabpanel')).not.toBeEmpty();
       const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();

@@ -19,6 +19,8 @@ export interface ServeWish {
   readonly seed?: string;
   /** Further options of the command line. */
   readonly args?: readonly string[];
+  /** Leaves the vault to be opened by the keychain. */
+  readonly byKeychain?: boolean;
 }
 
 /** An access key as the program printed it. */
@@ -45,6 +47,9 @@ export interface Serving {
 }
 
 export interface ServeProgram {
+  /** The built program, and what it is started with, for tests that start it in a way of their own. */
+  readonly file: string;
+  readonly env: NodeJS.ProcessEnv;
   /** Starts it on a free port and resolves when it is ready. */
   start(wish?: ServeWish): Promise<Serving>;
   /** Runs it to its end, for command lines that end it; `input` is what file descriptor 3 holds. */
@@ -53,10 +58,13 @@ export interface ServeProgram {
   remove(): Promise<void>;
 }
 
-/** No keychain and no settings of whoever runs the tests. */
-function environment(folder: string): NodeJS.ProcessEnv {
-  const { DBUS_SESSION_BUS_ADDRESS: _bus, XDG_RUNTIME_DIR: _dir, ...rest } = process.env;
-  return { ...rest, COFFER_HOME: path.join(folder, 'home'), DBUS_SESSION_BUS_ADDRESS: '' };
+/** No settings of whoever runs the tests, and no keychain unless it is wanted. */
+function environment(folder: string, keychain: boolean): NodeJS.ProcessEnv {
+  const { INIT_CWD: _cwd, ...own } = process.env;
+  const env = { ...own, COFFER_HOME: path.join(folder, 'home') };
+  if (keychain) return env;
+  const { DBUS_SESSION_BUS_ADDRESS: _bus, XDG_RUNTIME_DIR: _dir, ...rest } = env as NodeJS.ProcessEnv;
+  return { ...rest, DBUS_SESSION_BUS_ADDRESS: '' };
 }
 
 /** Collects what a child says; resolves `ended` with its exit code. */
@@ -70,15 +78,19 @@ function listenTo(child: ChildProcess) {
   return { said, ended };
 }
 
-/** Builds `npm run serve`'s program for plain Node. Whoever asks removes it. */
-export async function buildServe(): Promise<ServeProgram> {
+/** Builds `npm run serve`'s program for plain Node. Whoever asks removes it. `keychain` leaves it the one of this session. */
+export async function buildServe({ keychain = false } = {}): Promise<ServeProgram> {
   const built = await bundle('src/main/serve/index.ts');
   const { file: entry } = built;
-  const env = environment(path.dirname(entry));
+  const env = environment(path.dirname(entry), keychain);
   const running = new Set<ChildProcess>();
 
-  function launch(args: readonly string[], input: string) {
-    const child = spawn(process.execPath, [entry, ...args], { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  function launch(args: readonly string[], input: string, detached = false) {
+    const child = spawn(process.execPath, [entry, ...args], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      detached,
+    });
     running.add(child);
     const secret = child.stdio[3] as Writable;
     // A program that ends before it has read it is what some tests are about.
@@ -90,9 +102,12 @@ export async function buildServe(): Promise<ServeProgram> {
   }
 
   return {
-    async start({ vault, seed, args = [] } = {}) {
+    file: entry,
+    env,
+    async start({ vault, seed, args = [], byKeychain = false } = {}) {
       const fresh = vault !== undefined && !existsSync(path.join(vault, 'header.json'));
-      const where = vault === undefined ? ['--ephemeral'] : ['--vault', vault, '--passphrase-fd', '3'];
+      const way = byKeychain ? [] : ['--passphrase-fd', '3'];
+      const where = vault === undefined ? ['--ephemeral'] : ['--vault', vault, ...way];
       const first = fresh ? ['--create', ...(seed === undefined ? ['--new-access-key'] : [])] : [];
       const from = seed === undefined ? [] : ['--seed', seed];
       const { child, said, ended } = launch(['--port', '0', ...where, ...first, ...from, ...args], `${PASSPHRASE}\n`);
@@ -144,7 +159,8 @@ export async function buildServe(): Promise<ServeProgram> {
       };
     },
     async run(args, input = '') {
-      const { said, ended } = launch(args, input);
+      // A session of its own has no terminal to ask a passphrase on.
+      const { said, ended } = launch(args, input, true);
       return { code: await ended, ...said };
     },
     async remove() {

@@ -46,7 +46,11 @@ export async function wizardStop({ app, picture }: Tour): Promise<void> {
   const { page } = app;
   await stop('the wizard makes a key and shows the commands it comes to', async () => {
     await page.getByRole('button', { name: 'Create key' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Create a symmetric key' });
+    const dialog = page.getByRole('dialog', { name: 'Create a key' });
+    await picture('wizard-kind');
+    await dialog.getByRole('button', { name: 'Next' }).click();
+    await picture('wizard-spec');
+    await dialog.getByRole('button', { name: 'Next' }).click();
     await dialog.getByLabel('Alias').fill('not allowed!');
     await dialog.getByRole('button', { name: 'Next' }).click();
     await picture('wizard-refused-alias');

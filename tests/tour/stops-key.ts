@@ -101,6 +101,8 @@ export async function keyStops({ app, picture }: Tour): Promise<void> {
     await page.getByRole('link', { name: 'Keys', exact: true }).click();
     await page.getByRole('button', { name: 'Create key' }).click();
     const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Next' }).click();
+    await dialog.getByRole('button', { name: 'Next' }).click();
     await dialog.getByLabel('Alias').fill('a'.repeat(250));
     await dialog.getByLabel('Description').fill('What it is for, at length. '.repeat(300).slice(0, 8192));
     await dialog.getByRole('button', { name: 'Next' }).click();

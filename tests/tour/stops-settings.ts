@@ -5,8 +5,8 @@ import { stop, type Tour } from './stops.ts';
 
 export async function settingsStops({ app, picture }: Tour): Promise<void> {
   const { page } = app;
-  await stop('settings: ways in, locking, backup, appearance, about', async () => {
-    for (const section of ['ways-in', 'locking', 'backup', 'appearance', 'about']) {
+  await stop('settings: ways in, locking, backup, endpoint, appearance, about', async () => {
+    for (const section of ['ways-in', 'locking', 'backup', 'endpoint', 'appearance', 'about']) {
       await app.go(`/settings/${section}`);
       await expect(page.getByRole('tabpanel')).not.toBeEmpty();
       await picture(`settings-${section}`);

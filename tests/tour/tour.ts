@@ -8,6 +8,7 @@ import { activityStops } from './stops-activity.ts';
 import { fileStops } from './stops-files.ts';
 import { firstRunStops, wizardStop } from './stops-first-run.ts';
 import { keyStops } from './stops-key.ts';
+import { kindStops } from './stops-kinds.ts';
 import { lockStops, settingsStops } from './stops-settings.ts';
 
 test('the tour', async () => {
@@ -17,7 +18,16 @@ test('the tour', async () => {
   const work = await prepareWork(given, path.join(app.home, 'work'));
   const tour: Tour = { app, work, picture: (name) => gallery.picture(app.page, name) };
   try {
-    for (const stops of [firstRunStops, wizardStop, fileStops, keyStops, activityStops, settingsStops, lockStops])
+    for (const stops of [
+      firstRunStops,
+      wizardStop,
+      fileStops,
+      keyStops,
+      activityStops,
+      kindStops,
+      settingsStops,
+      lockStops,
+    ])
       await stops(tour);
     console.log(`  ${gallery.pictures} pictures`);
   } finally {

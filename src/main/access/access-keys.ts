@@ -36,6 +36,14 @@ export interface Owner {
   readonly principal: PrincipalRow | null;
 }
 
+export interface AccessKeyParts {
+  readonly store: Store;
+  readonly audit: AuditLog;
+  readonly environment: Environment;
+  /** Told when something that happened to a key is on the record. */
+  readonly onRecord?: () => void;
+}
+
 interface Row {
   readonly accessKeyId: string;
   readonly accountId: string;
@@ -80,12 +88,14 @@ export class AccessKeys {
   readonly #environment: Environment;
   readonly #opened = new Map<string, OpenAccessKey>();
   readonly #used = new Map<string, number>();
+  readonly #onRecord: () => void;
   #stamp = -1;
 
-  constructor(parts: { readonly store: Store; readonly audit: AuditLog; readonly environment: Environment }) {
+  constructor(parts: AccessKeyParts) {
     this.#store = parts.store;
     this.#audit = parts.audit;
     this.#environment = parts.environment;
+    this.#onRecord = parts.onRecord ?? (() => undefined);
     // A string cannot be overwritten; nothing refers to it any more and it goes with the next collection.
     this.#store.onLock(() => this.#opened.clear());
   }
@@ -134,7 +144,7 @@ export class AccessKeys {
 
   /** Makes an access key; its secret is answered this once. Resolves when it is durable. */
   create(actor: Actor, owner: Owner): Promise<NewAccessKey> {
-    return this.#store.transact((tx) => this.add(tx, actor, owner));
+    return this.#recorded((tx) => this.add(tx, actor, owner));
   }
 
   /**
@@ -165,7 +175,7 @@ export class AccessKeys {
 
   /** Lets a key sign again, or no more. @throws CofferError `NoSuchEntityException` */
   setActive(actor: Actor, id: string, active: boolean): Promise<void> {
-    return this.#store.transact((tx) => {
+    return this.#recorded((tx) => {
       const row = rowOf(tx, id);
       if (!row) throw noSuchKey(id);
       tx.run('UPDATE access_keys SET active = ? WHERE access_key_id = ?', [active ? 1 : 0, id]);
@@ -176,12 +186,18 @@ export class AccessKeys {
 
   /** Removes a key for good. @throws CofferError `NoSuchEntityException` */
   delete(actor: Actor, id: string): Promise<void> {
-    return this.#store.transact((tx) => {
+    return this.#recorded((tx) => {
       const row = rowOf(tx, id);
       if (!row) throw noSuchKey(id);
       tx.run('DELETE FROM access_keys WHERE access_key_id = ?', [id]);
       this.#record(tx, actor, 'DeleteAccessKey', { ...userName(row), accessKeyId: id }, null);
     });
+  }
+
+  async #recorded<T>(work: (tx: Transaction) => T): Promise<T> {
+    const value = await this.#store.transact(work);
+    this.#onRecord();
+    return value;
   }
 
   #record(

@@ -3,8 +3,11 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { CofferError, KmsError } from '../../shared/kms/errors.ts';
 import { isOperation, operations } from '../../shared/kms/operations.ts';
+import { regions } from '../../shared/kms/regions.ts';
 import { exportTrail } from '../audit/export.ts';
 import { verifyTrail } from '../audit/verify.ts';
+import type { EndpointSwitch } from '../endpoint-switch.ts';
+import { type Call, importMaterial, saveImportParameters, savePublicKey } from '../key-files.ts';
 import type { PreferencesStore } from '../preferences.ts';
 import type { Session } from '../session.ts';
 import type { Shell } from '../shell/shell.ts';
@@ -12,6 +15,7 @@ import type { Handlers } from './router.ts';
 
 export interface HandlerParts {
   readonly session: Session;
+  readonly endpoint: EndpointSwitch;
   readonly shell: Shell;
   readonly preferences: PreferencesStore;
   readonly version: string;
@@ -29,6 +33,11 @@ async function absolute(file: string): Promise<string> {
 export function createHandlers(parts: HandlerParts): Handlers {
   const { session, shell, preferences } = parts;
   const files = () => session.opened().files;
+  const actor = () => session.opened().callerIn(regions[0]);
+  const callIn = (region: string): Call => {
+    const { engine, callerIn } = session.opened();
+    return async (operation, input) => (await engine.call(callerIn(region), operation, input)).output;
+  };
   return {
     'app.info': () => ({
       version: parts.version,
@@ -98,6 +107,17 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return operations[operation].output.parse(output);
     },
 
+    'keys.savePublicKey': async (wish) =>
+      savePublicKey(callIn(wish.region), { ...wish, folder: await absolute(wish.folder) }),
+    'keys.saveImportParameters': async (wish) =>
+      saveImportParameters(callIn(wish.region), { ...wish, folder: await absolute(wish.folder) }),
+    'keys.importMaterial': async (wish) =>
+      importMaterial(callIn(wish.region), {
+        ...wish,
+        importToken: await absolute(wish.importToken),
+        material: await absolute(wish.material),
+      }),
+
     'files.plan': async ({ paths, outputFolder }) => ({
       items: await files().plan(
         await Promise.all(paths.map(absolute)),
@@ -141,6 +161,22 @@ export function createHandlers(parts: HandlerParts): Handlers {
       const { vault, signal } = session.opened();
       const onProgress = (done: number, total: number) => parts.emitProgress('export', done, total);
       return exportTrail(vault.db, { format, folder: target, from, to, now: parts.now(), onProgress, signal });
+    },
+
+    'endpoint.status': () => parts.endpoint.status(),
+    'endpoint.set': (changes) => parts.endpoint.set(changes),
+    'accessKeys.list': () => ({ accessKeys: session.opened().accessKeys.list() }),
+    'accessKeys.create': () => {
+      const { accessKeys, accountId } = session.opened();
+      return accessKeys.create(actor(), { accountId, principal: null });
+    },
+    'accessKeys.setActive': async ({ accessKeyId, active }) => {
+      await session.opened().accessKeys.setActive(actor(), accessKeyId, active);
+      return {};
+    },
+    'accessKeys.delete': async ({ accessKeyId }) => {
+      await session.opened().accessKeys.delete(actor(), accessKeyId);
+      return {};
     },
   };
 }

@@ -135,8 +135,9 @@ export class KeyStores {
         () => undefined,
         (reason: unknown) => {
           const code = connectionErrorOf(reason);
-          if (!code) throw reason;
-          return code;
+          // A bug must not leave the store connecting for ever.
+          if (!code) this.#onBug(reason, 'connecting a key store');
+          return code ?? 'INTERNAL_ERROR';
         },
       );
       await this.#change(store.storeId, 'CONNECTING', error ? 'FAILED' : 'CONNECTED', error);

@@ -1,5 +1,6 @@
 import { version } from '../../../package.json';
 import { CofferError } from '../../shared/kms/errors.ts';
+import { portProblem } from '../endpoint-switch.ts';
 import { startNodeHelper } from '../key-stores/helper.ts';
 import { localTokens } from '../local-tokens.ts';
 import { placesOf } from '../places.ts';
@@ -19,9 +20,7 @@ function reportBug(error: unknown, where: string): void {
 /** What is told of a failure to start. */
 function reasonOf(error: unknown, { port }: ServeOptions): string {
   if (error instanceof CofferError) return error.message;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return `Port ${port} is taken by another program. Choose another with --port.`;
-  if (code === 'EACCES') return `Port ${port} may not be opened by this account. Choose one above 1023 with --port.`;
+  if ((error as NodeJS.ErrnoException).syscall === 'listen') return `${portProblem(error, port).message} See --port.`;
   return error instanceof Error ? error.message : 'unknown reason';
 }
 

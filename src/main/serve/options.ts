@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-
-export const DEFAULT_PORT = 4599;
+import { DEFAULT_PORT } from '../../shared/contract/limits.ts';
 
 export const USAGE = `usage: npm run serve -- [options]
 
@@ -68,17 +67,18 @@ function values(args: readonly string[]) {
 export function parseOptions(args: readonly string[], from: string): ServeOptions | undefined {
   const given = values(args);
   if (given.help) return undefined;
+  const pathOf = (text: string | undefined) => (text === undefined ? undefined : path.resolve(from, text));
   const ephemeral = given.ephemeral ?? false;
   for (const name of ['vault', 'create', 'passphrase-fd'] as const)
     if (ephemeral && given[name] !== undefined) throw new UsageError(`--ephemeral has no use for --${name}.`);
   return {
     port: number('port', given.port, 65_535) ?? DEFAULT_PORT,
-    vault: given.vault === undefined ? undefined : path.resolve(from, given.vault),
+    vault: pathOf(given.vault),
     create: given.create ?? false,
     passphraseFd: number('passphrase-fd', given['passphrase-fd'], 99_999),
     ephemeral,
-    seed: given.seed === undefined ? undefined : path.resolve(from, given.seed),
+    seed: pathOf(given.seed),
     newAccessKey: given['new-access-key'] ?? false,
-    pkcs11Module: given['pkcs11-module'] === undefined ? undefined : path.resolve(from, given['pkcs11-module']),
+    pkcs11Module: pathOf(given['pkcs11-module']),
   };
 }

@@ -78,7 +78,6 @@ function hiddenLine({ input }: Terminal): Promise<string | undefined> {
     let typed: string[] = [];
     const done = (line: string | undefined) => {
       input.off('data', onData);
-      input.setRawMode(false);
       resolve(line);
     };
     const onData = (data: Buffer | string) => {
@@ -90,7 +89,6 @@ function hiddenLine({ input }: Terminal): Promise<string | undefined> {
         else if (character >= ' ' && typed.length < LENGTH_MAX) typed.push(character);
       }
     };
-    input.setRawMode(true);
     input.setEncoding('utf8');
     input.on('data', onData);
     input.resume();
@@ -106,6 +104,8 @@ export async function askPassphrases(questions: readonly string[]): Promise<stri
   if (!terminal) throw unusable('There is no terminal to ask for the passphrase on. Give it with --passphrase-fd.');
   try {
     const answers: string[] = [];
+    // Before the question is there to be answered: what is typed early is not shown either.
+    terminal.input.setRawMode(true);
     for (const question of questions) {
       terminal.output.write(question);
       const line = await hiddenLine(terminal);
@@ -115,6 +115,7 @@ export async function askPassphrases(questions: readonly string[]): Promise<stri
     }
     return answers;
   } finally {
+    terminal.input.setRawMode(false);
     terminal.close();
   }
 }

@@ -58,8 +58,8 @@ async function giveAccess(
 }
 
 /**
- * Opens the store and serves it until it is closed. A seed is read and the port taken first, so that nobody types a passphrase in vain; until the
- * store is open, calls are answered as by a locked vault.
+ * Opens the store and serves it until it is closed. A seed is read and the port taken first, so that nobody types a passphrase in
+ * vain; until the store is open, calls are answered as by a locked vault.
  * @throws CofferError, or the system's error when the port is taken
  */
 export async function serveHeadless(wish: ServeOptions, parts: HeadlessParts): Promise<Headless> {

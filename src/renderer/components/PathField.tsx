@@ -1,5 +1,5 @@
 import { Button, Group, TextInput } from '@mantine/core';
-import type { ReactNode } from 'react';
+import type { DragEvent, ReactNode } from 'react';
 import { invoke } from '../lib/api.ts';
 import { notifyError } from '../lib/notify.tsx';
 
@@ -16,13 +16,23 @@ interface Props {
   readonly error?: ReactNode;
 }
 
-/** A path: typed, or picked in the system's dialog. */
+/** A path: typed, picked in the system's dialog, or dropped as a file or folder. */
 export function PathField({ label, description, value, onChange, pick, pickTitle, fromPicked, error }: Props) {
   const choose = async () => {
     try {
       const { paths } = await invoke('app.pick', { kind: pick, title: pickTitle });
       const [path] = paths;
       if (path !== undefined) onChange(fromPicked ? fromPicked(path) : path);
+    } catch (failure) {
+      notifyError(failure);
+    }
+  };
+  const drop = async (event: DragEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    try {
+      const [path] = await window.coffer.pathsFor([...event.dataTransfer.files].slice(0, 1));
+      if (path) onChange(fromPicked ? fromPicked(path) : path);
     } catch (failure) {
       notifyError(failure);
     }
@@ -38,6 +48,8 @@ export function PathField({ label, description, value, onChange, pick, pickTitle
       spellCheck={false}
       autoComplete="off"
       title={value}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => void drop(event)}
       onChange={(event) => onChange(event.currentTarget.value)}
       inputContainer={(input) => (
         <Group gap="xs" wrap="nowrap" align="flex-end">

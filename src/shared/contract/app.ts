@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EndpointPort } from './endpoint.ts';
 import { entry } from './entry.ts';
 import { RegionName } from './region.ts';
 
@@ -10,6 +11,8 @@ export const Preferences = z.strictObject({
   /** The folder of the vault opened last. */
   vaultPath: z.string().optional(),
   region: z.string().optional(),
+  /** The endpoint's switch; off while it was never touched. */
+  endpoint: z.strictObject({ on: z.boolean(), port: EndpointPort }).optional(),
   /**
    * The PKCS#11 module for custom key stores: a shared library's path. Only the file of the preferences sets it: a page that
    * was taken over must not choose what native code runs.

@@ -1,18 +1,34 @@
 import type { z } from 'zod';
+import { accessKeys } from './access-keys.ts';
 import { app, appEvents } from './app.ts';
 import { audit, auditEvents } from './audit.ts';
+import { endpoint, endpointEvents } from './endpoint.ts';
 import type { Entry } from './entry.ts';
 import { files, filesEvents } from './files.ts';
+import { keys } from './keys.ts';
 import { kms, kmsEvents } from './kms.ts';
 import type { CallName, EventName } from './names.ts';
 import { vault, vaultEvents } from './vault.ts';
 
 /** Everything the window may ask of the main process, and everything it may be told. */
-export const contract = { ...app, ...vault, ...kms, ...files, ...audit } satisfies Record<CallName, Entry>;
-export const events = { ...appEvents, ...vaultEvents, ...kmsEvents, ...filesEvents, ...auditEvents } satisfies Record<
-  EventName,
-  z.ZodType
->;
+export const contract = {
+  ...app,
+  ...vault,
+  ...kms,
+  ...keys,
+  ...files,
+  ...audit,
+  ...endpoint,
+  ...accessKeys,
+} satisfies Record<CallName, Entry>;
+export const events = {
+  ...appEvents,
+  ...vaultEvents,
+  ...kmsEvents,
+  ...filesEvents,
+  ...auditEvents,
+  ...endpointEvents,
+} satisfies Record<EventName, z.ZodType>;
 
 type Unlisted = Exclude<keyof typeof contract, CallName> | Exclude<keyof typeof events, EventName>;
 /** Fails to compile when a schema exists whose name is not in `names.ts`. */

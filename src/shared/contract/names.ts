@@ -26,6 +26,9 @@ export const callNames = [
   'vault.salvage',
   'vault.choose',
   'kms.call',
+  'keys.savePublicKey',
+  'keys.saveImportParameters',
+  'keys.importMaterial',
   'files.plan',
   'files.start',
   'files.list',
@@ -36,6 +39,12 @@ export const callNames = [
   'files.clear',
   'audit.verify',
   'audit.export',
+  'endpoint.status',
+  'endpoint.set',
+  'accessKeys.list',
+  'accessKeys.create',
+  'accessKeys.setActive',
+  'accessKeys.delete',
 ] as const;
 
 export const eventNames = [
@@ -44,6 +53,7 @@ export const eventNames = [
   'files.changed',
   'audit.appended',
   'audit.progress',
+  'endpoint.changed',
   'app.command',
 ] as const;
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EndpointSwitch } from '../../../src/main/endpoint-switch.ts';
 import { createHandlers } from '../../../src/main/ipc/handlers.ts';
 import { createRouter, type Handlers } from '../../../src/main/ipc/router.ts';
 import { openPreferences } from '../../../src/main/preferences.ts';
@@ -174,10 +175,19 @@ describe('the handlers', () => {
       void inTemporaryFolder(async (dir) => {
         home = dir;
         t = await openTestSession(dir);
+        const preferences = await openPreferences(`${dir}/config`);
+        const endpoint = new EndpointSwitch({
+          clock: { now: () => Date.now() },
+          served: () => t.session.served(),
+          preferences,
+          onChange: () => undefined,
+          onBug: (error) => bugs.push(error),
+        });
         const handlers = createHandlers({
           session: t.session,
+          endpoint,
           shell,
-          preferences: await openPreferences(`${dir}/config`),
+          preferences,
           version: '1',
           defaultVaultPath: t.parts.defaultVaultPath,
           now: () => t.clock.now(),
@@ -212,8 +222,11 @@ describe('the handlers', () => {
       ['files.list', {}],
       ['files.plan', { paths: ['/x'] }],
       ['audit.verify', {}],
+      ['accessKeys.list', {}],
+      ['accessKeys.create', {}],
       ['audit.export', { format: 'csv', folder: '/x' }],
       ['vault.backup', { folder: '/x', passphrase: PASSPHRASE }],
+      ['keys.savePublicKey', { keyId: 'x', region: REGION, format: 'pem', folder: '/x' }],
     ] as const)
       expect([name, await call(name, input)]).toMatchObject([name, refused('VaultLocked')]);
     expect(answerOf(await call('vault.status', {}))).toMatchObject({ state: 'none' });
@@ -258,6 +271,13 @@ describe('the handlers', () => {
       ['vault.choose', { path: 'x' }],
       ['vault.restore', { file: 'x', passphrase: 'x', path: '/x' }],
       ['files.plan', { paths: ['/x', 'x'] }],
+      ['keys.savePublicKey', { keyId: 'x', region: REGION, format: 'pem', folder: 'x' }],
+      [
+        'keys.saveImportParameters',
+        { keyId: 'x', region: REGION, algorithm: 'RSAES_OAEP_SHA_256', wrappingKey: 'RSA_2048', folder: './x' },
+      ],
+      ['keys.importMaterial', { keyId: 'x', region: REGION, importToken: '/x', material: 'x' }],
+      ['keys.importMaterial', { keyId: 'x', region: REGION, importToken: 'x', material: '/x' }],
       ['files.start', { items: [{ path: 'x', action: 'encrypt' }], region: REGION }],
       ['audit.export', { format: 'csv', folder: './x' }],
     ] as const)

@@ -35,6 +35,9 @@ const said: Readonly<Record<string, readonly [done: string, tried: string]>> = {
   RotateKey: ['rotated a key by its schedule', 'rotate a key by its schedule'],
   DeleteKey: ['deleted a key whose waiting time was over', 'delete a key whose waiting time was over'],
   GetKeyPolicy: ["read a key's policy", "read a key's policy"],
+  CreateAccessKey: ['made an access key', 'make an access key'],
+  UpdateAccessKey: ['switched an access key', 'switch an access key'],
+  DeleteAccessKey: ['deleted an access key', 'delete an access key'],
   LookupEvents: ['read the activity', 'read the activity'],
   GetEvent: ['opened a record', 'open a record'],
   SummarizeEvents: ['summed the activity up', 'sum the activity up'],
@@ -42,7 +45,9 @@ const said: Readonly<Record<string, readonly [done: string, tried: string]>> = {
 
 /** `arn:aws:iam::111122223333:root` as a person calls it. */
 export function principalName(arn: string): string {
-  return /:root$/.test(arn) ? 'Root' : (arn.split(/[:/]/).at(-1) ?? arn);
+  // Of an assumed role the role's name, not the session's.
+  const role = /:assumed-role\/([^/]+)\//.exec(arn)?.[1];
+  return role ?? (/:root$/.test(arn) ? 'Root' : (arn.split(/[:/]/).at(-1) ?? arn));
 }
 
 /** A record as a plain sentence. */

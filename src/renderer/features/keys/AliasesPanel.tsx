@@ -10,7 +10,7 @@ import { kms } from '../../lib/api.ts';
 import { shorten } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useAction } from '../../lib/use-call.ts';
-import { aliasTaken } from './create-key.ts';
+import { aliasTaken } from './create/create-key.ts';
 import { useKeys } from './keys-store.ts';
 import { aliasProblem, fullAlias, type KeyDetail, keyName, refusal, shortAlias } from './model.ts';
 

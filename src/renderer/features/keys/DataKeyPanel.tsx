@@ -1,5 +1,4 @@
-import { Button, Group, Select, Stack, Switch, Text } from '@mantine/core';
-import { IconEye, IconEyeOff } from '@tabler/icons-react';
+import { Select, Stack, Switch, Text } from '@mantine/core';
 import { useState } from 'react';
 import { ContextEditor } from '../../components/ContextEditor.tsx';
 import { Identifier } from '../../components/Identifier.tsx';
@@ -10,6 +9,7 @@ import { useAction } from '../../lib/use-call.ts';
 import { Fact, Facts } from './Facts.tsx';
 import { refusal } from './model.ts';
 import { PanelFrame, type PanelProps } from './panel.tsx';
+import { HiddenSecret } from './use/HiddenSecret.tsx';
 
 const sizes = [
   { value: 'AES_256', label: 'AES_256: 32 bytes' },
@@ -62,7 +62,9 @@ export function DataKeyPanel({ detail, region }: PanelProps) {
           <Stack gap="xs">
             <Text fw={500}>Encrypted data key</Text>
             <CopyBlock text={result.ciphertext} label="Encrypted data key" />
-            {result.plaintext ? <Hidden key={result.ciphertext} text={result.plaintext} /> : null}
+            {result.plaintext ? (
+              <HiddenSecret key={result.ciphertext} label="Plaintext data key" text={result.plaintext} />
+            ) : null}
             <Facts>
               <Fact name="Material">
                 <Identifier value={result.materialId} keep={8} />
@@ -87,30 +89,5 @@ export function DataKeyPanel({ detail, region }: PanelProps) {
       />
       <ContextEditor value={context} onChange={setContext} />
     </PanelFrame>
-  );
-}
-
-/** A secret that is only on the screen when asked for. */
-function Hidden({ text }: { text: string }) {
-  const [shown, setShown] = useState(false);
-  return (
-    <Stack gap={4}>
-      <Group justify="space-between">
-        <Text fw={500}>Plaintext data key</Text>
-        <Button
-          variant="default"
-          size="compact-sm"
-          leftSection={shown ? <IconEyeOff size={14} aria-hidden /> : <IconEye size={14} aria-hidden />}
-          onClick={() => setShown(!shown)}
-        >
-          {shown ? 'Hide' : 'Show'}
-        </Button>
-      </Group>
-      {shown ? (
-        <CopyBlock text={text} label="Plaintext data key" />
-      ) : (
-        <Text c="dimmed">Hidden. Whoever reads it opens what it encrypts.</Text>
-      )}
-    </Stack>
   );
 }

@@ -4,6 +4,7 @@ import { ShowAs } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useAction } from '../../lib/use-call.ts';
+import { deedsOf } from './deeds.ts';
 import { type KeyDetail, keyName } from './model.ts';
 
 interface Props {
@@ -18,15 +19,15 @@ export function DisableKey({ opened, onClose, detail, region }: Props) {
   const input = { KeyId: detail.KeyId };
   const disable = useAction(async () => {
     await kms('DisableKey', input, region);
-    notifySuccess('Nothing it encrypted opens until it is enabled again.', 'Key disabled');
+    notifySuccess('It cannot be used until it is enabled again.', 'Key disabled');
     onClose();
   });
   return (
     <Modal opened={opened} onClose={onClose} title="Disable the key" size="lg">
       <Stack>
         <Text style={{ overflowWrap: 'anywhere' }}>
-          From then on <b>{keyName(detail)}</b> encrypts and decrypts nothing: texts, files and data keys of programs
-          that use it are refused. Nothing is lost, and enabling it takes a click.
+          From then on <b>{keyName(detail)}</b> {deedsOf(detail).nothing}. Nothing is lost, and enabling it takes a
+          click.
         </Text>
         {disable.error ? <ErrorNotice error={disable.error} /> : null}
         <Group justify="space-between">

@@ -1,4 +1,4 @@
-import { Stack, Text, Textarea } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useState } from 'react';
 import { limits } from '../../../shared/kms/limits.ts';
 import { ContextEditor } from '../../components/ContextEditor.tsx';
@@ -11,6 +11,7 @@ import { Fact, Facts } from './Facts.tsx';
 import { refusal } from './model.ts';
 import { PanelFrame, type PanelProps } from './panel.tsx';
 import { toUtf8 } from './text.ts';
+import { TextField } from './use/fields.tsx';
 
 /** Text in, base64 ciphertext out. */
 export function EncryptPanel({ detail, region }: PanelProps) {
@@ -56,19 +57,13 @@ export function EncryptPanel({ detail, region }: PanelProps) {
         ) : null
       }
     >
-      <Textarea
+      <TextField
         label="Text to encrypt"
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        autosize
-        minRows={4}
-        maxRows={12}
-        spellCheck={false}
-        error={tooLong ? 'Too long for Encrypt. Use a data key, or encrypt it as a file.' : null}
+        onChange={setText}
+        max={limits.plaintextBytes}
+        tooLong="Too long for Encrypt. Use a data key, or encrypt it as a file."
       />
-      <Text size="xs" c={tooLong ? 'var(--mantine-color-error)' : 'dimmed'} role="status">
-        {formatNumber(plaintext.length)} of {formatNumber(limits.plaintextBytes)} bytes
-      </Text>
       <ContextEditor value={context} onChange={setContext} />
     </PanelFrame>
   );

@@ -19,7 +19,8 @@ import { notifyError, notifySuccess } from '../../lib/notify.tsx';
 import { keyPath, navigate } from '../../lib/route.ts';
 import { useAction } from '../../lib/use-call.ts';
 import { DisableKey } from './DisableKey.tsx';
-import { type KeyDetail, keyName, refusal } from './model.ts';
+import { deedsOf } from './deeds.ts';
+import { type KeyDetail, keyName, refusal, rotatesHere } from './model.ts';
 import { RotateNow } from './RotateNow.tsx';
 import { ScheduleDeletion } from './ScheduleDeletion.tsx';
 
@@ -63,15 +64,19 @@ export function KeyActions({ detail, region }: Props) {
       off: refusal('UpdateKeyDescription', state),
       run: () => setDialog('describe'),
     },
-    {
-      title: 'Rotate now',
-      icon: IconRefresh,
-      off:
-        refusal('RotateKeyOnDemand', state) ??
-        (detail.OnDemandRotationsLeft === 0 ? 'Its on-demand rotations are used up.' : null),
-      run: () => setDialog('rotate'),
-    },
-    state === 'PendingDeletion'
+    ...(rotatesHere(detail)
+      ? [
+          {
+            title: 'Rotate now',
+            icon: IconRefresh,
+            off:
+              refusal('RotateKeyOnDemand', state) ??
+              (detail.OnDemandRotationsLeft === 0 ? 'Its on-demand rotations are used up.' : null),
+            run: () => setDialog('rotate'),
+          },
+        ]
+      : []),
+    state === 'PendingDeletion' || state === 'PendingReplicaDeletion'
       ? {
           title: 'Cancel deletion',
           icon: IconClockX,
@@ -99,9 +104,11 @@ export function KeyActions({ detail, region }: Props) {
 
   return (
     <>
-      <Button variant="default" onClick={() => navigate(keyPath(detail.KeyId, 'use'))}>
-        Encrypt or decrypt
-      </Button>
+      {state === 'PendingImport' ? null : (
+        <Button variant="default" onClick={() => navigate(keyPath(detail.KeyId, 'use'))}>
+          {deedsOf(detail).use}
+        </Button>
+      )}
       <Menu position="bottom-end" withinPortal>
         <Menu.Target>
           <Button rightSection={<IconChevronDown size={16} aria-hidden />}>Actions</Button>

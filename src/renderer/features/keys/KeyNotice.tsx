@@ -1,11 +1,12 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
-import { IconBan, IconClockExclamation } from '@tabler/icons-react';
+import { IconBan, IconClockExclamation, IconDownload, IconLoader, IconUnlink } from '@tabler/icons-react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
 import { formatDateTime } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
+import { keyPath, navigate } from '../../lib/route.ts';
 import { useAction } from '../../lib/use-call.ts';
 import type { KeyDetail } from './model.ts';
 
@@ -37,11 +38,63 @@ export function KeyNotice({ detail, region }: { detail: KeyDetail; region: strin
         {cancel.error ? <ErrorNotice error={cancel.error} /> : null}
       </Alert>
     );
+  if (detail.KeyState === 'PendingReplicaDeletion')
+    return (
+      <Alert
+        color="red"
+        mb="md"
+        icon={<IconClockExclamation size={18} aria-hidden />}
+        title="This key will be deleted after its replicas"
+      >
+        <Group justify="space-between">
+          <Text>
+            Its waiting period
+            {detail.PendingDeletionWindowInDays ? ` of ${detail.PendingDeletionWindowInDays} days` : ''} begins once the
+            last replica is deleted. Until then it can be kept; it cannot be used meanwhile.
+          </Text>
+          <Group gap="xs">
+            <ShowAs operation="CancelKeyDeletion" input={{ KeyId: detail.KeyId }} region={region} />
+            <Button variant="default" size="compact-sm" loading={cancel.busy} onClick={() => void cancel.run()}>
+              Cancel deletion
+            </Button>
+          </Group>
+        </Group>
+        {cancel.error ? <ErrorNotice error={cancel.error} /> : null}
+      </Alert>
+    );
+  if (detail.KeyState === 'PendingImport')
+    return (
+      <Alert color="yellow" mb="md" icon={<IconDownload size={18} aria-hidden />} title="This key has no material">
+        <Group justify="space-between">
+          <Text>It waits for the material you import, and can be used from then on.</Text>
+          <Button variant="default" size="compact-sm" onClick={() => navigate(keyPath(detail.KeyId, 'import'))}>
+            Import material
+          </Button>
+        </Group>
+      </Alert>
+    );
+  if (detail.KeyState === 'Creating' || detail.KeyState === 'Updating')
+    return (
+      <Alert
+        color="petrol"
+        mb="md"
+        icon={<IconLoader size={18} aria-hidden />}
+        title={detail.KeyState === 'Creating' ? 'This key is being made' : 'This key is being updated'}
+      >
+        <Text>A few seconds, as at AWS.</Text>
+      </Alert>
+    );
+  if (detail.KeyState === 'Unavailable')
+    return (
+      <Alert color="yellow" mb="md" icon={<IconUnlink size={18} aria-hidden />} title="This key cannot be reached">
+        <Text>Its custom key store is not connected. It can be used again once the key store is.</Text>
+      </Alert>
+    );
   if (detail.KeyState === 'Disabled')
     return (
       <Alert color="gray" mb="md" icon={<IconBan size={18} aria-hidden />} title="This key is disabled">
         <Group justify="space-between">
-          <Text>It opens and encrypts nothing until it is enabled. Nothing is lost.</Text>
+          <Text>It cannot be used until it is enabled. Nothing is lost.</Text>
           <Group gap="xs">
             <ShowAs operation="EnableKey" input={{ KeyId: detail.KeyId }} region={region} />
             <Button variant="default" size="compact-sm" loading={enable.busy} onClick={() => void enable.run()}>

@@ -1,4 +1,5 @@
 import { Anchor, Button, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core';
+import type { ComponentType } from 'react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Identifier } from '../../components/Identifier.tsx';
 import { KeyStateBadge } from '../../components/KeyStateBadge.tsx';
@@ -9,27 +10,42 @@ import { keyPath, navigate, useRoute } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
 import { useKms } from '../../lib/use-call.ts';
 import { ActivityTab } from './ActivityTab.tsx';
+import { GrantsTab } from './grants/GrantsTab.tsx';
+import { ImportTab } from './import/ImportTab.tsx';
 import { KeyActions } from './KeyActions.tsx';
 import { KeyNotice } from './KeyNotice.tsx';
+import { isKeyPair } from './kinds.ts';
 import { LifeLine } from './LifeLine.tsx';
-import { type KeyDetail, keyName } from './model.ts';
+import { type KeyDetail, keyName, rotatesHere } from './model.ts';
 import { NamesTab } from './NamesTab.tsx';
 import { OverviewTab } from './OverviewTab.tsx';
 import { PolicyTab } from './PolicyTab.tsx';
+import { PublicKeyTab } from './PublicKeyTab.tsx';
+import type { PanelProps } from './panel.tsx';
 import { RotationTab } from './RotationTab.tsx';
+import { RegionsTab } from './regions/RegionsTab.tsx';
 import { UseTab } from './UseTab.tsx';
 
-const tabs = [
-  ['overview', 'Overview'],
-  ['use', 'Use'],
-  ['rotation', 'Rotation'],
-  ['names', 'Aliases & tags'],
-  ['policy', 'Policy'],
-  ['activity', 'Activity'],
-] as const;
-type TabName = (typeof tabs)[number][0];
+interface Tab {
+  readonly name: string;
+  readonly title: string;
+  readonly Panel: ComponentType<PanelProps>;
+  /** Which keys have it; every key unless given. */
+  readonly of?: (key: KeyDetail) => boolean;
+}
 
-const isTab = (name: string | undefined): name is TabName => tabs.some(([known]) => known === name);
+const tabs: readonly Tab[] = [
+  { name: 'overview', title: 'Overview', Panel: OverviewTab },
+  { name: 'use', title: 'Use', Panel: UseTab },
+  { name: 'public-key', title: 'Public key', Panel: PublicKeyTab, of: (key) => isKeyPair(key.KeySpec) },
+  { name: 'import', title: 'Import', Panel: ImportTab, of: (key) => key.Origin === 'EXTERNAL' },
+  { name: 'rotation', title: 'Rotation', Panel: RotationTab, of: rotatesHere },
+  { name: 'regions', title: 'Regions', Panel: RegionsTab, of: (key) => key.MultiRegion },
+  { name: 'names', title: 'Aliases & tags', Panel: NamesTab },
+  { name: 'policy', title: 'Policy', Panel: PolicyTab },
+  { name: 'grants', title: 'Grants', Panel: GrantsTab },
+  { name: 'activity', title: 'Activity', Panel: ActivityTab },
+];
 
 /** One key: `#/keys/<keyId>/<tab>`. */
 export function KeyScreen() {
@@ -41,7 +57,7 @@ export function KeyScreen() {
         All keys
       </Anchor>
       {key ? (
-        <KeyPage detail={key} tab={isTab(tab) ? tab : 'overview'} />
+        <KeyPage detail={key} wanted={tab} />
       ) : error ? (
         <Stack mt="md" align="flex-start">
           <ErrorNotice error={error} onRetry={reload} />
@@ -60,8 +76,10 @@ export function KeyScreen() {
   );
 }
 
-function KeyPage({ detail, tab }: { detail: KeyDetail; tab: TabName }) {
+function KeyPage({ detail, wanted }: { detail: KeyDetail; wanted: string | undefined }) {
   const region = useSession((session) => session.region);
+  const shown = tabs.filter(({ of }) => of?.(detail) ?? true);
+  const tab = shown.some(({ name }) => name === wanted) ? wanted : 'overview';
   const more = detail.Aliases.length - 1;
   return (
     <>
@@ -88,38 +106,27 @@ function KeyPage({ detail, tab }: { detail: KeyDetail; tab: TabName }) {
         </Group>
       </PageHeader>
       <KeyNotice detail={detail} region={region} />
-      <LifeLine detail={detail} brief={tab !== 'overview' && tab !== 'rotation'} />
+      {detail.Materials.length > 0 ? (
+        <LifeLine detail={detail} brief={tab !== 'overview' && tab !== 'rotation'} />
+      ) : null}
       <Tabs
         mt="lg"
-        value={tab}
+        value={tab ?? null}
         keepMounted={false}
         onChange={(next) => next && navigate(keyPath(detail.KeyId, next), { replace: true })}
       >
         <Tabs.List aria-label="Parts of the key">
-          {tabs.map(([name, title]) => (
+          {shown.map(({ name, title }) => (
             <Tabs.Tab key={name} value={name}>
               {title}
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        <Tabs.Panel value="overview" pt="md">
-          <OverviewTab detail={detail} region={region} />
-        </Tabs.Panel>
-        <Tabs.Panel value="use" pt="md">
-          <UseTab detail={detail} region={region} />
-        </Tabs.Panel>
-        <Tabs.Panel value="rotation" pt="md">
-          <RotationTab detail={detail} region={region} />
-        </Tabs.Panel>
-        <Tabs.Panel value="names" pt="md">
-          <NamesTab detail={detail} region={region} />
-        </Tabs.Panel>
-        <Tabs.Panel value="policy" pt="md">
-          <PolicyTab detail={detail} region={region} />
-        </Tabs.Panel>
-        <Tabs.Panel value="activity" pt="md">
-          <ActivityTab detail={detail} region={region} />
-        </Tabs.Panel>
+        {shown.map(({ name, Panel }) => (
+          <Tabs.Panel key={name} value={name} pt="md">
+            <Panel detail={detail} region={region} />
+          </Tabs.Panel>
+        ))}
       </Tabs>
     </>
   );

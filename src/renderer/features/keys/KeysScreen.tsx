@@ -24,7 +24,7 @@ import { formatNumber, plural } from '../../lib/format.ts';
 import { navigate, useRoute } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
 import { BulkBar } from './BulkBar.tsx';
-import { CreateKey } from './CreateKey.tsx';
+import { CreateKey } from './create/CreateKey.tsx';
 import { KeyTable } from './KeyTable.tsx';
 import { reloadKeys, setFilter, setGrouping, setSort, useKeys, useKeysStore } from './keys-store.ts';
 import { arrange, type Grouping, groupings, groupKeys, type KeyRow } from './model.ts';

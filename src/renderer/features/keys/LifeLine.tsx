@@ -2,51 +2,15 @@ import { Group, Paper, Text, Title } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { Identifier } from '../../components/Identifier.tsx';
-import { formatDate, formatDateTime, plural } from '../../lib/format.ts';
+import { formatDate } from '../../lib/format.ts';
 import classes from './life-line.module.css';
-import { type LifeLine as Layout, lifeLine, type Mark, type Stretch } from './life-line.ts';
+import { type LifeLine as Layout, lifeLine, type Mark } from './life-line.ts';
+import { allOf, cameBy, markWords, sentenceOn, summary } from './life-line-words.ts';
 import type { KeyDetail } from './model.ts';
 
 const HEIGHT = 92;
 const BAR = { y: 34, height: 22 };
 const EDGE = 10;
-
-const markWords: Readonly<Record<Mark['kind'], string>> = {
-  created: 'Created',
-  now: 'Now',
-  rotation: 'Next rotation',
-  deletion: 'Deletion',
-};
-const kindWords = {
-  CREATED: 'made with the key',
-  AUTOMATIC: 'by automatic rotation',
-  ON_DEMAND: 'by rotation on demand',
-} as const;
-
-/** What a material does, in a sentence. */
-function sentenceOn({ material, until }: Stretch, detail: KeyDetail): string {
-  const from = formatDateTime(material.CreationDate);
-  const its = material.Current
-    ? `what was encrypted since ${from}`
-    : `what was encrypted from ${from} to ${until ? formatDateTime(until) : 'now'}`;
-  if (detail.DeletionDate)
-    return `Opens nothing now. Unless the deletion is cancelled, ${its} is lost after ${formatDate(detail.DeletionDate)}.`;
-  if (detail.KeyState !== 'Enabled')
-    return material.Current
-      ? `Encrypts everything once the key can be used again, and then opens ${its}.`
-      : `Opens ${its} once the key can be used again.`;
-  return material.Current
-    ? `Encrypts everything now, and opens ${its}.`
-    : `Encrypts nothing any more, and still opens ${its}.`;
-}
-
-/** What is true of all materials together. */
-function allOf(detail: KeyDetail): string {
-  const count = plural(detail.Materials.length, 'material');
-  if (detail.DeletionDate) return `${count}, kept until the deletion`;
-  const all = detail.Materials.length > 1 ? 'all ' : '';
-  return detail.KeyState === 'Enabled' ? `${count}, ${all}kept and able to decrypt` : `${count}, ${all}kept`;
-}
 
 /**
  * The key's life in one picture: created, each material, now, what comes. `brief` says what a material does only while one
@@ -153,7 +117,7 @@ export function LifeLine({ detail, brief = false }: { detail: KeyDetail; brief?:
               Material {shown.number} of {last + 1}
               {shown.material.Current ? ', current' : ''}
             </Text>
-            <Text c="dimmed">{kindWords[shown.material.Kind]}</Text>
+            <Text c="dimmed">{cameBy(shown.material, detail)}</Text>
             <Identifier value={shown.material.KeyMaterialId} keep={8} />
           </Group>
           <Text>{sentenceOn(shown, detail)}</Text>
@@ -189,12 +153,4 @@ function MarkText({ mark, x }: { mark: Mark; x: number }) {
       </text>
     </g>
   );
-}
-
-function summary({ stretches, marks }: Layout): string {
-  const words = marks
-    .filter((mark) => mark.kind !== 'now')
-    .map((mark) => `${markWords[mark.kind].toLowerCase()} ${formatDate(mark.time)}`);
-  const rotations = stretches.length - 1;
-  return `The key's life: ${words[0]}, ${plural(rotations, 'rotation')} so far${words[1] ? `, ${words[1]}` : ''}`;
 }

@@ -1,18 +1,16 @@
 import { Code, Group, Paper, Text } from '@mantine/core';
+import { algorithmsOf } from '../../../shared/kms/specs.ts';
 import { Identifier } from '../../components/Identifier.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { formatDate, formatDateTime } from '../../lib/format.ts';
 import { Fact, Facts } from './Facts.tsx';
-import { type KeyDetail, usageWord } from './model.ts';
-
-const originWords: Partial<Record<KeyDetail['Origin'], string>> = {
-  AWS_KMS: 'AWS_KMS: made inside Coffer',
-  EXTERNAL: 'EXTERNAL: imported',
-};
+import { specWords } from './kinds.ts';
+import { type KeyDetail, originWord, rotatesHere, usageWord } from './model.ts';
 
 /** What the key is. */
 export function OverviewTab({ detail, region }: { detail: KeyDetail; region: string }) {
+  const algorithms = Object.values(algorithmsOf(detail.KeySpec, detail.KeyUsage)).flat();
   const current = detail.Materials.find((material) => material.Current);
   return (
     <Paper withBorder p="md">
@@ -23,14 +21,17 @@ export function OverviewTab({ detail, region }: { detail: KeyDetail; region: str
         <Fact name="ARN">
           <Identifier value={detail.Arn} whole />
         </Fact>
-        <Fact name="Region">{region}</Fact>
+        <Fact name="Region">{detail.MultiRegion ? `${region}, multi-Region key` : region}</Fact>
         <Fact name="Aliases">{detail.Aliases.length > 0 ? detail.Aliases.join(', ') : 'none'}</Fact>
         <Fact name="Description">{detail.Description || 'none'}</Fact>
-        <Fact name="Spec">{detail.KeySpec}</Fact>
+        <Fact name="Spec">
+          {specWords[detail.KeySpec].name} ({detail.KeySpec})
+        </Fact>
         <Fact name="Usage">
           {detail.KeyUsage}: {usageWord(detail.KeyUsage).toLowerCase()}
         </Fact>
-        <Fact name="Origin">{originWords[detail.Origin] ?? detail.Origin}</Fact>
+        <Fact name={algorithms.length > 1 ? 'Algorithms' : 'Algorithm'}>{algorithms.join(', ')}</Fact>
+        <Fact name="Origin">{originWord(detail.Origin)}</Fact>
         <Fact name="Created">
           {formatDateTime(detail.CreationDate)}, <RelativeTime value={detail.CreationDate} />
         </Fact>
@@ -40,7 +41,9 @@ export function OverviewTab({ detail, region }: { detail: KeyDetail; region: str
             ? `Every ${detail.RotationPeriodInDays} days${
                 detail.NextRotationDate ? `, next on ${formatDate(detail.NextRotationDate)}` : ''
               }`
-            : 'Off'}
+            : rotatesHere(detail)
+              ? 'Off'
+              : 'Such keys do not rotate'}
         </Fact>
         {current ? (
           <Fact name="Current material">

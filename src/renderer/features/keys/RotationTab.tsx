@@ -10,6 +10,7 @@ import { kms } from '../../lib/api.ts';
 import { formatDate, formatNumber, plural } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useAction, useLoad } from '../../lib/use-call.ts';
+import { allRotations } from './all-rotations.ts';
 import { type KeyDetail, refusal } from './model.ts';
 import { RotateNow } from './RotateNow.tsx';
 
@@ -23,7 +24,14 @@ const period = limits.rotationPeriod;
 export function RotationTab({ detail, region }: Props) {
   return (
     <Stack>
-      <Schedule detail={detail} region={region} />
+      {detail.Origin === 'AWS_KMS' ? (
+        <Schedule detail={detail} region={region} />
+      ) : (
+        <Text c="dimmed">
+          Imported material does not rotate by itself. Import new material first; rotating on demand then switches to
+          it.
+        </Text>
+      )}
       <OnDemand detail={detail} region={region} />
       <History detail={detail} region={region} />
     </Stack>
@@ -127,21 +135,6 @@ function OnDemand({ detail, region }: Props) {
   );
 }
 
-async function allRotations(keyId: string, region: string) {
-  const rotations = [];
-  let marker: string | undefined;
-  do {
-    const page = await kms(
-      'ListKeyRotations',
-      { KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL', ...(marker ? { Marker: marker } : {}) },
-      region,
-    );
-    rotations.push(...page.Rotations);
-    marker = page.NextMarker;
-  } while (marker !== undefined);
-  return rotations;
-}
-
 const typeWords = { AUTOMATIC: 'Automatic', ON_DEMAND: 'On demand' } as const;
 
 function History({ detail, region }: Props) {
@@ -182,12 +175,20 @@ function History({ detail, region }: Props) {
                 <Table.Td>
                   <RelativeTime value={rotation.RotationDate ?? detail.CreationDate} />
                 </Table.Td>
-                <Table.Td>{rotation.RotationType ? typeWords[rotation.RotationType] : 'Made with the key'}</Table.Td>
+                <Table.Td>
+                  {rotation.RotationType
+                    ? typeWords[rotation.RotationType]
+                    : detail.Origin === 'EXTERNAL'
+                      ? 'Imported'
+                      : 'Made with the key'}
+                </Table.Td>
                 <Table.Td>
                   {rotation.KeyMaterialState === 'CURRENT' ? (
                     <Badge variant="light">Current: encrypts and decrypts</Badge>
-                  ) : (
+                  ) : rotation.KeyMaterialState === 'NON_CURRENT' ? (
                     'Decrypts only'
+                  ) : (
+                    'Waits for the next rotation'
                   )}
                 </Table.Td>
               </Table.Tr>

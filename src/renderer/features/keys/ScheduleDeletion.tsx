@@ -1,6 +1,7 @@
 import { Alert, List, NumberInput, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
+import { trackedOperations } from '../../../shared/kms/enums.ts';
 import { limits } from '../../../shared/kms/limits.ts';
 import { ConfirmDestructive } from '../../components/ConfirmDestructive.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
@@ -8,12 +9,13 @@ import { kms } from '../../lib/api.ts';
 import { formatDate, formatNumber, plural, shorten } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useKms } from '../../lib/use-call.ts';
+import { deedsOf } from './deeds.ts';
 import { type KeyDetail, keyName } from './model.ts';
 
 const DAY_MS = 86_400_000;
 const LOOK_BACK_DAYS = 30;
 /** What counts as using the key. */
-const uses = ['Encrypt', 'Decrypt', 'ReEncrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext'];
+const uses = [...trackedOperations];
 const ALIASES_SHOWN = 8;
 const { min, max } = limits.deletionWindow;
 
@@ -90,11 +92,8 @@ function Losses({ detail }: { detail: KeyDetail }) {
   const rest = detail.Aliases.length - shown.length;
   return (
     <List size="sm" spacing={4}>
-      <List.Item>From now on the key encrypts and decrypts nothing.</List.Item>
-      <List.Item>
-        After the deletion nothing this key encrypted can ever be opened again: text, files and data keys of other
-        programs.
-      </List.Item>
+      <List.Item>From now on the key {deedsOf(detail).nothing}.</List.Item>
+      <List.Item>After the deletion {deedsOf(detail).lost}.</List.Item>
       {files.data && files.data.Total > 0 ? (
         <List.Item>
           {plural(files.data.Total, 'file was', 'files were')} encrypted with it on the Files screen.

@@ -43,8 +43,8 @@ export const setSort = (sort: Sort): void => useKeysStore.setState({ sort });
 /** Keys read in one go: few enough for reading and sorting them to fit between two pictures of the screen. */
 const PAGE = 1000;
 
-/** All keys, sorted by name. Each page is sorted when it comes and then merged, so that no single step is long. */
-async function allPages(region: string): Promise<readonly KeyRow[]> {
+/** All keys of a Region, sorted by name. Each page is sorted when it comes and then merged, so that no single step is long. */
+export async function allKeys(region: string): Promise<readonly KeyRow[]> {
   const pages: KeyRow[][] = [];
   let marker: string | undefined;
   do {
@@ -84,7 +84,7 @@ async function readOnce(): Promise<void> {
   useKeysStore.setState({ loading: true });
   let outcome: Partial<KeysStore>;
   try {
-    outcome = { keys: await allPages(region), error: null };
+    outcome = { keys: await allKeys(region), error: null };
   } catch (error) {
     outcome = { error: asCofferError(error) };
   }

@@ -1,7 +1,9 @@
-import type { KeySpec, KeyState, KeyUsage } from '../../../shared/kms/enums.ts';
+import type { KeySpec, KeyState, KeyUsage, Origin } from '../../../shared/kms/enums.ts';
 import { limits } from '../../../shared/kms/limits.ts';
 import type { OperationOutput } from '../../../shared/kms/operations.ts';
+import { specs } from '../../../shared/kms/specs.ts';
 import { operationStates } from '../../../shared/kms/states.ts';
+import { specWords } from './kinds.ts';
 
 /** One row of the list. */
 export type KeyRow = OperationOutput<'ListKeyOverviews'>['Keys'][number];
@@ -67,9 +69,25 @@ const usageWords: Readonly<Record<KeyUsage, string>> = {
 };
 export const usageWord = (usage: KeyUsage): string => usageWords[usage];
 
-const specWords: Partial<Record<KeySpec, string>> = { SYMMETRIC_DEFAULT: 'Symmetric' };
-/** A short name of the spec; AWS's own stays where it is short already. */
-export const specWord = (spec: KeySpec): string => specWords[spec] ?? spec;
+const originWords: Readonly<Record<Origin, string>> = {
+  AWS_KMS: 'made inside Coffer',
+  EXTERNAL: 'imported',
+  AWS_CLOUDHSM: 'in a CloudHSM key store',
+  EXTERNAL_KEY_STORE: 'in an external key store',
+};
+/** The origin by AWS's name and in words. */
+export const originWord = (origin: Origin): string => `${origin}: ${originWords[origin]}`;
+
+/** Whether the key's material is in a custom key store, and none of the vault's. */
+export const isInKeyStore = ({ Origin }: Pick<KeyRow, 'Origin'>): boolean =>
+  Origin === 'AWS_CLOUDHSM' || Origin === 'EXTERNAL_KEY_STORE';
+
+/** Whether the key can get new material, by schedule or on demand. */
+export const rotatesHere = (key: Pick<KeyRow, 'KeySpec' | 'Origin'>): boolean =>
+  specs[key.KeySpec].rotates && !isInKeyStore(key);
+
+/** A short name of the spec for the list: the one people say. */
+export const specWord = (spec: KeySpec): string => (spec === 'SYMMETRIC_DEFAULT' ? 'Symmetric' : specWords[spec].name);
 
 export const columns = ['alias', 'keyId', 'spec', 'usage', 'state', 'rotation', 'lastUsed'] as const;
 export type Column = (typeof columns)[number];

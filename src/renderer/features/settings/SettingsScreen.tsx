@@ -1,11 +1,19 @@
 import { Tabs } from '@mantine/core';
-import { IconArchive, IconClockPause, IconDoorEnter, IconInfoCircle, IconPalette } from '@tabler/icons-react';
+import {
+  IconArchive,
+  IconClockPause,
+  IconDoorEnter,
+  IconInfoCircle,
+  IconPalette,
+  IconPlugConnected,
+} from '@tabler/icons-react';
 import { PageHeader } from '../../components/PageHeader.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { navigate, useRoute } from '../../lib/route.ts';
 import { About } from './About.tsx';
 import { AppearanceSection } from './AppearanceSection.tsx';
 import { Backup } from './Backup.tsx';
+import { LocalEndpoint } from './LocalEndpoint.tsx';
 import { Locking } from './Locking.tsx';
 import classes from './settings.module.css';
 import { WaysIn } from './WaysIn.tsx';
@@ -14,6 +22,7 @@ const sections = [
   { id: 'ways-in', title: 'Ways in', icon: IconDoorEnter, body: WaysIn },
   { id: 'locking', title: 'Vault and locking', icon: IconClockPause, body: Locking },
   { id: 'backup', title: 'Backup', icon: IconArchive, body: Backup },
+  { id: 'endpoint', title: 'Local endpoint', icon: IconPlugConnected, body: LocalEndpoint },
   { id: 'appearance', title: 'Appearance', icon: IconPalette, body: AppearanceSection },
   { id: 'about', title: 'About', icon: IconInfoCircle, body: About },
 ] as const;

@@ -1,10 +1,20 @@
-import { kms } from '../../lib/api.ts';
-import { asCofferError } from '../../lib/errors.ts';
-import { reloadKeys, useKeysStore } from './keys-store.ts';
-import type { Tag } from './model.ts';
+import type { KeySpec, KeyUsage, Origin } from '../../../../shared/kms/enums.ts';
+import { kms } from '../../../lib/api.ts';
+import { asCofferError } from '../../../lib/errors.ts';
+import { useSession } from '../../../lib/session.ts';
+import { allKeys, reloadKeys, useKeysStore } from '../keys-store.ts';
+import type { Tag } from '../model.ts';
 
 /** What the wizard asks for. */
 export interface KeyPlan {
+  readonly spec: KeySpec;
+  readonly usage: KeyUsage;
+  readonly origin: Origin;
+  /** The custom key store the material is in, for the two origins that have one. */
+  readonly keyStoreId?: string | undefined;
+  /** The id of the key at the external key store proxy. */
+  readonly xksKeyId?: string | undefined;
+  readonly multiRegion: boolean;
   /** With `alias/`, or '' for none. */
   readonly alias: string;
   readonly description: string;
@@ -50,15 +60,24 @@ export function plannedCalls(plan: KeyPlan, keyId: string): PlannedCall[] {
   ];
 }
 
-function createInput({ description, tags }: KeyPlan) {
+/** What is AWS's default is left out: the shortest command that does the same. */
+function createInput(plan: KeyPlan) {
+  const { spec, usage, origin, keyStoreId, xksKeyId, multiRegion, description, tags } = plan;
   return {
+    ...(spec === 'SYMMETRIC_DEFAULT' ? {} : { KeySpec: spec, KeyUsage: usage }),
+    ...(origin === 'AWS_KMS' ? {} : { Origin: origin }),
+    ...(keyStoreId ? { CustomKeyStoreId: keyStoreId } : {}),
+    ...(xksKeyId ? { XksKeyId: xksKeyId } : {}),
+    ...(multiRegion ? { MultiRegion: true } : {}),
     ...(description ? { Description: description } : {}),
     ...(tags.length > 0 ? { Tags: [...tags] } : {}),
   };
 }
 
-/** Whether a key of the Region has this alias already. The list of keys is current, so no call has to fail to find out. */
+/** Whether a key of the Region has this alias already. The list of keys tells it, so no call has to fail to find out. */
 export async function aliasTaken(alias: string, region: string): Promise<boolean> {
+  if (region !== useSession.getState().region)
+    return (await allKeys(region)).some((key) => key.Aliases.includes(alias));
   if (useKeysStore.getState().region !== region || useKeysStore.getState().keys === null) await reloadKeys();
   return useKeysStore.getState().keys?.some((key) => key.Aliases.includes(alias)) ?? false;
 }

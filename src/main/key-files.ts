@@ -1,0 +1,122 @@
+import { open, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { CallInput, CallOutput } from '../shared/contract/index.ts';
+import { CofferError } from '../shared/kms/errors.ts';
+import { limits } from '../shared/kms/limits.ts';
+import type { OperationInput, OperationName, OperationOutput } from '../shared/kms/operations.ts';
+import { toPem } from '../shared/pem.ts';
+import { fileError } from './files/errors.ts';
+
+/** Makes a KMS call as the window's principal, in the Region the request names. */
+export type Call = <N extends OperationName>(operation: N, input: OperationInput<N>) => Promise<OperationOutput<N>>;
+
+const TRIES = 1000;
+
+/** The key id's first digits: enough to tell the files of two keys apart. */
+const mark = (keyId: string) =>
+  keyId
+    .replace(/^.*[/:]/, '')
+    .replace(/^mrk-/, '')
+    .slice(0, 8);
+
+/**
+ * Writes a new file of `folder`, flushed to the disk, and returns its path; a name that is taken gets a number.
+ * @throws CofferError as the file jobs tell it, `FileExists` when every number is taken.
+ */
+async function writeNew(
+  folder: string,
+  stem: string,
+  extension: string,
+  content: Uint8Array | string,
+): Promise<string> {
+  for (let number = 1; number <= TRIES; number++) {
+    const name = `${stem}${number === 1 ? '' : `-${number}`}${extension}`;
+    const file = path.join(folder, name);
+    try {
+      const handle = await open(file, 'wx', 0o600);
+      try {
+        await handle.writeFile(content);
+        await handle.sync();
+      } catch (error) {
+        await rm(file, { force: true });
+        throw error;
+      } finally {
+        await handle.close();
+      }
+      return file;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileError(error, name);
+    }
+  }
+  throw new CofferError('FileExists', `There are already ${TRIES} files ${stem}${extension} in ${folder}.`);
+}
+
+/** The content of a small file. @throws CofferError; `what` names the file's role, `max` is in bytes. */
+async function readSmall(file: string, what: string, max: number): Promise<Uint8Array> {
+  const name = path.basename(file);
+  try {
+    const handle = await open(file, 'r');
+    try {
+      const stats = await handle.stat();
+      if (!stats.isFile()) throw new CofferError('NotAFile', `${name} is not a file.`);
+      if (stats.size === 0) throw new CofferError('FileEmpty', `${name} is empty: it is not ${what}.`);
+      if (stats.size > max)
+        throw new CofferError('FileTooLarge', `${name} has ${stats.size} bytes; ${what} has at most ${max}.`);
+      return new Uint8Array(await handle.readFile());
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw fileError(error, name);
+  }
+}
+
+/** GetPublicKey into a file. @throws KmsError as the operation does; CofferError when the file cannot be written. */
+export async function savePublicKey(
+  call: Call,
+  { keyId, format, folder }: CallInput<'keys.savePublicKey'>,
+): Promise<CallOutput<'keys.savePublicKey'>> {
+  const { PublicKey } = await call('GetPublicKey', { KeyId: keyId });
+  const content = format === 'pem' ? toPem('PUBLIC KEY', PublicKey) : PublicKey;
+  return { path: await writeNew(folder, `coffer-public-key-${mark(keyId)}`, `.${format}`, content) };
+}
+
+/** GetParametersForImport into a file for each of its blobs; without the second the first does not stay. */
+export async function saveImportParameters(
+  call: Call,
+  { keyId, algorithm, wrappingKey, folder }: CallInput<'keys.saveImportParameters'>,
+): Promise<CallOutput<'keys.saveImportParameters'>> {
+  const answer = await call('GetParametersForImport', {
+    KeyId: keyId,
+    WrappingAlgorithm: algorithm,
+    WrappingKeySpec: wrappingKey,
+  });
+  const publicKey = await writeNew(folder, `coffer-wrapping-key-${mark(keyId)}`, '.der', answer.PublicKey);
+  try {
+    const importToken = await writeNew(folder, `coffer-import-token-${mark(keyId)}`, '.bin', answer.ImportToken);
+    return { publicKey, importToken, validTo: answer.ParametersValidTo };
+  } catch (error) {
+    await rm(publicKey, { force: true });
+    throw error;
+  }
+}
+
+/** ImportKeyMaterial from files. @throws KmsError as the operation does; CofferError when a file cannot be read. */
+export async function importMaterial(
+  call: Call,
+  { keyId, importToken, material, validTo, importType, description }: CallInput<'keys.importMaterial'>,
+): Promise<CallOutput<'keys.importMaterial'>> {
+  const ImportToken = await readSmall(importToken, 'an import token', limits.importToken);
+  const EncryptedKeyMaterial = await readSmall(material, 'wrapped key material', limits.encryptedKeyMaterial);
+  const { KeyMaterialId } = await call('ImportKeyMaterial', {
+    KeyId: keyId,
+    ImportToken,
+    EncryptedKeyMaterial,
+    ...(validTo
+      ? { ValidTo: validTo, ExpirationModel: 'KEY_MATERIAL_EXPIRES' as const }
+      : { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' as const }),
+    ...(importType ? { ImportType: importType } : {}),
+    ...(description ? { KeyMaterialDescription: description } : {}),
+  });
+  return { materialId: KeyMaterialId };
+}

@@ -1,0 +1,52 @@
+import { NumberInput, Switch, Text } from '@mantine/core';
+import { limits } from '../../../../shared/kms/limits.ts';
+import { specs } from '../../../../shared/kms/specs.ts';
+import { tagsProblem } from '../model.ts';
+import { TagRows } from '../TagRows.tsx';
+import { canRotate, daysProblem, planOf, type StepProps } from './draft.ts';
+
+const period = limits.rotationPeriod;
+
+/** Rotation, where the key can rotate, and tags. */
+export function CareStep({ draft, change }: StepProps) {
+  const says = tagsProblem(draft.tags);
+  return (
+    <>
+      {canRotate(draft) ? (
+        <Switch
+          label="Automatic rotation"
+          description="New material at the end of each period. What was encrypted before still opens; nothing has to be encrypted again."
+          checked={draft.rotates}
+          onChange={(event) => change({ rotates: event.currentTarget.checked })}
+        />
+      ) : (
+        <Text c="dimmed">
+          {draft.keyStoreId
+            ? 'Keys in a custom key store do not rotate by themselves.'
+            : specs[draft.spec].rotates
+              ? 'Imported material does not rotate by itself: new material is imported when you say so.'
+              : 'Keys of this spec do not rotate. To renew one, make another key and move the alias to it.'}
+        </Text>
+      )}
+      {canRotate(draft) && draft.rotates ? (
+        <NumberInput
+          label="Rotation period in days"
+          value={draft.days}
+          onChange={(days) => change({ days })}
+          min={period.min}
+          max={period.max}
+          allowDecimal={false}
+          clampBehavior="none"
+          error={daysProblem(planOf(draft))}
+          maw="16rem"
+        />
+      ) : null}
+      <TagRows tags={draft.tags} onChange={(tags) => change({ tags })} />
+      {says ? (
+        <Text c="var(--mantine-color-error)" role="alert">
+          {says}
+        </Text>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,119 @@
+import { Button, Code, Group, Paper, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
+import { IconUserCheck } from '@tabler/icons-react';
+import { useState } from 'react';
+import { EmptyState } from '../../../components/EmptyState.tsx';
+import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
+import { Identifier } from '../../../components/Identifier.tsx';
+import { RelativeTime } from '../../../components/RelativeTime.tsx';
+import { ShowAs } from '../../../components/ShowAs.tsx';
+import { useLoad } from '../../../lib/use-call.ts';
+import { type KeyDetail, refusal } from '../model.ts';
+import { CreateGrant } from './CreateGrant.tsx';
+import { allGrants, conditionsOf, type Grant, granteeOf } from './grants.ts';
+import { RevokeGrant } from './RevokeGrant.tsx';
+
+interface Props {
+  readonly detail: KeyDetail;
+  readonly region: string;
+}
+
+/** Permissions on the key apart from its policy. */
+export function GrantsTab({ detail, region }: Props) {
+  const { data, error, reload } = useLoad(`grants ${region} ${detail.KeyId}`, () => allGrants(detail.KeyId, region), [
+    'kms.changed',
+  ]);
+  const [creating, setCreating] = useState(false);
+  const [leaving, setLeaving] = useState<Grant>();
+  const says = refusal('CreateGrant', detail.KeyState);
+  const create = (
+    <Button disabled={says !== null} onClick={() => setCreating(true)}>
+      Create grant
+    </Button>
+  );
+  return (
+    <Paper withBorder p="md" component="section" aria-label="Grants of the key">
+      <Stack gap="sm">
+        <Group justify="space-between" align="flex-start">
+          <Text c="dimmed" maw="40rem">
+            A grant lets one principal use this key for some operations, apart from the key policy. Programs make them
+            for the services that work for them.
+          </Text>
+          <Group gap="xs">
+            <ShowAs operation="ListGrants" input={{ KeyId: detail.KeyId }} region={region} />
+            {data?.length ? create : null}
+          </Group>
+        </Group>
+        {says ? <Text c="dimmed">{says} It can get no grant.</Text> : null}
+        {error ? <ErrorNotice error={error} onRetry={reload} /> : null}
+        {data?.length === 0 ? (
+          <EmptyState icon={IconUserCheck} title="No grants on this key" action={create}>
+            Only the key policy decides who may use it.
+          </EmptyState>
+        ) : null}
+        {data?.length ? (
+          <Table.ScrollContainer minWidth={560}>
+            <Table aria-label="Grants" verticalSpacing="xs">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>For</Table.Th>
+                  <Table.Th>Operations</Table.Th>
+                  <Table.Th>Only when</Table.Th>
+                  <Table.Th>Since</Table.Th>
+                  <Table.Th>
+                    <VisuallyHidden>Actions</VisuallyHidden>
+                  </Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {data.map((grant) => (
+                  <Row key={grant.GrantId} grant={grant} onRevoke={() => setLeaving(grant)} />
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        ) : null}
+      </Stack>
+      <CreateGrant opened={creating} onClose={() => setCreating(false)} detail={detail} region={region} />
+      <RevokeGrant grant={leaving} onClose={() => setLeaving(undefined)} detail={detail} region={region} />
+    </Paper>
+  );
+}
+
+function Row({ grant, onRevoke }: { grant: Grant; onRevoke: () => void }) {
+  const grantee = granteeOf(grant);
+  const label = grantee.split(':').slice(5).join(':') || grantee;
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Identifier value={grantee} label={label} />
+        {grant.Name ? (
+          <Text size="xs" c="dimmed">
+            {grant.Name}
+          </Text>
+        ) : null}
+      </Table.Td>
+      <Table.Td>
+        <Group gap={4}>
+          {grant.Operations.map((operation) => (
+            <Code key={operation}>{operation}</Code>
+          ))}
+        </Group>
+      </Table.Td>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>{conditionsOf(grant)}</Table.Td>
+      <Table.Td>
+        <RelativeTime value={grant.CreationDate} />
+      </Table.Td>
+      <Table.Td>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="red"
+          aria-label={`Revoke the grant for ${label}`}
+          onClick={onRevoke}
+        >
+          Revoke
+        </Button>
+      </Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,147 @@
+import { Alert, Badge, Button, Group, Paper, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
+import { useState } from 'react';
+import type { KeyState } from '../../../../shared/kms/enums.ts';
+import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
+import { KeyStateBadge } from '../../../components/KeyStateBadge.tsx';
+import { ShowAs } from '../../../components/ShowAs.tsx';
+import { kms } from '../../../lib/api.ts';
+import { useSession } from '../../../lib/session.ts';
+import { useLoad } from '../../../lib/use-call.ts';
+import { type KeyDetail, keyName, refusal } from '../model.ts';
+import { MakePrimary } from './MakePrimary.tsx';
+import { Replicate } from './Replicate.tsx';
+
+interface Props {
+  readonly detail: KeyDetail;
+  readonly region: string;
+}
+
+interface Place {
+  readonly region: string;
+  readonly role: 'PRIMARY' | 'REPLICA';
+  readonly state: KeyState;
+}
+
+/** Every Region the key is in, the primary first, each with its own state. */
+async function placesOf(keyId: string, region: string): Promise<Place[]> {
+  const { KeyMetadata } = await kms('DescribeKey', { KeyId: keyId }, region);
+  const { PrimaryKey, ReplicaKeys = [] } = KeyMetadata.MultiRegionConfiguration ?? {};
+  const places = [...(PrimaryKey ? [PrimaryKey] : []), ...ReplicaKeys];
+  return Promise.all(
+    places.map(async ({ Region }) => ({
+      region: Region,
+      role: Region === PrimaryKey?.Region ? 'PRIMARY' : 'REPLICA',
+      state:
+        Region === region
+          ? KeyMetadata.KeyState
+          : (await kms('DescribeKey', { KeyId: keyId }, Region)).KeyMetadata.KeyState,
+    })),
+  );
+}
+
+/** Where the key is: its primary and its replicas, and making more of them. */
+export function RegionsTab({ detail, region }: Props) {
+  const { data, error, reload } = useLoad(`places ${region} ${detail.KeyId}`, () => placesOf(detail.KeyId, region), [
+    'kms.changed',
+  ]);
+  const setRegion = useSession((session) => session.setRegion);
+  const [dialog, setDialog] = useState<'replicate' | { primary: string }>();
+  const primary = data?.find(({ role }) => role === 'PRIMARY');
+  const says = primary ? refusal('ReplicateKey', primary.state) : null;
+  return (
+    <Paper withBorder p="md" component="section" aria-label="Regions of the key">
+      <Stack gap="sm">
+        <Group justify="space-between" align="flex-start">
+          <Text c="dimmed" maw="44rem">
+            The same id and material in every Region: each does what the others do. Policy, aliases, tags, grants and
+            state are each Region's own.
+          </Text>
+          <Group gap="xs">
+            <ShowAs operation="DescribeKey" input={{ KeyId: detail.KeyId }} region={region} />
+            <Button disabled={!primary || says !== null} onClick={() => setDialog('replicate')}>
+              Replicate to a Region
+            </Button>
+          </Group>
+        </Group>
+        {says ? <Text c="dimmed">{says} It cannot be replicated until that is over.</Text> : null}
+        {error ? <ErrorNotice error={error} onRetry={reload} /> : null}
+        {data ? (
+          <Table.ScrollContainer minWidth={520}>
+            <Table aria-label="Regions of the key" verticalSpacing="xs">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Region</Table.Th>
+                  <Table.Th>Role</Table.Th>
+                  <Table.Th>State</Table.Th>
+                  <Table.Th>
+                    <VisuallyHidden>Actions</VisuallyHidden>
+                  </Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {data.map((place) => (
+                  <Table.Tr key={place.region}>
+                    <Table.Td>{place.region}</Table.Td>
+                    <Table.Td>{place.role === 'PRIMARY' ? <Badge variant="light">Primary</Badge> : 'Replica'}</Table.Td>
+                    <Table.Td>
+                      <KeyStateBadge state={place.state} />
+                    </Table.Td>
+                    <Table.Td>
+                      <Group gap="xs" justify="flex-end">
+                        {place.role === 'REPLICA' ? (
+                          <Button
+                            size="compact-sm"
+                            variant="default"
+                            disabled={refusal('UpdatePrimaryRegion', place.state) !== null}
+                            aria-label={`Make ${place.region} the primary Region`}
+                            onClick={() => setDialog({ primary: place.region })}
+                          >
+                            Make primary
+                          </Button>
+                        ) : null}
+                        {place.region === region ? (
+                          <Text c="dimmed">You are here</Text>
+                        ) : (
+                          <Button
+                            size="compact-sm"
+                            variant="default"
+                            aria-label={`Open it in ${place.region}`}
+                            onClick={() => setRegion(place.region)}
+                          >
+                            Open
+                          </Button>
+                        )}
+                      </Group>
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        ) : null}
+        {data?.length === 1 ? (
+          <Alert color="petrol" title="It has no replica yet">
+            <Text>Replicate {keyName(detail)} to use it in another Region, too.</Text>
+          </Alert>
+        ) : null}
+      </Stack>
+      {data && primary ? (
+        <>
+          <Replicate
+            opened={dialog === 'replicate'}
+            onClose={() => setDialog(undefined)}
+            detail={detail}
+            primary={primary.region}
+            taken={data.map((place) => place.region)}
+          />
+          <MakePrimary
+            to={typeof dialog === 'object' ? dialog.primary : undefined}
+            onClose={() => setDialog(undefined)}
+            detail={detail}
+            primary={primary.region}
+          />
+        </>
+      ) : null}
+    </Paper>
+  );
+}

@@ -1,0 +1,118 @@
+import { expect } from '@playwright/test';
+import { callKms, expectAccessible, makeKey, testsInOneWindow } from '../support/window.ts';
+
+const { test, window } = testsInOneWindow('first');
+
+test('a multi-Region key is replicated, followed to the other Region and made primary there', async () => {
+  const { app, page } = window;
+  const region = page.getByRole('combobox', { name: 'Region', exact: true });
+  const here = await region.inputValue();
+  const KeyId = await makeKey(page, 'everywhere', { MultiRegion: true, Description: 'both shores' });
+  const { CiphertextBlob } = await callKms(page, 'Encrypt', { KeyId, Plaintext: new Uint8Array([1, 2]) });
+  await app.go(`/keys/${KeyId}`);
+  await page.getByRole('tab', { name: 'Regions' }).click();
+  const places = page.getByRole('table', { name: 'Regions of the key' });
+  await expect(places.getByRole('row')).toHaveCount(2);
+  await page.getByRole('button', { name: 'Replicate to a Region' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Replicate everywhere' });
+  await dialog.getByRole('combobox', { name: 'Region for the replica' }).fill('ap-south');
+  await page.getByRole('option', { name: 'ap-south-1' }).click();
+  await expectAccessible(page, 'replicating');
+  await dialog.getByRole('button', { name: 'Replicate', exact: true }).click();
+  await expect(places.getByRole('row', { name: /ap-south-1/ })).toContainText('Replica');
+  await expect(places.getByRole('row', { name: /ap-south-1/ })).toContainText('Enabled', { timeout: 20_000 });
+  await expectAccessible(page, 'the Regions');
+
+  await page.getByRole('button', { name: 'Open it in ap-south-1' }).click();
+  await expect(region).toHaveValue('ap-south-1');
+  await expect(places.getByRole('row', { name: /ap-south-1/ })).toContainText('You are here');
+  expect((await callKms(page, 'Decrypt', { CiphertextBlob })).Plaintext).toEqual(new Uint8Array([1, 2]));
+  await page.getByRole('button', { name: 'Make ap-south-1 the primary Region' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Make primary' }).click();
+  await expect(places.getByRole('row', { name: /ap-south-1/ })).toContainText('Primary');
+  await expect(places.getByRole('row', { name: new RegExp(here) })).toContainText('Replica');
+  await page.getByRole('button', { name: `Open it in ${here}` }).click();
+  await expect(region).toHaveValue(here);
+});
+
+test('the policy is edited as text; what cannot be is said and changes nothing', async () => {
+  const { app, page } = window;
+  const KeyId = await makeKey(page, 'guarded');
+  await app.go(`/keys/${KeyId}/policy`);
+  await expect(page.getByText('The default policy')).toBeVisible();
+  await page.getByRole('button', { name: 'Edit policy' }).click();
+  const field = page.getByRole('textbox', { name: 'Key policy' });
+  const before = await field.inputValue();
+  const save = page.getByRole('button', { name: 'Save policy' });
+  const refused = page.getByRole('region', { name: 'Policy of the key' }).getByRole('alert');
+  await expect(save).toBeDisabled();
+  await field.fill(`${before},`);
+  await expect(field).toHaveAccessibleDescription(/This is not JSON/);
+  await expect(save).toBeDisabled();
+  await field.fill('{"Version":"2012-10-17"}');
+  await save.click();
+  await expect(refused).toContainText('MalformedPolicyDocumentException');
+  await field.fill(before.replace('"kms:*"', '"kms:Decrypt"'));
+  await save.click();
+  await expect(refused).toContainText('MalformedPolicyDocumentException');
+  await expectAccessible(page, 'a policy that is refused');
+  const changed = before.replace('Enable IAM User Permissions', 'All of it');
+  await field.fill(changed);
+  await save.click();
+  await expect(page.getByRole('button', { name: 'Edit policy' })).toBeVisible();
+  await expect(page.getByText('The default policy')).toBeHidden();
+  expect((await callKms(page, 'GetKeyPolicy', { KeyId })).Policy).toBe(changed);
+});
+
+test('a grant is made with a constraint, listed and revoked', async () => {
+  const { app, page } = window;
+  const KeyId = await makeKey(page, 'granted');
+  const { KeyMetadata } = await callKms(page, 'DescribeKey', { KeyId });
+  const ada = `arn:aws:iam::${KeyMetadata.AWSAccountId}:user/ada`;
+  await app.go(`/keys/${KeyId}/grants`);
+  await expectAccessible(page, 'no grants');
+  await page.getByRole('button', { name: 'Create grant' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Create a grant' });
+  const create = dialog.getByRole('button', { name: 'Create grant' });
+  await dialog.getByLabel('For', { exact: true }).fill('ada');
+  await dialog.getByRole('checkbox', { name: 'Decrypt', exact: true }).check();
+  await create.click();
+  await expect(dialog.getByRole('alert')).toContainText('InvalidArnException');
+  await dialog.getByLabel('For', { exact: true }).fill(ada);
+  await dialog.getByRole('combobox', { name: 'Only when' }).click();
+  await page.getByRole('option', { name: 'The encryption context has these pairs' }).click();
+  await expect(create).toBeDisabled();
+  await dialog.getByRole('button', { name: 'Add a pair' }).click();
+  await dialog.getByLabel('Name of pair 1').fill('room');
+  await dialog.getByLabel('Value of pair 1').fill('garden');
+  await expectAccessible(page, 'a new grant');
+  await create.click();
+  await expect(dialog.getByRole('status')).toContainText('The grant is made');
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  const grants = page.getByRole('table', { name: 'Grants' });
+  await expect(grants).toContainText('the context has room=garden');
+  await expectAccessible(page, 'the grants');
+  const { Grants } = await callKms(page, 'ListGrants', { KeyId });
+  expect(Grants).toMatchObject([
+    {
+      GranteePrincipal: ada,
+      Operations: ['Decrypt'],
+      Constraints: { EncryptionContextSubset: { room: 'garden' } },
+    },
+  ]);
+  await page.getByRole('button', { name: 'Revoke the grant for user/ada' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke grant' }).click();
+  await expect(page.getByText('No grants on this key')).toBeVisible();
+});
+
+test('a primary key that waits for its replicas says so and can be kept', async () => {
+  const { app, page } = window;
+  const KeyId = await makeKey(page, 'waiting', { MultiRegion: true });
+  await callKms(page, 'ReplicateKey', { KeyId, ReplicaRegion: 'eu-west-3' });
+  await callKms(page, 'ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 });
+  await app.go(`/keys/${KeyId}`);
+  await expect(page.getByText('This key will be deleted after its replicas')).toBeVisible();
+  await expectAccessible(page, 'a key that waits for its replicas');
+  await page.getByRole('button', { name: 'Cancel deletion' }).click();
+  await expect(page.getByText('This key is disabled')).toBeVisible();
+});
