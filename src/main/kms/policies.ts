@@ -1,6 +1,7 @@
 import { defaultKeyPolicy } from '../../shared/iam/default-policy.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
-import { checkLockout, parsePolicy } from '../policy/document.ts';
+import { parsePolicy } from '../policy/document.ts';
+import { checkLockout } from '../policy/lockout.ts';
 import type { Transaction } from '../vault/types.ts';
 import { byKeyId } from './find.ts';
 import type { KeyRecord } from './key-rows.ts';

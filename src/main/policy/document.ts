@@ -1,76 +1,83 @@
-import { rootArn } from '../../shared/iam/arn.ts';
-import { type PolicyDocument, type PolicyStatement, resourcePolicy } from '../../shared/iam/policy-document.ts';
+import {
+  identityPolicy,
+  listOf,
+  type PolicyDocument,
+  type PolicyType,
+  type Principals,
+  resourcePolicy,
+} from '../../shared/iam/policy-document.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
 import { limits } from '../../shared/kms/limits.ts';
+import { findFault, placeOf } from './json.ts';
+import { accountOf, isPrincipalArn, isServicePrincipal } from './principals.ts';
 
-const malformed = (message: string) => new KmsError('MalformedPolicyDocumentException', message);
+export const malformed = (message: string) => new KmsError('MalformedPolicyDocumentException', message);
 
-/**
- * Reads a key policy document.
- * @throws KmsError `LimitExceededException` above 32,768 bytes, `MalformedPolicyDocumentException` for what is no policy.
- */
-export function parsePolicy(text: string): PolicyDocument {
+const notValid = (place: string, says?: string) =>
+  malformed(`The policy is not valid${place === '' ? '' : ` at ${place}`}${says ? `: ${says}` : ''}.`);
+
+/** Of a Principal element: which of its names is of no form there is. */
+function invalidPrincipal(principals: Principals | undefined): { name: string; kind: string } | undefined {
+  if (principals === undefined || principals === '*') return undefined;
+  const aws = listOf(principals.AWS).find(
+    (name) => name !== '*' && accountOf(name) === undefined && !isPrincipalArn(name),
+  );
+  if (aws !== undefined) return { name: aws, kind: 'AWS' };
+  const service = listOf(principals.Service).find((name) => !isServicePrincipal(name));
+  return service === undefined ? undefined : { name: service, kind: 'Service' };
+}
+
+function checkPrincipals({ Statement }: PolicyDocument): void {
+  Statement.forEach((statement, index) => {
+    for (const element of ['Principal', 'NotPrincipal'] as const) {
+      const invalid = invalidPrincipal(statement[element]);
+      if (invalid) throw notValid(`Statement[${index}].${element}.${invalid.kind}`, `${invalid.name} is no principal`);
+    }
+  });
+}
+
+/** One statement may stand without its list. */
+function withList(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || !('Statement' in value)) return value;
+  return Array.isArray(value.Statement) ? value : { ...value, Statement: [value.Statement] };
+}
+
+/** @throws KmsError `LimitExceededException` above 32,768 bytes. */
+export function checkSize(text: string): void {
   const size = Buffer.byteLength(text);
   if (size > limits.policyBytes)
     throw new KmsError(
       'LimitExceededException',
-      `The key policy has ${size} bytes; it must not have more than ${limits.policyBytes}.`,
+      `The policy has ${size} bytes; it must not have more than ${limits.policyBytes}.`,
     );
+}
+
+/** As `parsePolicy`, whatever the text's size. @throws KmsError `MalformedPolicyDocumentException`, with the place. */
+export function readPolicy(text: string, type: PolicyType): PolicyDocument {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw malformed('The key policy is not valid JSON.');
+    throw malformed('The policy is not valid JSON.');
   }
-  const result = resourcePolicy.safeParse(value);
-  if (result.success) return result.data;
-  const where = result.error.issues[0]?.path.map(String).join('.') ?? '';
-  throw malformed(where === '' ? 'This is not a policy document.' : `The key policy is not valid at ${where}.`);
-}
-
-const list = (value: string | readonly string[] | undefined): readonly string[] =>
-  value === undefined ? [] : typeof value === 'string' ? [value] : value;
-
-/** IAM's wildcards: `*` for any text, `?` for one character. Walks both texts once, so no pattern makes it slow. */
-function matches(pattern: string, text: string): boolean {
-  let [p, t, star, mark] = [0, 0, -1, 0];
-  while (t < text.length) {
-    if (pattern[p] === '*') [star, mark] = [p++, t];
-    else if (pattern[p] === '?' || pattern[p] === text[t]) [p, t] = [p + 1, t + 1];
-    else if (star >= 0) [p, t] = [star + 1, ++mark];
-    else return false;
+  const fault = findFault(text);
+  if (fault) throw notValid(fault.place, fault.says);
+  const result = (type === 'resource' ? resourcePolicy : identityPolicy).safeParse(withList(value));
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    const says = issue?.code === 'invalid_key' ? issue.issues[0]?.message : issue?.message;
+    throw notValid(placeOf(issue?.path ?? []), says);
   }
-  while (pattern[p] === '*') p++;
-  return p === pattern.length;
-}
-
-const ACTION = 'kms:putkeypolicy';
-
-function speaksOf(statement: PolicyStatement, caller: { principalArn: string; accountId: string }, arn: string) {
-  const { Principal, NotPrincipal, Action, NotAction, Resource, NotResource } = statement;
-  const names = ['*', caller.principalArn, caller.accountId, rootArn(caller.accountId)];
-  const named = (who: typeof Principal) => (who === '*' ? ['*'] : list(who?.AWS)).some((name) => names.includes(name));
-  const action = (pattern: string) => matches(pattern.toLowerCase(), ACTION);
-  const resource = (pattern: string) => matches(pattern, arn);
-  return (
-    (NotPrincipal === undefined ? named(Principal) : !named(NotPrincipal)) &&
-    (NotAction === undefined ? list(Action).some(action) : !list(NotAction).some(action)) &&
-    (NotResource === undefined ? list(Resource).some(resource) : !list(NotResource).some(resource))
-  );
+  checkPrincipals(result.data);
+  return result.data;
 }
 
 /**
- * The lockout safety check: whether `caller` may change the policy of the key `arn` again once it is `policy`. Statements
- * with conditions promise nothing; a refusal that does not come true can be bypassed, a lockout cannot be undone.
- * @throws KmsError `MalformedPolicyDocumentException`
+ * Reads a policy document: a key's policy, or that of a user or role. Its statements come back as a list.
+ * @throws KmsError `LimitExceededException` above 32,768 bytes, `MalformedPolicyDocumentException` for what is no policy, with
+ * the place.
  */
-export function checkLockout(
-  policy: PolicyDocument,
-  caller: { readonly principalArn: string; readonly accountId: string },
-  arn: string,
-): void {
-  const about = [policy.Statement].flat().filter((statement) => speaksOf(statement, caller, arn));
-  const allowed = about.some(({ Effect, Condition }) => Effect === 'Allow' && Condition === undefined);
-  if (!allowed || about.some(({ Effect }) => Effect === 'Deny'))
-    throw malformed('The new key policy will not allow you to update the key policy in the future.');
+export function parsePolicy(text: string, type: PolicyType = 'resource'): PolicyDocument {
+  checkSize(text);
+  return readPolicy(text, type);
 }

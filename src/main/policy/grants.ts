@@ -50,12 +50,19 @@ function isWithin(child: GrantTerms, parent: GrantTerms): boolean {
   return contextFits(outer, inner.EncryptionContextSubset);
 }
 
-/** Whether a grant of `terms` permits the call of its grantee (developer guide, "Grants in AWS KMS"). */
-export function grantAllows(terms: GrantTerms, call: GrantedCall): boolean {
-  if (!terms.operations.some((operation) => `kms:${operation}` === call.action)) return false;
+/** What of a grant does not fit a call. */
+export type GrantMiss = 'Operations' | 'Constraints.SourceArn' | 'Constraints.EncryptionContext' | 'more than it holds';
+
+/** Why a grant of `terms` does not permit the call of its grantee; null when it does (developer guide, "Grants in AWS KMS"). */
+export function grantMiss(terms: GrantTerms, call: GrantedCall): GrantMiss | null {
+  if (!terms.operations.some((operation) => `kms:${operation}` === call.action)) return 'Operations';
   const { constraints = {} } = terms;
-  if (constraints.SourceArn !== undefined && constraints.SourceArn !== call.sourceArn) return false;
-  if (call.action === 'kms:CreateGrant') return call.child !== undefined && isWithin(call.child, terms);
+  if (constraints.SourceArn !== undefined && constraints.SourceArn !== call.sourceArn) return 'Constraints.SourceArn';
+  if (call.action === 'kms:CreateGrant')
+    return call.child !== undefined && isWithin(call.child, terms) ? null : 'more than it holds';
   // DescribeKey has no encryption context, so the constraint does not speak of it.
-  return call.action === 'kms:DescribeKey' || contextFits(constraints, call.encryptionContext ?? {});
+  if (call.action === 'kms:DescribeKey' || contextFits(constraints, call.encryptionContext ?? {})) return null;
+  return 'Constraints.EncryptionContext';
 }
+
+export const grantAllows = (terms: GrantTerms, call: GrantedCall): boolean => grantMiss(terms, call) === null;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { checkLockout, parsePolicy } from '../../../src/main/policy/document.ts';
+import { parsePolicy } from '../../../src/main/policy/document.ts';
+import { checkLockout } from '../../../src/main/policy/lockout.ts';
 import { defaultKeyPolicy } from '../../../src/shared/iam/default-policy.ts';
 import { KmsError } from '../../../src/shared/kms/errors.ts';
 
@@ -60,6 +61,50 @@ it('refuses what is none', () => {
       expect(codeOf(() => parsePolicy(text))).toBe('MalformedPolicyDocumentException');
     }),
   );
+});
+
+it('says where', () => {
+  const messageOf = (text: string) => {
+    try {
+      parsePolicy(text);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return 'fine';
+  };
+  const deep = JSON.stringify({ ...allow, Condition: '?' }).replace('"?"', `${'['.repeat(5000)}${']'.repeat(5000)}`);
+  for (const [text, says] of [
+    ['{"Statement": [', 'The policy is not valid JSON.'],
+    [policy(allow, { ...allow, Effect: 'Permit' }), 'Statement[1].Effect'],
+    [policy({ ...allow, Condition: { StringEqual: { 'aws:username': 'a' } } }), 'Statement[0].Condition.StringEqual'],
+    [policy({ ...allow, Condition: { stringEquals: { a: 'a' } } }), 'there is no condition operator of that name'],
+    [policy({ ...allow, Condition: { NullIfExists: { a: 'true' } } }), 'Statement[0].Condition.NullIfExists'],
+    [policy({ ...allow, Condition: { 'ForSomeValues:StringEquals': { a: 'a' } } }), 'ForSomeValues:StringEquals'],
+    [policy({ ...allow, Condition: { Bool: { a: { b: 'c' } } } }), 'Statement[0].Condition.Bool.a'],
+    [policy(allow, { ...allow, NotAction: 'x' }), 'Statement[1]: Action and NotAction cannot stand together'],
+    [policy({ ...allow, Principal: { AWS: ['*', 'arn:aws:iam::1:root'] } }), 'arn:aws:iam::1:root is no principal'],
+    [policy({ ...allow, Principal: { AWS: `${ROOT.slice(0, -4)}user/*` } }), 'Statement[0].Principal.AWS'],
+    [policy({ ...allow, Principal: { Service: 's3' } }), 'Statement[0].Principal.Service: s3 is no principal'],
+    // A Cyrillic letter that looks like the Latin one.
+    [policy({ ...allow, Principal: { AWS: ROOT.replace('a', 'а') } }), 'is no principal'],
+    ['{"Statement": [{"Effect": "Deny", "Effect": "Allow"}]}', 'Statement[0].Effect: the name stands twice'],
+    ['{"Statement": [{}, {"Condition": {"Bool": {"a": "1", "\\u0061": "2"}}}]}', 'Statement[1].Condition.Bool.a'],
+    ['{"Statement": [{"Condition": {"Bool": {"__proto__": "true"}}}]}', 'Condition.Bool.__proto__: there is no such'],
+    [`{"Statement": [${deep}]}`, 'it is nested too deep'],
+  ] as const)
+    expect([text.slice(0, 200), messageOf(text)]).toEqual([text.slice(0, 200), expect.stringContaining(says)]);
+});
+
+it('reads the policies of users and roles, which name nobody', () => {
+  const { Principal: _, ...own } = allow;
+  expect(codeOf(() => parsePolicy(policy(own), 'identity'))).toBe('fine');
+  for (const wrong of [
+    allow,
+    { ...own, NotPrincipal: '*' },
+    { ...own, Action: undefined },
+    { ...own, Resource: undefined },
+  ])
+    expect(codeOf(() => parsePolicy(policy(wrong), 'identity'))).toBe('MalformedPolicyDocumentException');
 });
 
 it('takes 32,768 bytes and not one more', () => {

@@ -1,0 +1,152 @@
+import { isKeyAction } from '../../shared/iam/actions.ts';
+import { rootArn } from '../../shared/iam/arn.ts';
+import { operatorOf } from '../../shared/iam/condition-operators.ts';
+import {
+  type ConditionValue,
+  listOf,
+  type PolicyDocument,
+  type PolicyStatement,
+  type Principals,
+} from '../../shared/iam/policy-document.ts';
+import {
+  actionsOfStatement,
+  type Finding,
+  type Fix,
+  type LintOptions,
+  type Path,
+  type Place,
+} from './lint-findings.ts';
+import { isPromised } from './lockout.ts';
+import { principalSet } from './principals.ts';
+
+/** Principals that there are not. */
+export function lintPrincipals({ statement, index, options }: Place): Finding[] {
+  const { exists } = options;
+  if (!exists) return [];
+  return (['Principal', 'NotPrincipal'] as const).flatMap((element) => {
+    const principals = statement[element];
+    if (principals === undefined || principals === '*') return [];
+    return (['AWS', 'Service'] as const).flatMap((kind) => {
+      const names = principals[kind];
+      return listOf<string>(names).flatMap((name, at): Finding[] => {
+        if (name === '*' || exists(name)) return [];
+        const path: Path = ['Statement', index, element, kind, ...(Array.isArray(names) ? [at] : [])];
+        const isOneOfMany = Array.isArray(names) && names.length > 1;
+        const message = `There is no principal ${name}.`;
+        const fix = isOneOfMany ? { fix: { title: `Remove ${name}`, path } } : {};
+        return [{ rule: 'unknown-principal', severity: 'warning', statement: index, path, message, ...fix }];
+      });
+    });
+  });
+}
+
+/** Condition keys that say who calls. */
+const WHO =
+  /^(kms:calleraccount|aws:(principal(arn|account|orgid|orgpaths|servicename|type|tag\/.+)|source(account|arn|orgid)|userid|username))$/i;
+
+/** Whether a statement's conditions let only some callers through. */
+function isLimited({ Condition }: PolicyStatement): boolean {
+  return Object.entries(Condition ?? {}).some(([text, keys]) => {
+    const operator = operatorOf(text);
+    if (!operator || operator.negated || operator.ifExists || operator.family === 'Null') return false;
+    if (operator.set === 'ForAllValues') return false;
+    return Object.entries(keys).some(([key, values]) => WHO.test(key) && !listOf<ConditionValue>(values).includes('*'));
+  });
+}
+
+/** Statements that open the key to everyone, in every account. */
+export function lintEveryone({ statement, index, options }: Place): Finding[] {
+  const { Effect, Principal, NotPrincipal, Condition } = statement;
+  const isOpen = NotPrincipal !== undefined || (Principal !== undefined && principalSet(Principal).everyone);
+  if (options.type !== 'resource' || Effect !== 'Allow' || !isOpen || isLimited(statement)) return [];
+  const { accountId } = options;
+  const element = NotPrincipal === undefined ? 'Principal' : 'NotPrincipal';
+  const value = { ...Condition, StringEquals: { ...Condition?.StringEquals, 'kms:CallerAccount': accountId } };
+  const fix: Fix | undefined = accountId
+    ? { title: `Only callers of account ${accountId}`, path: ['Statement', index, 'Condition'], value }
+    : undefined;
+  return [
+    {
+      rule: 'everyone',
+      severity: 'error',
+      statement: index,
+      path: ['Statement', index, element],
+      message:
+        element === 'Principal'
+          ? 'The statement opens the key to everyone in every account.'
+          : 'Allow with NotPrincipal opens the key to everyone else in every account.',
+      ...(fix && { fix }),
+    },
+  ];
+}
+
+/** A policy under which its own account cannot change the policy any more. */
+export function lintLockout(document: PolicyDocument, { type, arn, accountId }: LintOptions): Finding[] {
+  if (type !== 'resource' || arn === undefined || accountId === undefined) return [];
+  const root = { principalArn: rootArn(accountId), accountId };
+  if (isPromised(document, root, 'kms:PutKeyPolicy', arn)) return [];
+  const statement = {
+    Sid: 'Enable IAM User Permissions',
+    Effect: 'Allow' as const,
+    Principal: { AWS: root.principalArn },
+    Action: 'kms:*',
+    Resource: '*',
+  };
+  const path = ['Statement', document.Statement.length];
+  const fixed = { ...document, Statement: [...document.Statement, statement] };
+  const helps = isPromised(fixed, root, 'kms:PutKeyPolicy', arn);
+  return [
+    {
+      rule: 'lockout',
+      severity: 'error',
+      statement: null,
+      path: ['Statement'],
+      message: `The policy does not let account ${accountId} change it again.`,
+      ...(helps ? { fix: { title: 'Give the account access', path, value: statement } } : {}),
+    },
+  ];
+}
+
+/** Whether everyone whom `inner` means is meant by `outer`, as far as their names tell. */
+function coversPrincipals(outer: Principals | undefined, inner: Principals | undefined): boolean {
+  if (outer === undefined || inner === undefined) return outer === inner;
+  const wide = principalSet(outer);
+  const narrow = principalSet(inner);
+  if (wide.everyone) return true;
+  if (narrow.everyone) return false;
+  const inAccount = (name: string) => wide.accounts.has(/^arn:aws:(?:iam|sts)::(\d{12}):/.exec(name)?.[1] ?? '');
+  return (
+    [...narrow.accounts].every((account) => wide.accounts.has(account)) &&
+    [...narrow.names].every((name) => wide.names.has(name) || inAccount(name))
+  );
+}
+
+function covers(deny: PolicyStatement, allow: PolicyStatement): boolean {
+  if (deny.Condition || deny.NotPrincipal || allow.NotPrincipal || deny.NotResource || allow.NotResource) return false;
+  const denied = new Set(actionsOfStatement(deny));
+  const allowed = actionsOfStatement(allow).filter(isKeyAction);
+  const resources = listOf<string>(deny.Resource);
+  return (
+    allowed.length > 0 &&
+    allowed.every((action) => denied.has(action)) &&
+    listOf<string>(allow.Resource).every((text) => resources.includes('*') || resources.includes(text)) &&
+    coversPrincipals(deny.Principal, allow.Principal)
+  );
+}
+
+/** Allows that a Deny always overrules. */
+export function lintDenied({ document, statement, index }: Place): Finding[] {
+  if (statement.Effect !== 'Allow') return [];
+  const by = document.Statement.findIndex((other) => other.Effect === 'Deny' && covers(other, statement));
+  if (by < 0) return [];
+  return [
+    {
+      rule: 'denied-anyway',
+      severity: 'warning',
+      statement: index,
+      path: ['Statement', index],
+      message: `The statement allows nothing: statement ${by} denies all of it.`,
+      fix: { title: 'Remove the statement', path: ['Statement', index] },
+    },
+  ];
+}

@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { parsePolicy } from '../../../src/main/policy/document.ts';
+import { applyFix, type Finding, type LintOptions, lintDocument, lintPolicy } from '../../../src/main/policy/lint.ts';
+import { defaultKeyPolicy } from '../../../src/shared/iam/default-policy.ts';
+import { ACCOUNT, cases, KEY, policyText } from './cases.ts';
+
+const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
+const ANN = `arn:aws:iam::${ACCOUNT}:user/ann`;
+const options: LintOptions = { type: 'resource', arn: KEY, accountId: ACCOUNT };
+const base = { Effect: 'Allow', Principal: { AWS: ROOT }, Action: 'kms:*', Resource: '*' };
+const use = { Effect: 'Allow', Principal: { AWS: ANN }, Action: 'kms:Encrypt', Resource: '*' };
+const text = (...statements: object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
+const lint = (statements: object[], more: Partial<LintOptions> = {}) =>
+  lintPolicy(text(...statements), { ...options, ...more });
+const rulesOf = (found: readonly Finding[]) => found.map(({ rule }) => rule);
+
+/** Lints one statement beside the account's; the finding is there, at its place, and its fix mends it. */
+function one(statement: object, more: Partial<LintOptions> = {}): Finding {
+  const found = lint([base, statement], more);
+  expect(rulesOf(found).length).toBe(1);
+  const [finding] = found as [Finding];
+  if (finding.fix) {
+    const document = parsePolicy(text(base, statement), more.type);
+    const after = lintDocument(applyFix(document, finding.fix), { ...options, ...more });
+    expect([finding.fix, rulesOf(after)]).toEqual([finding.fix, []]);
+  }
+  return finding;
+}
+
+it('finds nothing in good policies', () => {
+  expect(lintPolicy(defaultKeyPolicy(ACCOUNT), options)).toEqual([]);
+  expect(lint([base, use, { ...use, Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': false } } }])).toEqual(
+    [],
+  );
+});
+
+describe('words', () => {
+  it('that are no actions', () => {
+    expect(one({ ...use, Action: ['kms:Encrypt', 'kms:Decript'] })).toMatchObject({
+      rule: 'unknown-action',
+      statement: 1,
+      path: ['Statement', 1, 'Action', 1],
+      fix: { title: 'Use kms:Decrypt', value: 'kms:Decrypt' },
+    });
+    expect(one({ ...use, Action: ['kms:Encrypt', 's3:GetObject'] }).fix).toMatchObject({
+      title: 'Remove s3:GetObject',
+    });
+    // A Cyrillic letter that looks like the Latin one.
+    expect(one({ ...use, Action: ['kms:Encrypt', 'kms:Dеcrypt'] }).fix?.value).toBe('kms:Decrypt');
+    expect(one({ ...use, Action: ['kms:Encrypt', 'kms:ListKeys'] }).rule).toBe('not-a-key-action');
+  });
+
+  it('that are no condition keys, or not of these actions', () => {
+    const condition = (Condition: object) => ({ ...use, Effect: 'Deny', Condition });
+    expect(one(condition({ StringNotEquals: { 'kms:ViaServce': 'a' } }))).toMatchObject({
+      rule: 'unknown-condition-key',
+      path: ['Statement', 1, 'Condition', 'StringNotEquals', 'kms:ViaServce'],
+      fix: { title: 'Use kms:ViaService' },
+    });
+    expect(one(condition({ StringNotEquals: { 'kms:MacAlgorithm': 'a' } })).rule).toBe('condition-key-not-carried');
+    expect(one(condition({ StringNotEquals: { 'aws:SourceVpce': 'a' } })).message).toBe('Coffer has no VPCs.');
+    expect(one(condition({ NumericNotEquals: { 'aws:SourceIp': 1 } })).rule).toBe('operator-type');
+  });
+
+  it('that say how several values are taken, or do not', () => {
+    const several = { ...use, Condition: { StringLike: { 'kms:ResourceAliases': 'alias/a', 'kms:KeySpec': 'RSA*' } } };
+    expect(one(several)).toMatchObject({ rule: 'set-operator', severity: 'warning' });
+    const single = { 'ForAllValues:StringEquals': { 'kms:EncryptionContext:a': 'b' } };
+    expect(one({ ...use, Condition: single })).toMatchObject({ rule: 'set-operator', severity: 'error' });
+    const any = { 'ForAnyValue:StringEquals': { 'aws:username': 'b' } };
+    expect(one({ ...use, Condition: any }).fix?.value).toEqual({ StringEquals: { 'aws:username': 'b' } });
+  });
+
+  it('that are variables without their Version', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
+    const own = { ...use, Condition: { StringEquals: { 'kms:EncryptionContext:owner': '${aws:username}' } } };
+    const document = JSON.stringify({ Version: '2008-10-17', Statement: [base, own] });
+    const found = lintPolicy(document, options);
+    expect(found).toMatchObject([{ rule: 'variables-without-version', path: ['Version'], statement: 1 }]);
+    expect(applyFix(parsePolicy(document), found[0]?.fix ?? { title: '', path: [] }).Version).toBe('2012-10-17');
+    expect(lint([base, own])).toEqual([]);
+  });
+});
+
+describe('access', () => {
+  it('of principals that there are not', () => {
+    const exists = (principal: string) => principal === ROOT || principal === ANN;
+    const gone = `arn:aws:iam::${ACCOUNT}:user/gone`;
+    expect(one({ ...use, Principal: { AWS: [ANN, gone] } }, { exists })).toMatchObject({
+      rule: 'unknown-principal',
+      path: ['Statement', 1, 'Principal', 'AWS', 1],
+      fix: { title: `Remove ${gone}` },
+    });
+    expect(one({ ...use, Principal: { Service: 's3.amazonaws.com' } }, { exists }).path.at(-1)).toBe('Service');
+  });
+
+  it('of everyone', () => {
+    for (const Principal of ['*', { AWS: '*' }, { AWS: [ANN, '*'] }])
+      expect(one({ ...use, Principal })).toMatchObject({ rule: 'everyone', severity: 'error' });
+    expect(one({ Effect: 'Allow', NotPrincipal: { AWS: ANN }, Action: 'kms:Encrypt', Resource: '*' }).rule).toBe(
+      'everyone',
+    );
+    const open = { ...use, Principal: '*' };
+    for (const Condition of [
+      { StringNotEquals: { 'kms:CallerAccount': '444455556666' } },
+      { StringEqualsIfExists: { 'aws:PrincipalAccount': ACCOUNT } },
+      { StringLike: { 'aws:PrincipalArn': '*' } },
+      { Null: { 'aws:PrincipalArn': 'false' } },
+      { StringEquals: { 'kms:EncryptionContext:a': 'b' } },
+    ])
+      expect([Condition, rulesOf(lint([base, { ...open, Condition }]))]).toEqual([Condition, ['everyone']]);
+    expect(lint([base, { ...open, Condition: { StringEquals: { 'kms:CallerAccount': ACCOUNT } } }])).toEqual([]);
+    expect(lint([base, { ...open, Effect: 'Deny', Action: 'kms:Sign' }])).toEqual([]);
+  });
+
+  it('that the account loses', () => {
+    const [finding] = lint([use]) as [Finding];
+    expect(finding).toMatchObject({ rule: 'lockout', statement: null });
+    const document = parsePolicy(text(use));
+    expect(lintDocument(applyFix(document, finding.fix ?? { title: '', path: [] }), options)).toEqual([]);
+    const denied = { Effect: 'Deny', Principal: '*', Action: 'kms:Put*', Resource: '*' };
+    const found = lint([base, denied]);
+    expect(rulesOf(found)).toEqual(['lockout']);
+    expect(found[0]?.fix).toBeUndefined();
+  });
+
+  it('that a Deny takes away again', () => {
+    const deny = { Effect: 'Deny', Principal: { AWS: ACCOUNT }, Action: ['kms:Enc*', 'kms:Sign'], Resource: '*' };
+    expect(lint([base, use, deny])).toMatchObject([{ rule: 'denied-anyway', statement: 1 }]);
+    for (const less of [
+      { Action: 'kms:Decrypt' },
+      { Principal: { AWS: '444455556666' } },
+      { Resource: 'arn:aws:kms:*:*:key/1234*' },
+      { Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+    ])
+      expect([less, lint([base, use, { ...deny, ...less }])]).toEqual([less, []]);
+  });
+});
+
+it('finds statements that no request can fit', () => {
+  for (const [change, place] of [
+    [{ Action: undefined }, []],
+    [{ Resource: undefined }, []],
+    [{ Action: undefined, NotAction: '*' }, ['NotAction']],
+    [{ Resource: [] }, ['Resource']],
+    [{ Resource: 'arn:aws:kms:*:*:key/other' }, ['Resource']],
+    [{ Resource: 'arn:aws:kms:*' }, ['Resource']],
+    [{ Principal: {} }, ['Principal']],
+    [{ Principal: { AWS: [] } }, ['Principal']],
+    [{ Principal: undefined, NotPrincipal: '*', Effect: 'Deny' }, ['NotPrincipal']],
+    [{ Condition: { Null: { 'kms:ViaService': 'true' }, StringEquals: { 'kms:ViaService': 'a' } } }, ['Condition']],
+    [{ Condition: { NumericEquals: { 'aws:MultiFactorAuthAge': 'ten' } } }, ['Condition']],
+    [{ Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/33' } } }, ['Condition']],
+    [{ Condition: { DateLessThan: { 'aws:CurrentTime': '01.01.2026' } } }, ['Condition']],
+    [{ Condition: { Bool: { 'aws:SecureTransport': 'yes' } } }, ['Condition']],
+    [{ Condition: { StringEquals: { 'aws:username': [] } } }, ['Condition']],
+  ] as const) {
+    const finding = one({ ...use, ...change });
+    expect([change, finding.rule]).toEqual([change, 'never-matches']);
+    expect(finding.path.slice(0, 2 + place.length)).toEqual(['Statement', 1, ...place]);
+    expect(finding.fix?.title).toBe('Remove the statement');
+  }
+  // What cannot be told is not said: other negations, other services in the policy of a user.
+  for (const Condition of [
+    { StringNotEquals: { 'kms:ViaService': 'a' }, Null: { 'kms:ViaService': 'true' } },
+    { StringEqualsIfExists: { 'kms:ViaService': 'a' } },
+  ])
+    expect(lint([base, { ...use, Condition }])).toEqual([]);
+  expect(lint([{ Effect: 'Allow', Action: 's3:*', Resource: '*' }], { type: 'identity' })).toEqual([]);
+});
+
+it('finds what is no policy, and one that is too large', () => {
+  expect(lintPolicy('{', options)).toMatchObject([{ rule: 'malformed', path: [], statement: null }]);
+  const padded = text(base) + ' '.repeat(32_768);
+  expect(lintPolicy(padded, options)).toMatchObject([{ rule: 'size', fix: { title: 'Write it without spaces' } }]);
+  const large = text(base, { ...use, Sid: 'x'.repeat(32_768) });
+  expect(lintPolicy(large, options)).toMatchObject([{ rule: 'size' }]);
+  expect(lintPolicy(large, options)[0]?.fix).toBeUndefined();
+});
+
+it('reads every policy of the decision cases', () => {
+  for (const each of cases) {
+    const policy = policyText(each.key, each.version);
+    if (policy === null) continue;
+    for (const { path, message } of lintPolicy(policy, options))
+      expect([message.length > 0, Array.isArray(path)]).toEqual([true, true]);
+  }
+});
