@@ -204,7 +204,7 @@ describe('a seed', () => {
     [
       'a policy that is none',
       '        policy: { Version: 2012-10-17 }',
-      'seed.yaml:7:17: accounts[0].keys[0].policy: The key policy is not valid',
+      'seed.yaml:7:17: accounts[0].keys[0].policy: The policy is not valid at Statement',
     ],
     [
       'a grant to nobody',
