@@ -13,9 +13,13 @@ afterAll(() => serve.remove());
 
 /** Runs the program on a terminal of its own and types an answer whenever it asks; resolves to what the terminal showed. */
 async function onTerminal(args: readonly string[], answers: readonly (readonly [asks: string, typed: string])[]) {
-  // util-linux's script makes the terminal; the program's own words are quoted for its shell.
-  const command = [process.execPath, serve.file, ...args].map((word) => `'${word}'`).join(' ');
-  const child = spawn('script', ['-qec', command, '/dev/null'], { env: serve.env, stdio: ['pipe', 'pipe', 'ignore'] });
+  // util-linux's script makes the terminal. Its shell gives way to the program: a shell that waited beside it would be ended by
+  // the terminal's Ctrl-C, and tell its own end as the program's.
+  const command = `exec ${[process.execPath, serve.file, ...args].map((word) => `'${word}'`).join(' ')}`;
+  const child = spawn('script', ['-qec', command, '/dev/null'], {
+    env: { ...serve.env, SHELL: '/bin/sh' },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   let shown = '';
   let from = 0;
   const waiting = [...answers];
