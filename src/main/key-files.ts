@@ -6,11 +6,10 @@ import { limits } from '../shared/kms/limits.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../shared/kms/operations.ts';
 import { toPem } from '../shared/pem.ts';
 import { fileError } from './files/errors.ts';
+import { writeNewFile } from './vault/new-file.ts';
 
 /** Makes a KMS call as the window's principal, in the Region the request names. */
 export type Call = <N extends OperationName>(operation: N, input: OperationInput<N>) => Promise<OperationOutput<N>>;
-
-const TRIES = 1000;
 
 /** The key id's first digits: enough to tell the files of two keys apart. */
 const mark = (keyId: string) =>
@@ -19,37 +18,13 @@ const mark = (keyId: string) =>
     .replace(/^mrk-/, '')
     .slice(0, 8);
 
-/**
- * Writes a new file of `folder`, flushed to the disk, and returns its path; a name that is taken gets a number.
- * @throws CofferError as the file jobs tell it, `FileExists` when every number is taken.
- */
-async function writeNew(
-  folder: string,
-  stem: string,
-  extension: string,
-  content: Uint8Array | string,
-): Promise<string> {
-  for (let number = 1; number <= TRIES; number++) {
-    const name = `${stem}${number === 1 ? '' : `-${number}`}${extension}`;
-    const file = path.join(folder, name);
-    try {
-      const handle = await open(file, 'wx', 0o600);
-      try {
-        await handle.writeFile(content);
-        await handle.sync();
-      } catch (error) {
-        await rm(file, { force: true });
-        throw error;
-      } finally {
-        await handle.close();
-      }
-      return file;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileError(error, name);
-    }
-  }
-  throw new CofferError('FileExists', `There are already ${TRIES} files ${stem}${extension} in ${folder}.`);
-}
+/** @throws CofferError as the file jobs tell it, `FileExists` when every number is taken. */
+const writeNew = (folder: string, stem: string, extension: string, content: Uint8Array | string) =>
+  writeNewFile(folder, stem, extension, content, (error, name, tries) =>
+    error === undefined
+      ? new CofferError('FileExists', `There are already ${tries} files ${name} in ${folder}.`)
+      : fileError(error, name),
+  );
 
 /** The content of a small file. @throws CofferError; `what` names the file's role, `max` is in bytes. */
 async function readSmall(file: string, what: string, max: number): Promise<Uint8Array> {

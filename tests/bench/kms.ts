@@ -4,14 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
-import { startEndpoint } from '../../src/main/endpoint/server.ts';
-import { Throttle } from '../../src/main/endpoint/throttle.ts';
-import { systemEnvironment } from '../../src/main/system.ts';
 import { Vault } from '../../src/main/vault/vault.ts';
 import type { OperationInput, OperationName } from '../../src/shared/kms/operations.ts';
-import { EXAMPLE_KEY, signedClient } from '../support/signed-requests.ts';
+import { startExampleEndpoint } from '../support/endpoint.ts';
+import { signedClient } from '../support/signed-requests.ts';
 import { PASSPHRASE } from '../support/vault.ts';
-import { ACCOUNT, CALLER, engineOf, populate, productOptions } from '../support/vault-engine.ts';
+import { CALLER, engineOf, populate, productOptions } from '../support/vault-engine.ts';
 
 /**
  * Calls a second, each recorded durably in a vault on the disk: in this process with many in flight, and through the
@@ -24,8 +22,6 @@ const CONNECTIONS = 32;
 const IN_FLIGHT = 256;
 const RSA_KEYS = 12;
 const TMPFS = 0x01021994;
-/** The quotas would be what is measured. */
-const UNLIMITED = { symmetric: 1e9, rsa: 1e9, ecc: 1e9, management: 1e9 };
 
 const say = (text: string) => console.error(text);
 
@@ -107,22 +103,7 @@ const wire = (input: object) =>
 /** The process that serves: says its port on the first line and ends with its standard input. */
 async function serve(dir: string): Promise<void> {
   const { engine, close } = await openVault(dir);
-  const environment = systemEnvironment();
-  const served = {
-    engine,
-    regions: [CALLER.region],
-    noteUse: () => undefined,
-    accessKey: (id: string) =>
-      id === EXAMPLE_KEY.id
-        ? { secret: EXAMPLE_KEY.secret, userId: ACCOUNT, principalArn: CALLER.principalArn, accountId: ACCOUNT }
-        : undefined,
-  };
-  const { clock } = environment;
-  const throttle = new Throttle(clock, UNLIMITED);
-  const endpoint = await startEndpoint(
-    { clock, served: () => served, onBug: (error) => say(String(error)), throttle },
-    0,
-  );
+  const endpoint = await startExampleEndpoint(engine, (error) => say(String(error)));
   console.log(endpoint.port);
   process.stdin.resume();
   await once(process.stdin, 'end');

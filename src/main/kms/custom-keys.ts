@@ -2,18 +2,16 @@ import { createHash } from 'node:crypto';
 import { KmsError } from '../../shared/kms/errors.ts';
 import { connectionRules } from '../../shared/kms/states.ts';
 import { TAG_BYTES } from '../crypto/aead.ts';
-import { toHex } from '../crypto/bytes.ts';
 import { type Ciphertext, decrypt, encrypt, invalidCiphertext, outsideHead, parseCiphertext } from './ciphertext.ts';
 import { canonicalContext, type EncryptionContext } from './encryption-context.ts';
 import { ENVELOPE_AT, type Envelope, envelopeKinds, joinEnvelope } from './envelope.ts';
 import type { KeyRecord } from './key-rows.ts';
 import { type KeyStoreRecord, keyStoreById } from './key-store-rows.ts';
 import { SYMMETRIC_BYTES } from './materials.ts';
-import { insertKey, makeLine, type NewKey } from './new-key.ts';
+import { insertKey, makeEmptyLine, makeLine, type NewKey } from './new-key.ts';
 import type { Context } from './operation.ts';
 import { uuid } from './uuid.ts';
 
-const MATERIAL_ID_BYTES = 32;
 const IV_BYTES = 12;
 const NOTHING = new Uint8Array(0);
 
@@ -69,14 +67,13 @@ export function sealer(
   const { keyStores, random, caller } = context;
   const canonical = canonicalContext(bound);
   const owner = { accountId: key.accountId, keyId: key.keyId, materialId: key.currentMaterial };
-  const inner = (material: Uint8Array | null, plaintext: Uint8Array) => {
-    if (!material) throw new Error('a key without its current material');
+  const inner = (material: Uint8Array, plaintext: Uint8Array) => {
     const sealed = encrypt(owner, material, plaintext, canonical, random);
     material.fill(0);
     return sealed;
   };
   if (!isOutside(key)) {
-    const material = materialOf(context, key, key.currentMaterial);
+    const material = context.materials.current(context.tx, key).slice();
     return async (plaintext) => inner(material, plaintext);
   }
   const store = storeOf(context, key);
@@ -95,7 +92,7 @@ export function sealer(
   }
   const proxy = keyStores.proxyOf(store);
   const metadata = keyStores.metadata(operation, caller, key.arn);
-  const material = materialOf(context, key, key.currentMaterial);
+  const material = context.materials.current(context.tx, key).slice();
   return async (plaintext) => {
     const wrapped = inner(material, plaintext);
     const sealed = await keyStores.use(store, 'use', () =>
@@ -234,17 +231,12 @@ export function insertOutsideKey(
   key: NewKey,
   write: (key: KeyRecord) => void,
 ): KeyRecord {
-  const { tx, random } = context;
+  const { random } = context;
   try {
     if (store.type === 'EXTERNAL_KEY_STORE') {
       refuseTaken(context, store, xksKeyId ?? '');
       makeLine(context, key.keyId, random.bytes(SYMMETRIC_BYTES));
-    } else
-      tx.run('INSERT INTO key_lines (account_id, key_id, current_material) VALUES (?, ?, ?)', [
-        store.accountId,
-        key.keyId,
-        toHex(random.bytes(MATERIAL_ID_BYTES)),
-      ]);
+    } else makeEmptyLine(context, key.keyId, context.materials.newId());
     const made = insertKey(context, { ...key, keyStore: store.storeId, backing: xksKeyId ?? key.keyId });
     write(made);
     return made;

@@ -1,6 +1,7 @@
 import { KmsError } from '../../shared/kms/errors.ts';
 import { withSecret } from '../crypto/key-format.ts';
 import { keyPairs } from '../crypto/key-pairs.ts';
+import { isOutside } from './custom-keys.ts';
 import { refuseRecipient } from './encryption.ts';
 import { keyToUse } from './find.ts';
 import { requireSymmetric, sealDataKey } from './generate.ts';
@@ -16,7 +17,7 @@ type Input = Parsed<'GenerateDataKeyPair' | 'GenerateDataKeyPairWithoutPlaintext
  */
 function plan({ random }: Context, { KeyPairSpec }: Input, key: KeyRecord): () => Promise<Uint8Array> {
   requireSymmetric(key);
-  if (key.origin === 'AWS_CLOUDHSM' || key.origin === 'EXTERNAL_KEY_STORE')
+  if (isOutside(key))
     throw new KmsError(
       'UnsupportedOperationException',
       `${key.arn} is in a custom key store, which does not support data key pairs.`,

@@ -28,8 +28,7 @@ export function seal(context: Context, key: KeyRecord, plaintext: Uint8Array, bo
   if (isOutside(key))
     throw new KmsError('UnsupportedOperationException', `${key.arn} is in a custom key store, which does not do this.`);
   const aad = canonicalContext(bound);
-  const material = context.materials.read(context.tx, key, key.currentMaterial);
-  if (!material) throw new Error('a key without its current material');
+  const material = context.materials.current(context.tx, key);
   return encrypt(
     { accountId: key.accountId, keyId: key.keyId, materialId: key.currentMaterial },
     material,

@@ -26,7 +26,5 @@ export interface KeyPair extends OpenKeyPair {
 export function keyPairOf({ tx, materials }: Context, key: KeyRecord): KeyPair {
   const { spec } = key;
   if (!isKeyPairSpec(spec)) throw new Error(`a key of spec ${spec} used as a key pair`);
-  const pair = materials.keyPair(tx, key, key.currentMaterial, spec);
-  if (!pair) throw new Error('a key without its current material');
-  return { ...pair, spec, primitive: keyPairs[spec] };
+  return { ...materials.keyPair(tx, key, spec), spec, primitive: keyPairs[spec] };
 }

@@ -12,9 +12,7 @@ function secretOf(
   key: KeyRecord,
 ): Uint8Array {
   requireAlgorithm(key, 'mac', MacAlgorithm);
-  const secret = materials.read(tx, key, key.currentMaterial);
-  if (!secret) throw new Error('a key without its current material');
-  return secret;
+  return materials.current(tx, key);
 }
 
 const generateMac = onKey({

@@ -10,6 +10,7 @@ import type { KeyRecord } from './key-rows.ts';
 export type Line = Pick<KeyRecord, 'accountId' | 'keyId'>;
 /** What holds material: the line, or with imported material each of its keys for itself. */
 type Holder = Line & Pick<KeyRecord, 'region' | 'row' | 'origin'>;
+type Current = Holder & Pick<KeyRecord, 'currentMaterial'>;
 /** How a material is kept: `PENDING` is an imported one that waits for a rotation. */
 export type StoredKind = MaterialKind | 'PENDING';
 
@@ -49,6 +50,11 @@ export class Materials {
     store.onLock(() => this.#clear());
   }
 
+  /** A new material's id: 64 hexadecimal digits, random, so that it says nothing of the material. */
+  newId(): string {
+    return toHex(this.#random.bytes(MATERIAL_ID_BYTES));
+  }
+
   /** Makes 256 bits of material for a symmetric key and returns its id. */
   create(tx: Transaction, line: Line, number: number, kind: MaterialKind, now: number): string {
     return this.add(tx, line, number, kind, now, this.#random.bytes(SYMMETRIC_BYTES));
@@ -65,7 +71,7 @@ export class Materials {
     kind: MaterialKind,
     now: number,
     material: Uint8Array,
-    id = toHex(this.#random.bytes(MATERIAL_ID_BYTES)),
+    id = this.newId(),
   ): string {
     const sealed = this.#store.sealMaterial(owner(line), id, material);
     material.fill(0);
@@ -86,16 +92,26 @@ export class Materials {
     return this.#entry(tx, key, id)?.bytes ?? null;
   }
 
-  /** The key pair a key of spec `spec` has as its material of that id, or null when there is none. */
-  keyPair(tx: Transaction, key: Holder, id: string, spec: KeyPairSpec): OpenKeyPair | null {
-    const entry = this.#entry(tx, key, id);
-    if (!entry) return null;
+  /** The material a key encrypts, signs and makes MACs with. For a key that has one: in a state that allows its use. */
+  current(tx: Transaction, key: Current): Uint8Array {
+    return this.#currentEntry(tx, key).bytes;
+  }
+
+  /** The key pair that is the current material of a key of spec `spec`. */
+  keyPair(tx: Transaction, key: Current, spec: KeyPairSpec): OpenKeyPair {
+    const entry = this.#currentEntry(tx, key);
     if (!entry.pair) {
       const primitive = keyPairs[spec];
       const privateKey = primitive.open(entry.bytes);
       entry.pair = { privateKey, publicKey: primitive.publicKey(privateKey) };
     }
     return entry.pair;
+  }
+
+  #currentEntry(tx: Transaction, key: Current): OpenMaterial {
+    const entry = this.#entry(tx, key, key.currentMaterial);
+    if (!entry) throw new Error('a key without its current material');
+    return entry;
   }
 
   #entry(tx: Transaction, key: Holder, id: string): OpenMaterial | null {

@@ -33,26 +33,25 @@ export async function generateMaterial(spec: KeySpec, random: Random): Promise<U
   return algorithm ? random.bytes(macBytes(algorithm)) : keyPairs[spec as KeyPairSpec].generate(random);
 }
 
-/** Makes the line of a new key without material. */
-export function makeEmptyLine({ tx, caller }: Context, keyId: string): void {
+/** Makes the line of a new key whose material is not here: yet to be imported, or named `materialId` where it is. */
+export function makeEmptyLine({ tx, caller }: Context, keyId: string, materialId = ''): void {
   tx.run('INSERT INTO key_lines (account_id, key_id, current_material) VALUES (?, ?, ?)', [
     caller.accountId,
     keyId,
-    '',
+    materialId,
   ]);
 }
 
 /** Makes the line of a new key with its first material, which is overwritten: what its replicas will share. */
-export function makeLine(context: Context, keyId: string, bytes: Uint8Array, materialId?: string): void {
+export function makeLine(
+  context: Context,
+  keyId: string,
+  bytes: Uint8Array,
+  materialId = context.materials.newId(),
+): void {
   const { tx, caller, materials, now } = context;
-  const line = { accountId: caller.accountId, keyId };
-  makeEmptyLine(context, keyId);
-  const material = materials.add(tx, line, 0, 'CREATED', now, bytes, materialId);
-  tx.run('UPDATE key_lines SET current_material = ? WHERE account_id = ? AND key_id = ?', [
-    material,
-    line.accountId,
-    keyId,
-  ]);
+  makeEmptyLine(context, keyId, materialId);
+  materials.add(tx, { accountId: caller.accountId, keyId }, 0, 'CREATED', now, bytes, materialId);
 }
 
 export interface NewKey

@@ -5,17 +5,17 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuditLog } from '../../../src/main/audit/log.ts';
 import { verifyTrail } from '../../../src/main/audit/verify.ts';
-import { type Endpoint, startEndpoint } from '../../../src/main/endpoint/server.ts';
-import { Throttle } from '../../../src/main/endpoint/throttle.ts';
+import type { Endpoint } from '../../../src/main/endpoint/server.ts';
 import { parseCiphertext } from '../../../src/main/kms/ciphertext.ts';
 import { createEngine } from '../../../src/main/kms/engine.ts';
 import { systemEnvironment } from '../../../src/main/system.ts';
 import { Vault } from '../../../src/main/vault/vault.ts';
 import { CofferError } from '../../../src/shared/kms/errors.ts';
 import { isOwnReading, type OperationName, operations } from '../../../src/shared/kms/operations.ts';
-import { EXAMPLE_KEY, type RawAnswer, signedClient } from '../../support/signed-requests.ts';
+import { startExampleEndpoint } from '../../support/endpoint.ts';
+import { type RawAnswer, signedClient } from '../../support/signed-requests.ts';
 import { IN_MEMORY, inTemporaryFolder, PASSPHRASE } from '../../support/vault.ts';
-import { ACCOUNT, CALLER, populate, productOptions } from '../../support/vault-engine.ts';
+import { CALLER, populate, productOptions } from '../../support/vault-engine.ts';
 
 /**
  * What no client sends: 50,000 blobs, bodies, headers, signatures and bytes that are no HTTP at all, at a vault on a disk
@@ -24,7 +24,6 @@ import { ACCOUNT, CALLER, populate, productOptions } from '../../support/vault-e
  */
 const COUNTS = { blobs: 16_000, bodies: 16_000, bytes: 8_000, headers: 8_000, connections: 2_000 };
 const CONNECTIONS = 32;
-const UNLIMITED = { symmetric: 1e9, rsa: 1e9, ecc: 1e9, management: 1e9 };
 /** A stack, a path, a module: what an answer must never hold. */
 const INSIDE =
   /\n\s+at |node_modules|\.(ts|mjs|cjs)\b|file:\/\/|\/(home|root|tmp|usr|dev)\/|TypeError|RangeError|SQLITE/;
@@ -69,19 +68,7 @@ beforeAll(async () => {
       keyId = (await engine.call(CALLER, 'CreateKey', {})).output.KeyMetadata.KeyId;
       const Plaintext = new Uint8Array(100).fill(1);
       sealed = (await engine.call(CALLER, 'Encrypt', { KeyId: keyId, Plaintext })).output.CiphertextBlob;
-      const { clock } = systemEnvironment();
-      const { principalArn } = CALLER;
-      const served = {
-        engine,
-        regions: [CALLER.region],
-        noteUse: () => undefined,
-        accessKey: (id: string) =>
-          id === EXAMPLE_KEY.id
-            ? { secret: EXAMPLE_KEY.secret, userId: ACCOUNT, principalArn, accountId: ACCOUNT }
-            : undefined,
-      };
-      const throttle = new Throttle(clock, UNLIMITED);
-      endpoint = await startEndpoint({ clock, served: () => served, onBug: (error) => bugs.push(error), throttle }, 0);
+      endpoint = await startExampleEndpoint(engine, (error) => bugs.push(error));
       client = signedClient(endpoint.port, CALLER.region, CONNECTIONS);
       await new Promise<void>((resolve) => {
         leave = resolve;

@@ -56,7 +56,18 @@ const usingAny = {
   DisabledException: inState('Disabled'),
   InvalidKeyUsageException: ({ KeyId }: Ground) => ({ KeyId }),
 };
-const custom: Provoke = async ({ alter }) => alter(`origin = 'AWS_CLOUDHSM'`).then(() => ({}));
+/** Puts the key into a key store: its row alone, as it is refused before anything is asked of the store. */
+const custom: Provoke = async ({ store, KeyId }) => {
+  await store.transact((tx) => {
+    tx.run(
+      `INSERT INTO key_stores SELECT 'cks-1', account_id, region, 'Store', 'AWS_CLOUDHSM', '{}', x'', 'CONNECTED', NULL, 0
+       FROM keys WHERE key_id = ?`,
+      [KeyId],
+    );
+    tx.run(`UPDATE keys SET key_store = 'cks-1' WHERE key_id = ?`, [KeyId]);
+  });
+  return {};
+};
 const pair = { KeyPairSpec: 'ECC_NIST_P256' };
 
 const rows: Partial<Record<OperationName, Row>> = {

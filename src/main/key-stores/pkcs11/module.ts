@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import { TAG_BYTES } from '../../crypto/aead.ts';
 import { equal, utf8 } from '../../crypto/bytes.ts';
 import { aesGcm, attribute, check, loadPkcs11, type Pkcs11, ULONG_BYTES, ulong } from './api.ts';
 import { TokenFailure, type TokenInfo, type TokenLogin } from './protocol.ts';
 
 const CKM_AES_KEY_GEN = 0x1080;
 const CKM_AES_GCM = 0x1087;
-const TAG_BYTES = 16;
 const AES_256_BYTES = 32;
 /** CKF_SERIAL_SESSION and CKF_RW_SESSION. */
 const READ_WRITE = 6;

@@ -1,23 +1,21 @@
-import { Stack } from '@mantine/core';
 import { useState } from 'react';
 import { limits } from '../../../shared/kms/limits.ts';
 import { ContextEditor } from '../../components/ContextEditor.tsx';
-import { CopyBlock } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
-import { formatNumber, plural } from '../../lib/format.ts';
-import { base64 } from '../../lib/show-as.ts';
+import { plural } from '../../lib/format.ts';
 import { useAction } from '../../lib/use-call.ts';
-import { Fact, Facts } from './Facts.tsx';
+import { Fact } from './Facts.tsx';
 import { refusal } from './model.ts';
 import { PanelFrame, type PanelProps } from './panel.tsx';
 import { toUtf8 } from './text.ts';
 import { TextField } from './use/fields.tsx';
+import { Made } from './use/Made.tsx';
 
 /** Text in, base64 ciphertext out. */
 export function EncryptPanel({ detail, region }: PanelProps) {
   const [text, setText] = useState('');
   const [context, setContext] = useState<Record<string, string>>({});
-  const [result, setResult] = useState<{ ciphertext: string; bytes: number; bound: number }>();
+  const [result, setResult] = useState<{ bytes: Uint8Array; bound: number }>();
   const plaintext = toUtf8(text);
   const tooLong = plaintext.length > limits.plaintextBytes;
   const input = {
@@ -27,11 +25,7 @@ export function EncryptPanel({ detail, region }: PanelProps) {
   };
   const encrypt = useAction(async () => {
     const { CiphertextBlob } = await kms('Encrypt', input, region);
-    setResult({
-      ciphertext: base64(CiphertextBlob),
-      bytes: CiphertextBlob.length,
-      bound: Object.keys(context).length,
-    });
+    setResult({ bytes: CiphertextBlob, bound: Object.keys(context).length });
   });
   return (
     <PanelFrame
@@ -45,15 +39,11 @@ export function EncryptPanel({ detail, region }: PanelProps) {
       waiting="The ciphertext appears here. It names its key, so decrypting needs only the ciphertext and the same context."
       result={
         result ? (
-          <Stack gap="xs">
-            <CopyBlock text={result.ciphertext} label="Ciphertext" />
-            <Facts>
-              <Fact name="Size">{formatNumber(result.bytes)} bytes</Fact>
-              <Fact name="Context">
-                {result.bound === 0 ? 'none' : `${plural(result.bound, 'pair')}, needed to decrypt`}
-              </Fact>
-            </Facts>
-          </Stack>
+          <Made label="Ciphertext" bytes={result.bytes}>
+            <Fact name="Context">
+              {result.bound === 0 ? 'none' : `${plural(result.bound, 'pair')}, needed to decrypt`}
+            </Fact>
+          </Made>
         ) : null
       }
     >

@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconBan, IconClockExclamation, IconDownload, IconLoader, IconUnlink } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
@@ -12,55 +13,23 @@ import type { KeyDetail } from './model.ts';
 
 /** Says when the key cannot be used, until when that can be undone, and holds the button that undoes it. */
 export function KeyNotice({ detail, region }: { detail: KeyDetail; region: string }) {
-  const cancel = useAction(async () => {
-    await kms('CancelKeyDeletion', { KeyId: detail.KeyId }, region);
-    notifySuccess('The key stays. It is disabled; enable it to use it again.', 'Deletion cancelled');
-  });
   const enable = useAction(async () => {
     await kms('EnableKey', { KeyId: detail.KeyId }, region);
     notifySuccess('The key can be used again.', 'Key enabled');
   });
   if (detail.KeyState === 'PendingDeletion' && detail.DeletionDate)
     return (
-      <Alert color="red" mb="md" icon={<IconClockExclamation size={18} aria-hidden />} title="This key will be deleted">
-        <Group justify="space-between">
-          <Text component="div">
-            <RelativeTime value={detail.DeletionDate} />, on {formatDateTime(detail.DeletionDate)}. Until then it can be
-            kept; it cannot be used meanwhile.
-          </Text>
-          <Group gap="xs">
-            <ShowAs operation="CancelKeyDeletion" input={{ KeyId: detail.KeyId }} region={region} />
-            <Button variant="default" size="compact-sm" loading={cancel.busy} onClick={() => void cancel.run()}>
-              Cancel deletion
-            </Button>
-          </Group>
-        </Group>
-        {cancel.error ? <ErrorNotice error={cancel.error} /> : null}
-      </Alert>
+      <DeletionNotice title="This key will be deleted" detail={detail} region={region}>
+        <RelativeTime value={detail.DeletionDate} />, on {formatDateTime(detail.DeletionDate)}.
+      </DeletionNotice>
     );
   if (detail.KeyState === 'PendingReplicaDeletion')
     return (
-      <Alert
-        color="red"
-        mb="md"
-        icon={<IconClockExclamation size={18} aria-hidden />}
-        title="This key will be deleted after its replicas"
-      >
-        <Group justify="space-between">
-          <Text>
-            Its waiting period
-            {detail.PendingDeletionWindowInDays ? ` of ${detail.PendingDeletionWindowInDays} days` : ''} begins once the
-            last replica is deleted. Until then it can be kept; it cannot be used meanwhile.
-          </Text>
-          <Group gap="xs">
-            <ShowAs operation="CancelKeyDeletion" input={{ KeyId: detail.KeyId }} region={region} />
-            <Button variant="default" size="compact-sm" loading={cancel.busy} onClick={() => void cancel.run()}>
-              Cancel deletion
-            </Button>
-          </Group>
-        </Group>
-        {cancel.error ? <ErrorNotice error={cancel.error} /> : null}
-      </Alert>
+      <DeletionNotice title="This key will be deleted after its replicas" detail={detail} region={region}>
+        Its waiting period
+        {detail.PendingDeletionWindowInDays ? ` of ${detail.PendingDeletionWindowInDays} days` : ''} begins once the
+        last replica is deleted.
+      </DeletionNotice>
     );
   if (detail.KeyState === 'PendingImport')
     return (
@@ -106,4 +75,34 @@ export function KeyNotice({ detail, region }: { detail: KeyDetail; region: strin
       </Alert>
     );
   return null;
+}
+
+interface DeletionNoticeProps {
+  readonly title: string;
+  readonly detail: KeyDetail;
+  readonly region: string;
+  /** When it will be. */
+  readonly children: ReactNode;
+}
+
+/** A key on its way out, and the button that keeps it. */
+function DeletionNotice({ title, detail, region, children }: DeletionNoticeProps) {
+  const cancel = useAction(async () => {
+    await kms('CancelKeyDeletion', { KeyId: detail.KeyId }, region);
+    notifySuccess('The key stays. It is disabled; enable it to use it again.', 'Deletion cancelled');
+  });
+  return (
+    <Alert color="red" mb="md" icon={<IconClockExclamation size={18} aria-hidden />} title={title}>
+      <Group justify="space-between">
+        <Text component="div">{children} Until then it can be kept; it cannot be used meanwhile.</Text>
+        <Group gap="xs">
+          <ShowAs operation="CancelKeyDeletion" input={{ KeyId: detail.KeyId }} region={region} />
+          <Button variant="default" size="compact-sm" loading={cancel.busy} onClick={() => void cancel.run()}>
+            Cancel deletion
+          </Button>
+        </Group>
+      </Group>
+      {cancel.error ? <ErrorNotice error={cancel.error} /> : null}
+    </Alert>
+  );
 }

@@ -1,6 +1,7 @@
-import { Button, Code, Group, Paper, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
+import { Button, Code, Group, Paper, Stack, Table, Text } from '@mantine/core';
 import { IconUserCheck } from '@tabler/icons-react';
 import { useState } from 'react';
+import { ActionsHeading } from '../../../components/ActionsHeading.tsx';
 import { EmptyState } from '../../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { Identifier } from '../../../components/Identifier.tsx';
@@ -59,9 +60,7 @@ export function GrantsTab({ detail, region }: Props) {
                   <Table.Th>Operations</Table.Th>
                   <Table.Th>Only when</Table.Th>
                   <Table.Th>Since</Table.Th>
-                  <Table.Th>
-                    <VisuallyHidden>Actions</VisuallyHidden>
-                  </Table.Th>
+                  <ActionsHeading />
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

@@ -1,5 +1,6 @@
-import { Badge, Button, Group, Skeleton, Table, Text, VisuallyHidden } from '@mantine/core';
+import { Badge, Button, Group, Skeleton, Table, Text } from '@mantine/core';
 import { useState } from 'react';
+import { ActionsHeading } from '../../../components/ActionsHeading.tsx';
 import { ConfirmDestructive } from '../../../components/ConfirmDestructive.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { Identifier } from '../../../components/Identifier.tsx';
@@ -43,9 +44,7 @@ export function ImportedMaterials({ detail, region }: PanelProps) {
               <Table.Th>Material</Table.Th>
               <Table.Th>State</Table.Th>
               <Table.Th>Expires</Table.Th>
-              <Table.Th>
-                <VisuallyHidden>Actions</VisuallyHidden>
-              </Table.Th>
+              <ActionsHeading />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

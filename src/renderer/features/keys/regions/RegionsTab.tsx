@@ -1,6 +1,7 @@
-import { Alert, Badge, Button, Group, Paper, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
+import { Alert, Badge, Button, Group, Paper, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { KeyState } from '../../../../shared/kms/enums.ts';
+import { ActionsHeading } from '../../../components/ActionsHeading.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { KeyStateBadge } from '../../../components/KeyStateBadge.tsx';
 import { ShowAs } from '../../../components/ShowAs.tsx';
@@ -73,9 +74,7 @@ export function RegionsTab({ detail, region }: Props) {
                   <Table.Th>Region</Table.Th>
                   <Table.Th>Role</Table.Th>
                   <Table.Th>State</Table.Th>
-                  <Table.Th>
-                    <VisuallyHidden>Actions</VisuallyHidden>
-                  </Table.Th>
+                  <ActionsHeading />
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

@@ -1,19 +1,16 @@
-import { Stack } from '@mantine/core';
 import { useState } from 'react';
 import type { MacAlgorithm } from '../../../../shared/kms/enums.ts';
 import { limits } from '../../../../shared/kms/limits.ts';
 import { specs } from '../../../../shared/kms/specs.ts';
-import { CopyBlock } from '../../../components/ShowAs.tsx';
 import { kms } from '../../../lib/api.ts';
-import { formatNumber } from '../../../lib/format.ts';
-import { base64 } from '../../../lib/show-as.ts';
 import { useAction } from '../../../lib/use-call.ts';
-import { Fact, Facts } from '../Facts.tsx';
 import { refusal } from '../model.ts';
 import { Base64Field, base64Problem, PanelFrame, type PanelProps } from '../panel.tsx';
 import { fromBase64, toUtf8 } from '../text.ts';
 import { AlgorithmSelect, TextField } from './fields.tsx';
 import { Holds } from './Holds.tsx';
+import { Made } from './Made.tsx';
+import { useVerification } from './use-verification.ts';
 
 const TOO_LONG = 'Too long for a MAC of this service. Make the MAC over its digest.';
 
@@ -22,12 +19,11 @@ export function MacPanel({ detail, region }: PanelProps) {
   const algorithms = specs[detail.KeySpec].mac ?? [];
   const [algorithm, setAlgorithm] = useState<MacAlgorithm>(algorithms[0] ?? 'HMAC_SHA_256');
   const [text, setText] = useState('');
-  const [result, setResult] = useState<{ mac: string; bytes: number }>();
+  const [result, setResult] = useState<Uint8Array>();
   const message = toUtf8(text);
   const input = { KeyId: detail.KeyId, Message: message, MacAlgorithm: algorithm };
   const make = useAction(async () => {
-    const { Mac } = await kms('GenerateMac', input, region);
-    setResult({ mac: base64(Mac), bytes: Mac.length });
+    setResult((await kms('GenerateMac', input, region)).Mac);
   });
   return (
     <PanelFrame
@@ -41,16 +37,7 @@ export function MacPanel({ detail, region }: PanelProps) {
       }
       action={make}
       waiting="The MAC appears here. Only this key can make or check it."
-      result={
-        result ? (
-          <Stack gap="xs">
-            <CopyBlock text={result.mac} label="MAC" />
-            <Facts>
-              <Fact name="Size">{formatNumber(result.bytes)} bytes</Fact>
-            </Facts>
-          </Stack>
-        ) : null
-      }
+      result={result ? <Made label="MAC" bytes={result} /> : null}
     >
       <TextField label="Text" value={text} onChange={setText} max={limits.messageBytes} tooLong={TOO_LONG} />
       <AlgorithmSelect value={algorithm} onChange={setAlgorithm} algorithms={algorithms} />
@@ -64,20 +51,10 @@ export function VerifyMacPanel({ detail, region }: PanelProps) {
   const [algorithm, setAlgorithm] = useState<MacAlgorithm>(algorithms[0] ?? 'HMAC_SHA_256');
   const [text, setText] = useState('');
   const [mac, setMac] = useState('');
-  const [valid, setValid] = useState(false);
   const message = toUtf8(text);
   const blob = fromBase64(mac) ?? new Uint8Array();
   const input = { KeyId: detail.KeyId, Message: message, Mac: blob, MacAlgorithm: algorithm };
-  const verify = useAction(async () => {
-    setValid(false);
-    setValid((await kms('VerifyMac', input, region)).MacValid);
-  });
-  // What was said of the last text is not said of this one.
-  const changed = (set: (value: string) => void) => (value: string) => {
-    setValid(false);
-    verify.clear();
-    set(value);
-  };
+  const { valid, action, changing } = useVerification(async () => (await kms('VerifyMac', input, region)).MacValid);
   return (
     <PanelFrame
       title="Verify a MAC"
@@ -92,12 +69,12 @@ export function VerifyMacPanel({ detail, region }: PanelProps) {
         base64Problem(mac, limits.signatureBytes) === null &&
         refusal('VerifyMac', detail.KeyState) === null
       }
-      action={verify}
+      action={action}
       waiting="Whether the text is the one the MAC was made for appears here."
       result={valid ? <Holds title="The MAC is valid">This key made it, for exactly this text.</Holds> : null}
     >
-      <TextField label="Text" value={text} onChange={changed(setText)} max={limits.messageBytes} tooLong={TOO_LONG} />
-      <Base64Field label="MAC" value={mac} onChange={changed(setMac)} max={limits.signatureBytes} />
+      <TextField label="Text" value={text} onChange={changing(setText)} max={limits.messageBytes} tooLong={TOO_LONG} />
+      <Base64Field label="MAC" value={mac} onChange={changing(setMac)} max={limits.signatureBytes} />
       <AlgorithmSelect value={algorithm} onChange={setAlgorithm} algorithms={algorithms} />
     </PanelFrame>
   );

@@ -1,17 +1,14 @@
-import { Stack } from '@mantine/core';
 import { useState } from 'react';
 import type { EncryptionAlgorithm, KeySpec } from '../../../../shared/kms/enums.ts';
 import { specs } from '../../../../shared/kms/specs.ts';
-import { CopyBlock } from '../../../components/ShowAs.tsx';
 import { kms } from '../../../lib/api.ts';
-import { formatNumber } from '../../../lib/format.ts';
-import { base64 } from '../../../lib/show-as.ts';
 import { useAction } from '../../../lib/use-call.ts';
-import { Fact, Facts } from '../Facts.tsx';
+import { Fact } from '../Facts.tsx';
 import { refusal } from '../model.ts';
 import { PanelFrame, type PanelProps } from '../panel.tsx';
 import { toUtf8 } from '../text.ts';
 import { AlgorithmSelect, TextField } from './fields.tsx';
+import { Made } from './Made.tsx';
 
 const SM2_MAX = 1024;
 
@@ -27,13 +24,13 @@ export function PublicEncryptPanel({ detail, region }: PanelProps) {
   const algorithms = specs[detail.KeySpec].encryption ?? [];
   const [algorithm, setAlgorithm] = useState<EncryptionAlgorithm>(algorithms.at(-1) ?? 'RSAES_OAEP_SHA_256');
   const [text, setText] = useState('');
-  const [result, setResult] = useState<{ ciphertext: string; bytes: number; algorithm: string }>();
+  const [result, setResult] = useState<{ bytes: Uint8Array; algorithm: string }>();
   const plaintext = toUtf8(text);
   const max = plaintextMax(detail.KeySpec, algorithm);
   const input = { KeyId: detail.KeyId, Plaintext: plaintext, EncryptionAlgorithm: algorithm };
   const encrypt = useAction(async () => {
     const { CiphertextBlob } = await kms('Encrypt', input, region);
-    setResult({ ciphertext: base64(CiphertextBlob), bytes: CiphertextBlob.length, algorithm });
+    setResult({ bytes: CiphertextBlob, algorithm });
   });
   return (
     <PanelFrame
@@ -47,13 +44,9 @@ export function PublicEncryptPanel({ detail, region }: PanelProps) {
       waiting="The ciphertext appears here. It does not name its key: decrypting needs this key and the same algorithm."
       result={
         result ? (
-          <Stack gap="xs">
-            <CopyBlock text={result.ciphertext} label="Ciphertext" />
-            <Facts>
-              <Fact name="Size">{formatNumber(result.bytes)} bytes</Fact>
-              <Fact name="Algorithm">{result.algorithm}, needed to decrypt</Fact>
-            </Facts>
-          </Stack>
+          <Made label="Ciphertext" bytes={result.bytes}>
+            <Fact name="Algorithm">{result.algorithm}, needed to decrypt</Fact>
+          </Made>
         ) : null
       }
     >

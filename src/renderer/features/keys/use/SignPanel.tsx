@@ -1,18 +1,15 @@
-import { Stack } from '@mantine/core';
 import { useState } from 'react';
 import type { KeySpec, SigningAlgorithm } from '../../../../shared/kms/enums.ts';
 import { limits } from '../../../../shared/kms/limits.ts';
 import { specs } from '../../../../shared/kms/specs.ts';
-import { CopyBlock } from '../../../components/ShowAs.tsx';
 import { kms } from '../../../lib/api.ts';
-import { formatNumber } from '../../../lib/format.ts';
-import { base64 } from '../../../lib/show-as.ts';
 import { useAction } from '../../../lib/use-call.ts';
-import { Fact, Facts } from '../Facts.tsx';
+import { Fact } from '../Facts.tsx';
 import { refusal } from '../model.ts';
 import { PanelFrame, type PanelProps } from '../panel.tsx';
 import { toUtf8 } from '../text.ts';
 import { AlgorithmSelect, TextField } from './fields.tsx';
+import { Made } from './Made.tsx';
 
 /** The algorithms that sign a message as it is. Ed25519ph signs digests only. */
 export const rawAlgorithms = (spec: KeySpec): readonly SigningAlgorithm[] =>
@@ -26,7 +23,7 @@ export function SignPanel({ detail, region }: PanelProps) {
   const algorithms = rawAlgorithms(detail.KeySpec);
   const [algorithm, setAlgorithm] = useState<SigningAlgorithm>(algorithms[0] ?? 'ECDSA_SHA_256');
   const [text, setText] = useState('');
-  const [result, setResult] = useState<{ signature: string; bytes: number; algorithm: string }>();
+  const [result, setResult] = useState<{ bytes: Uint8Array; algorithm: string }>();
   const message = toUtf8(text);
   const input = {
     KeyId: detail.KeyId,
@@ -36,7 +33,7 @@ export function SignPanel({ detail, region }: PanelProps) {
   };
   const sign = useAction(async () => {
     const { Signature } = await kms('Sign', input, region);
-    setResult({ signature: base64(Signature), bytes: Signature.length, algorithm });
+    setResult({ bytes: Signature, algorithm });
   });
   return (
     <PanelFrame
@@ -50,13 +47,9 @@ export function SignPanel({ detail, region }: PanelProps) {
       waiting="The signature appears here. Whoever has the public key can check it against the same text."
       result={
         result ? (
-          <Stack gap="xs">
-            <CopyBlock text={result.signature} label="Signature" />
-            <Facts>
-              <Fact name="Size">{formatNumber(result.bytes)} bytes</Fact>
-              <Fact name="Algorithm">{result.algorithm}, needed to verify</Fact>
-            </Facts>
-          </Stack>
+          <Made label="Signature" bytes={result.bytes}>
+            <Fact name="Algorithm">{result.algorithm}, needed to verify</Fact>
+          </Made>
         ) : null
       }
     >

@@ -2,13 +2,13 @@ import { useState } from 'react';
 import type { SigningAlgorithm } from '../../../../shared/kms/enums.ts';
 import { limits } from '../../../../shared/kms/limits.ts';
 import { kms } from '../../../lib/api.ts';
-import { useAction } from '../../../lib/use-call.ts';
 import { refusal } from '../model.ts';
 import { Base64Field, base64Problem, PanelFrame, type PanelProps } from '../panel.tsx';
 import { fromBase64, toUtf8 } from '../text.ts';
 import { AlgorithmSelect, TextField } from './fields.tsx';
 import { Holds } from './Holds.tsx';
 import { MESSAGE_TOO_LONG, rawAlgorithms } from './SignPanel.tsx';
+import { useVerification } from './use-verification.ts';
 
 /** Text and signature in; whether they belong together. */
 export function VerifyPanel({ detail, region }: PanelProps) {
@@ -16,7 +16,6 @@ export function VerifyPanel({ detail, region }: PanelProps) {
   const [algorithm, setAlgorithm] = useState<SigningAlgorithm>(algorithms[0] ?? 'ECDSA_SHA_256');
   const [text, setText] = useState('');
   const [signature, setSignature] = useState('');
-  const [valid, setValid] = useState(false);
   const message = toUtf8(text);
   const blob = fromBase64(signature) ?? new Uint8Array();
   const input = {
@@ -26,18 +25,7 @@ export function VerifyPanel({ detail, region }: PanelProps) {
     Signature: blob,
     SigningAlgorithm: algorithm,
   };
-  // What was said of the last text is not said of this one.
-  const changed =
-    <T,>(set: (value: T) => void) =>
-    (value: T) => {
-      setValid(false);
-      verify.clear();
-      set(value);
-    };
-  const verify = useAction(async () => {
-    setValid(false);
-    setValid((await kms('Verify', input, region)).SignatureValid);
-  });
+  const { valid, action, changing } = useVerification(async () => (await kms('Verify', input, region)).SignatureValid);
   return (
     <PanelFrame
       title="Verify text"
@@ -52,7 +40,7 @@ export function VerifyPanel({ detail, region }: PanelProps) {
         base64Problem(signature, limits.signatureBytes) === null &&
         refusal('Verify', detail.KeyState) === null
       }
-      action={verify}
+      action={action}
       waiting="Whether this key signed this text appears here."
       result={
         valid ? (
@@ -63,12 +51,12 @@ export function VerifyPanel({ detail, region }: PanelProps) {
       <TextField
         label="Text that was signed"
         value={text}
-        onChange={changed(setText)}
+        onChange={changing(setText)}
         max={limits.messageBytes}
         tooLong={MESSAGE_TOO_LONG}
       />
-      <Base64Field label="Signature" value={signature} onChange={changed(setSignature)} max={limits.signatureBytes} />
-      <AlgorithmSelect value={algorithm} onChange={changed(setAlgorithm)} algorithms={algorithms} />
+      <Base64Field label="Signature" value={signature} onChange={changing(setSignature)} max={limits.signatureBytes} />
+      <AlgorithmSelect value={algorithm} onChange={changing(setAlgorithm)} algorithms={algorithms} />
     </PanelFrame>
   );
 }
