@@ -1,3 +1,4 @@
+import type { Named, Outcome, StatementElement, StatementRef } from '../../shared/iam/decision.ts';
 import {
   listOf,
   type PolicyDocument,
@@ -6,41 +7,7 @@ import {
 } from '../../shared/iam/policy-document.ts';
 import { type Condition, compileConditions } from './conditions.ts';
 import { arnMatcher, type ConditionContext, type Matcher, textMatcher } from './pattern.ts';
-import { type Identity, type Named, namedBy, notNamedBy, principalSet } from './principals.ts';
-
-/** Where a statement is. */
-export interface StatementRef {
-  /** The key's policy, or one of the caller. */
-  readonly type: PolicyType;
-  /** The policy's name. */
-  readonly policy: string;
-  /** From 0. */
-  readonly index: number;
-  readonly sid?: string;
-  readonly effect: 'Allow' | 'Deny';
-}
-
-type Element = 'Principal' | 'NotPrincipal' | 'Action' | 'NotAction' | 'Resource' | 'NotResource';
-
-/** The first element of a statement that does not fit the request. */
-export type Mismatch =
-  | { readonly element: Element; readonly expected: readonly string[] }
-  | {
-      readonly element: 'Condition';
-      readonly operator: string;
-      readonly key: string;
-      readonly expected: readonly string[];
-      /** What the request says; null when it says nothing of the key. */
-      readonly actual: readonly string[] | null;
-    };
-
-/** What became of a statement for one request. */
-export interface Outcome {
-  readonly statement: StatementRef;
-  /** How the statement means the caller when it fits the request; null when it does not. */
-  readonly matched: Named | null;
-  readonly mismatch?: Mismatch;
-}
+import { type Identity, namedBy, notNamedBy, principalSet } from './principals.ts';
 
 /** One request, as statements look at it. */
 export interface Asked {
@@ -90,13 +57,13 @@ function elementOf<E extends 'Action' | 'Resource'>(statement: PolicyStatement, 
   const not = statement[`Not${name}`];
   return {
     negated: not !== undefined,
-    element: (not === undefined ? name : `Not${name}`) as Element,
+    element: (not === undefined ? name : `Not${name}`) as StatementElement,
     expected: listOf<string>(not ?? statement[name]),
   };
 }
 
 function principalsOf({ Principal, NotPrincipal }: PolicyStatement) {
-  const element: Element = NotPrincipal === undefined ? 'Principal' : 'NotPrincipal';
+  const element: StatementElement = NotPrincipal === undefined ? 'Principal' : 'NotPrincipal';
   const principals = NotPrincipal ?? Principal;
   const expected =
     principals === '*' || principals === undefined
@@ -114,7 +81,7 @@ function compileStatement(ref: StatementRef, statement: PolicyStatement, variabl
   const conditions = compileConditions(statement.Condition, variables);
   const { type, effect } = ref;
   // What can be said beforehand is: a decision over many statements makes few objects.
-  const misses = (part: { element: Element; expected: readonly string[] }): Outcome => ({
+  const misses = (part: { element: StatementElement; expected: readonly string[] }): Outcome => ({
     statement: ref,
     matched: null,
     mismatch: { element: part.element, expected: part.expected },

@@ -1,6 +1,7 @@
 import { rootArn } from '../../shared/iam/arn.ts';
-import type { Asked, CompiledPolicy, Outcome, StatementRef } from './compile.ts';
-import { type GrantedCall, type GrantMiss, type GrantTerms, grantMiss } from './grants.ts';
+import type { Decision, GrantOutcome, Outcome, Reason, StatementRef } from '../../shared/iam/decision.ts';
+import type { Asked, CompiledPolicy } from './compile.ts';
+import { type GrantedCall, type GrantTerms, grantMiss } from './grants.ts';
 import type { ConditionContext } from './pattern.ts';
 import { type Identity, identityOf, namesOf } from './principals.ts';
 
@@ -42,45 +43,6 @@ export interface Policies {
   readonly grants?: ((names: readonly string[]) => readonly HeldGrant[]) | undefined;
   /** Of RetireGrant: the grant, which alone says who may. */
   readonly retires?: GrantParties | undefined;
-}
-
-/** Why it was decided so. */
-export type Reason =
-  | 'explicit deny'
-  /** The key's policy names the caller. */
-  | 'key policy'
-  /** A policy of the caller allows, and the key's policy lets its account's policies speak; or the resource has no policy. */
-  | 'identity policy'
-  /** The account's root principal, whom no policy of its own limits. */
-  | 'account root'
-  | 'grant'
-  | 'no key policy allows'
-  | 'no identity policy allows'
-  | 'no party of the grant';
-
-export interface GrantOutcome {
-  readonly id: string;
-  /** What does not fit; null for the grant that allows. */
-  readonly miss: GrantMiss | null;
-}
-
-/** An answer with its reasons: plain data, to be kept. */
-export interface Decision {
-  readonly allowed: boolean;
-  readonly reason: Reason;
-  readonly principal: string;
-  readonly action: string;
-  readonly resource: string;
-  /** The statement that decided, if one did. */
-  readonly statement?: StatementRef;
-  /** The key policy's statement that let the caller's policies decide. */
-  readonly delegatedBy?: StatementRef;
-  /** The grant that decided, if one did. */
-  readonly grant?: string;
-  /** What became of every statement, in the order of the policies: the key's, then the caller's. */
-  readonly statements: readonly Outcome[];
-  /** The caller's grants on the key; empty when a policy had decided before they were asked. */
-  readonly grants: readonly GrantOutcome[];
 }
 
 type Verdict = Pick<Decision, 'allowed' | 'reason' | 'statement' | 'delegatedBy' | 'grant'> & {

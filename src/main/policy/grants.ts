@@ -1,3 +1,4 @@
+import type { GrantMiss } from '../../shared/iam/decision.ts';
 import type { GrantOperation } from '../../shared/kms/enums.ts';
 
 type Context = Readonly<Record<string, string>>;
@@ -49,9 +50,6 @@ function isWithin(child: GrantTerms, parent: GrantTerms): boolean {
   if (outer.EncryptionContextEquals || !inner.EncryptionContextSubset) return false;
   return contextFits(outer, inner.EncryptionContextSubset);
 }
-
-/** What of a grant does not fit a call. */
-export type GrantMiss = 'Operations' | 'Constraints.SourceArn' | 'Constraints.EncryptionContext' | 'more than it holds';
 
 /** Why a grant of `terms` does not permit the call of its grantee; null when it does (developer guide, "Grants in AWS KMS"). */
 export function grantMiss(terms: GrantTerms, call: GrantedCall): GrantMiss | null {

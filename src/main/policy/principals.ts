@@ -1,4 +1,5 @@
 import { parseArn, rootArn } from '../../shared/iam/arn.ts';
+import type { Named } from '../../shared/iam/decision.ts';
 import { listOf, type Principals } from '../../shared/iam/policy-document.ts';
 
 /** A service principal, as `s3.amazonaws.com` or `dynamodb.eu-central-1.amazonaws.com`. */
@@ -48,9 +49,6 @@ export function identityOf(principalArn: string, accountId: string): Identity {
   const root = principalArn === rootArn(accountId);
   return { arn: principalArn, accountId, kind: root ? 'root' : 'principal', names: namesOf(principalArn) };
 }
-
-/** How a statement means a caller: by its own name (or as everyone), or as one of its account. */
-export type Named = 'principal' | 'account';
 
 /** The callers a Principal or NotPrincipal element means. */
 export interface PrincipalSet {

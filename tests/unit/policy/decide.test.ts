@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { StatementRef } from '../../../src/main/policy/compile.ts';
-import { type Decision, decide, refusalMessage } from '../../../src/main/policy/decide.ts';
+import { decide, refusalMessage } from '../../../src/main/policy/decide.ts';
+import type { Decision, StatementRef } from '../../../src/shared/iam/decision.ts';
 import { type Case, callOf, cases } from './cases.ts';
 
 const NAMES: Readonly<Record<string, string>> = { key: 'key', user: 'identity', user2: 'identity2' };
