@@ -13,6 +13,14 @@ export interface Caller {
   readonly viaService?: string;
   /** The resource a service acts for (`aws:SourceArn`). */
   readonly sourceArn?: string;
+  /** Whether the request came over TLS, or over no network at all (`aws:SecureTransport`). */
+  readonly secureTransport?: boolean;
+  /** `AIDA…` of a user, `AROA…:session` of a role's session (`aws:userid`). */
+  readonly userId?: string;
+  /** Of temporary credentials: when they were issued, in milliseconds (`aws:TokenIssueTime`). */
+  readonly tokenIssuedAt?: number;
+  /** When the caller proved a second factor, in milliseconds (`aws:MultiFactorAuthAge`). */
+  readonly mfaAt?: number;
 }
 
 export interface Answer<N extends OperationName> {
