@@ -13,7 +13,14 @@ const layers = {
   'src/main/vault': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto'], node: true },
   'src/main/audit': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/vault'], node: true },
   'src/main/access': {
-    may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/vault', 'src/main/audit'],
+    may: [
+      'src/shared',
+      'src/main/environment.ts',
+      'src/main/crypto',
+      'src/main/vault',
+      'src/main/audit',
+      'src/main/policy',
+    ],
     node: true,
   },
   'src/main/policy': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto'], node: true },
@@ -26,6 +33,7 @@ const layers = {
       'src/main/key-stores',
       'src/main/vault',
       'src/main/audit',
+      'src/main/access',
       'src/main/policy',
     ],
     node: true,
@@ -48,7 +56,7 @@ const layers = {
     node: true,
   },
   'src/main/endpoint': {
-    may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/kms'],
+    may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/access', 'src/main/kms'],
     node: true,
   },
   'src/main/shell': { may: ['src/shared'], node: true, electron: true },
