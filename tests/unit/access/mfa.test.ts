@@ -127,7 +127,7 @@ describe('a code', () => {
     for (const minutes of [1, 2, 4, 8, 16, 32, 60, 60]) {
       t.clock.time += minutes * MINUTE - 1;
       // The right code is not even looked at.
-      expect(await prove(device, device.shows(0))).toMatch(/the device takes the next one in 1 seconds\.$/);
+      expect(await prove(device, device.shows(0))).toMatch(/the device takes the next one in 1 s\.$/);
       t.clock.time += 1;
       expect(await prove(device, wrongFor(device))).toBe(WRONG);
     }
