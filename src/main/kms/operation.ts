@@ -4,7 +4,7 @@ import type { OperationName, OperationOutput, Operations } from '../../shared/km
 import type { DigestSigner } from '../audit/digest.ts';
 import type { AuditEntry } from '../audit/types.ts';
 import type { Random } from '../environment.ts';
-import type { GrantParties } from '../policy/authorize.ts';
+import type { GrantParties } from '../policy/decide.ts';
 import type { GrantTerms } from '../policy/grants.ts';
 import type { Transaction } from '../vault/types.ts';
 import type { KeyStores } from './connections.ts';

@@ -1,10 +1,10 @@
 import { limits } from '../../shared/kms/limits.ts';
 import type { Transaction } from '../vault/types.ts';
 import { byKeyIdOrAlias } from './find.ts';
+import { policyOf } from './key-policies.ts';
 import { type KeyRecord, keysBefore } from './key-rows.ts';
 import { onAccount, onKey } from './operation.ts';
 import { afterNumber, cutPage } from './paging.ts';
-import { policyOf } from './policies.ts';
 import { materialsOf, onDemandRotations, scheduleOf } from './rotation.ts';
 import { tagsOf } from './tags.ts';
 
