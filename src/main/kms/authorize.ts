@@ -1,25 +1,34 @@
 import type { Decision } from '../../shared/iam/decision.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
-import type { IdentityPolicies } from '../access/identity-policies.ts';
+import type { Standing } from '../access/identity-policies.ts';
 import type { CallerFacts, CallFacts, KeyFacts } from '../policy/call-facts.ts';
+import type { CompiledPolicy } from '../policy/compile.ts';
 import { type DecisionRequest, decide, type Policies, refusalMessage } from '../policy/decide.ts';
+import type { ConditionContext } from '../policy/pattern.ts';
 import { requestContext } from '../policy/request-context.ts';
 import { heldGrants } from './grant-rows.ts';
-import type { KeyPolicies } from './key-policies.ts';
 import type { KeyRecord } from './key-rows.ts';
 import type { Context, Operation, Target } from './operation.ts';
 import { tagMap } from './tags.ts';
-
-export interface AuthorizerParts {
-  readonly keyPolicies: KeyPolicies;
-  readonly identities: IdentityPolicies;
-}
 
 /** What of a call permissions are judged by. */
 export interface Asking {
   readonly operation: Pick<Operation, 'source'>;
   readonly input: Readonly<Record<string, unknown>>;
   readonly targets: readonly Target[];
+}
+
+/** Who is asked about: what conditions can see, and what the principal brings. */
+export interface Asker {
+  readonly facts: CallerFacts;
+  readonly standing: Standing;
+}
+
+/** What stands in for what is there, when a question is only asked. */
+export interface Instead {
+  readonly keyPolicy?: CompiledPolicy | undefined;
+  /** Values of condition keys, by name in lower case, before those of the request. */
+  readonly values?: ReadonlyMap<string, readonly string[]>;
 }
 
 function keyFacts({ tx }: Context, key: KeyRecord): KeyFacts {
@@ -61,55 +70,64 @@ function factsOf(context: Context, asking: Asking, target: Target, caller: Calle
   };
 }
 
+function contextOf(facts: CallFacts, values: Instead['values']): ConditionContext {
+  const said = requestContext(facts);
+  return values ? { get: (name) => values.get(name) ?? said.get(name) } : said;
+}
+
+/** How one permission of a call is decided for somebody. */
+export function decideFor(
+  context: Context,
+  { facts, standing }: Asker,
+  asking: Asking,
+  target: Target,
+  { keyPolicy, values }: Instead = {},
+): Decision {
+  const { tx } = context;
+  const { principalArn, accountId, sourceArn } = facts;
+  const { action } = target;
+  const said = contextOf(factsOf(context, asking, target, facts), values);
+  const request = { principalArn, accountId, sourceArn, action, context: said };
+  if (!('key' in target)) {
+    const { resource, accountId: resourceAccountId } = target;
+    return decide({ ...request, resource, resourceAccountId }, { identity: standing.policies });
+  }
+  const { key, encryptionContext, child, retires } = target;
+  const onKey: DecisionRequest = {
+    ...request,
+    resource: key.arn,
+    resourceAccountId: key.accountId,
+    encryptionContext,
+    child,
+  };
+  const policies: Policies = {
+    key: keyPolicy ?? context.keyPolicies.of(tx, key),
+    identity: standing.policies,
+    retires,
+    // Grants speak of AWS's operations; Coffer's own, which may say more, are not among them.
+    ...(asking.operation.source === 'kms.amazonaws.com'
+      ? { grants: (names: readonly string[]) => heldGrants(tx, key, names) }
+      : undefined),
+  };
+  return decide(onKey, policies);
+}
+
 /**
  * Decides by the key's policy, the caller's policies and the grants on the key; `note` is told the decision, whatever it is.
  * @throws KmsError `AccessDeniedException`, with the decision in its details, and `mfaHelps` when the caller would be allowed
  * with a second factor. The endpoint answers no details.
  */
-export function authorize(
-  parts: AuthorizerParts,
-  context: Context,
-  asking: Asking,
-  target: Target,
-  note: (decision: Decision) => void,
-): void {
-  const { tx, caller } = context;
-  const standing = parts.identities.of(tx, caller.principalArn);
-  const decideAs = (facts: CallerFacts): Decision => {
-    const onKey = 'key' in target;
-    const request: DecisionRequest = {
-      principalArn: caller.principalArn,
-      accountId: caller.accountId,
-      sourceArn: caller.sourceArn,
-      action: target.action,
-      resource: onKey ? target.key.arn : target.resource,
-      resourceAccountId: onKey ? target.key.accountId : target.accountId,
-      context: requestContext(factsOf(context, asking, target, facts)),
-      ...(onKey ? { encryptionContext: target.encryptionContext, child: target.child } : undefined),
-    };
-    const policies: Policies = {
-      identity: standing.policies,
-      ...(onKey
-        ? {
-            key: parts.keyPolicies.of(tx, target.key),
-            retires: target.retires,
-            // Grants speak of AWS's operations; Coffer's own, which may say more, are not among them.
-            ...(asking.operation.source === 'kms.amazonaws.com'
-              ? { grants: (names: readonly string[]) => heldGrants(tx, target.key, names) }
-              : undefined),
-          }
-        : undefined),
-    };
-    return decide(request, policies);
-  };
+export function authorize(context: Context, asking: Asking, target: Target, note: (decision: Decision) => void): void {
+  const { tx, caller, now } = context;
+  const standing = context.identities.of(tx, caller.principalArn);
   const facts: CallerFacts = { ...caller, tags: standing.tags };
-  const decision = decideAs(facts);
+  const decision = decideFor(context, { facts, standing }, asking, target);
   note(decision);
   if (decision.allowed) return;
-  const { now } = context;
   const proved = { ...facts, mfaAt: now, tokenIssuedAt: caller.tokenIssuedAt ?? now };
+  const helps = decideFor(context, { facts: proved, standing }, asking, target).allowed;
   throw new KmsError('AccessDeniedException', refusalMessage(decision), {
     decision,
-    ...(decideAs(proved).allowed ? { mfaHelps: true } : undefined),
+    ...(helps ? { mfaHelps: true } : undefined),
   });
 }

@@ -66,14 +66,14 @@ export function createEngine({
   const keyStores = new KeyStores({ store, environment, onBug }, keyStoreOptions);
   const importTokens = new ImportTokens(store, environment.random);
   const keys = new KeyReader();
+  const keyPolicies = new KeyPolicies();
+  const identities = new IdentityPolicies();
   const settler = new Settler();
   const expirer = new Expirer(audit, materials);
   const parts: PipelineParts = {
     store,
     audit,
     onBug,
-    keyPolicies: new KeyPolicies(),
-    identities: new IdentityPolicies(),
     contextOf(tx, caller) {
       const now = environment.clock.now();
       settler.settle(tx, now);
@@ -84,6 +84,8 @@ export function createEngine({
         now,
         random: environment.random,
         keys,
+        keyPolicies,
+        identities,
         materials,
         grantTokens,
         keyStores,

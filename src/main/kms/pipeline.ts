@@ -5,7 +5,7 @@ import type { OperationName, OperationOutput } from '../../shared/kms/operations
 import { operationStates, type StateRule } from '../../shared/kms/states.ts';
 import type { AuditEntry, AuditLog } from '../audit/types.ts';
 import type { Store } from '../vault/types.ts';
-import { type AuthorizerParts, authorize } from './authorize.ts';
+import { authorize } from './authorize.ts';
 import { invalidToken } from './grant-tokens.ts';
 import { noteUse, wrongOrigin } from './key-rows.ts';
 import type { Context, DoneCall, Operation, Parsed, Target } from './operation.ts';
@@ -14,7 +14,7 @@ import { birthOf } from './service-event.ts';
 import type { Answer, Caller } from './types.ts';
 import { validate } from './validate.ts';
 
-export interface PipelineParts extends AuthorizerParts {
+export interface PipelineParts {
   readonly store: Store;
   readonly audit: AuditLog;
   /** The context of one call, made inside its transaction. */
@@ -67,7 +67,6 @@ type Performed<N extends OperationName> =
  * `worked`, an operation that has work for outside answers with that instead.
  */
 function perform<N extends OperationName>(
-  parts: AuthorizerParts,
   context: Context,
   operation: Operation<N>,
   input: Parsed<N>,
@@ -81,7 +80,7 @@ function perform<N extends OperationName>(
   if ('GrantTokens' in input && input.GrantTokens?.some((token) => context.grantTokens.read(token) === null))
     throw invalidToken();
   for (const target of targets) {
-    authorize(parts, context, { operation, input, targets }, target, (decision) => trace.decisions.push(decision));
+    authorize(context, { operation, input, targets }, target, (decision) => trace.decisions.push(decision));
     checkState(operation as unknown as Operation, target);
   }
   const planned = worked ? undefined : operation.plan?.(context, input, keys);
@@ -117,7 +116,7 @@ function pass<N extends OperationName>(
     try {
       if ('invalid' in valid) throw valid.invalid;
       trace.parameters = requestParameters(valid.input, operation.audit.request);
-      performed = tx.attempt(() => perform(parts, context, operation, valid.input, trace, worked));
+      performed = tx.attempt(() => perform(context, operation, valid.input, trace, worked));
     } catch (error) {
       failure = expected(error);
       if (failure !== error) parts.onBug(error, operation.name);
