@@ -1,15 +1,23 @@
 import { parseArn, userArn } from '../../shared/iam/arn.ts';
+import type { PolicyDocument } from '../../shared/iam/policy-document.ts';
 import { type CompiledPolicy, compilePolicy } from '../policy/compile.ts';
 import { readPolicy } from '../policy/document.ts';
 import type { ReadDatabase } from '../vault/types.ts';
 
+export interface NamedDocument {
+  readonly name: string;
+  readonly document: PolicyDocument;
+}
+
 /** What a principal brings to a decision. */
 export interface Standing {
+  /** By name, as they are kept and ready to be asked. */
+  readonly documents: readonly NamedDocument[];
   readonly policies: readonly CompiledPolicy[];
   readonly tags: Readonly<Record<string, string>>;
 }
 
-const NONE: Standing = { policies: [], tags: {} };
+const NONE: Standing = { documents: [], policies: [], tags: {} };
 /** Standings held at once; more are read anew. */
 const HELD_MAX = 1024;
 
@@ -37,9 +45,9 @@ export function principalBehind(db: ReadDatabase, principalArn: string): Row | u
 }
 
 /** A policy that cannot be read any more gives nothing. */
-function compiled(name: string, document: string): CompiledPolicy[] {
+function read(name: string, text: string): NamedDocument[] {
   try {
-    return [compilePolicy(readPolicy(document, 'identity'), 'identity', name)];
+    return [{ name, document: readPolicy(text, 'identity') }];
   } catch {
     return [];
   }
@@ -71,8 +79,10 @@ export class IdentityPolicies {
       'SELECT name, document FROM identity_policies WHERE principal = ? ORDER BY name',
       [principal.row],
     );
+    const documents = rows.flatMap(({ name, document }) => read(name, document));
     return {
-      policies: rows.flatMap(({ name, document }) => compiled(name, document)),
+      documents,
+      policies: documents.map(({ name, document }) => compilePolicy(document, 'identity', name)),
       tags: JSON.parse(principal.tags),
     };
   }

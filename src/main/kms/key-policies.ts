@@ -29,15 +29,18 @@ const unreadable = (accountId: string): PolicyDocument => ({
   ],
 });
 
-function compile(text: string, accountId: string): CompiledPolicy {
-  let document: PolicyDocument;
+/** The policy that a stored text comes to. */
+export function keyPolicyDocument(text: string, accountId: string): PolicyDocument {
   try {
-    document = readPolicy(text, 'resource');
+    return readPolicy(text, 'resource');
   } catch {
-    document = unreadable(accountId);
+    return unreadable(accountId);
   }
-  return compilePolicy(document, 'resource', 'default');
 }
+
+/** A key policy ready to be asked, under the name it has. */
+export const compileKeyPolicy = (document: PolicyDocument): CompiledPolicy =>
+  compilePolicy(document, 'resource', 'default');
 
 /** The policies of keys, ready to be asked; compiled once and held for as long as no key was written. */
 export class KeyPolicies {
@@ -64,7 +67,7 @@ export class KeyPolicies {
     let policy = this.#byText.get(name);
     if (!policy) {
       if (this.#byText.size >= HELD_MAX) this.#byText.clear();
-      policy = compile(text, accountId);
+      policy = compileKeyPolicy(keyPolicyDocument(text, accountId));
       this.#byText.set(name, policy);
     }
     return policy;

@@ -77,6 +77,9 @@ export const actions: ReadonlyMap<string, ActionResource> = new Map([
 /** Their full names, as `kms:Encrypt`. */
 export const actionNames: readonly string[] = [...actions.keys()].map((name) => `kms:${name}`);
 
+/** Those that are asked on a key. */
+export const keyActionNames: readonly string[] = onKey.map((name) => `kms:${name}`);
+
 /**
  * The actions on keys that principals of another account can be allowed; allowing them any other has no effect (developer guide,
  * "Allowing users in other accounts to use a KMS key", and "Cross-account use" of each operation).

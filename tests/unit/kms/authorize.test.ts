@@ -1,52 +1,32 @@
-import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { insertPrincipal } from '../../../src/main/access/principals.ts';
 import type { Decision } from '../../../src/shared/iam/decision.ts';
 import { defaultKeyPolicy } from '../../../src/shared/iam/default-policy.ts';
-import { ACCOUNT, openTestEngine, REGION, ROOT } from '../../support/engine.ts';
+import { ACCOUNT, openTestEngine } from '../../support/engine.ts';
+import {
+  addPeople,
+  allow,
+  asRoot,
+  asSession,
+  asUser,
+  attach as attachTo,
+  deny,
+  OTHER,
+  policyOf,
+} from '../../support/people.ts';
 
-const OTHER = '444455556666';
-const user = (name: string, accountId = ACCOUNT) => ({
-  principalArn: `arn:aws:iam::${accountId}:user/${name}`,
-  accountId,
-});
-const root = (accountId: string) => ({ principalArn: `arn:aws:iam::${accountId}:root`, accountId });
-const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
-const allow = (Action: string | string[], more: object = {}) => ({ Effect: 'Allow', Action, Resource: '*', ...more });
 const Plaintext = new Uint8Array(8);
 
 let t: Awaited<ReturnType<typeof openTestEngine>>;
 beforeEach(async () => {
   t = await openTestEngine();
-  await t.store.transact((tx) => {
-    tx.run('INSERT INTO accounts (account_id, created_at) VALUES (?, 0)', [OTHER]);
-    for (const [accountId, kind, name] of [
-      [ACCOUNT, 'user', 'ann'],
-      [ACCOUNT, 'role', 'Reader'],
-      [OTHER, 'user', 'bob'],
-    ] as const)
-      insertPrincipal(
-        tx,
-        { accountId, kind, name, path: '/' },
-        { bytes: (length) => new Uint8Array(randomBytes(length)) },
-        0,
-      );
-  });
+  await addPeople(t.store);
 });
 afterEach(async () => {
   expect(t.bugs).toEqual([]);
   await t.close();
 });
 
-/** Gives a user or role one identity policy. */
-const attach = (name: string, document: string) =>
-  t.store.transact((tx) =>
-    tx.run(
-      `INSERT INTO identity_policies SELECT row, 'p', ? FROM principals WHERE name = ?
-       ON CONFLICT (principal, name) DO UPDATE SET document = excluded.document`,
-      [document, name],
-    ),
-  );
+const attach = (name: string, document: string) => attachTo(t.store, name, document);
 
 async function decisionOf(eventId: unknown): Promise<Decision[]> {
   const { Record } = await t.call('GetEvent', { EventId: String(eventId) });
@@ -56,26 +36,26 @@ async function decisionOf(eventId: unknown): Promise<Decision[]> {
 describe('a call is decided by', () => {
   it('the policies of the caller where the key’s policy lets its account decide', async () => {
     const { id: KeyId, arn } = await t.key();
-    const refusal = await t.refused('Encrypt', { KeyId, Plaintext }, user('ann'));
+    const refusal = await t.refused('Encrypt', { KeyId, Plaintext }, asUser('ann'));
     expect([refusal.code, refusal.message]).toEqual([
       'AccessDeniedException',
       `User: arn:aws:iam::${ACCOUNT}:user/ann is not authorized to perform: kms:Encrypt on resource: ${arn} because no identity-based policy allows the kms:Encrypt action`,
     ]);
-    await attach('ann', policy(allow('kms:Encrypt')));
-    await t.call('Encrypt', { KeyId, Plaintext }, user('ann'));
-    expect((await t.refused('DescribeKey', { KeyId }, user('ann'))).code).toBe('AccessDeniedException');
-    await attach('ann', policy(allow('kms:*'), { Effect: 'Deny', Action: 'kms:Encrypt', Resource: arn }));
-    await t.call('DescribeKey', { KeyId }, user('ann'));
-    expect((await t.refused('Encrypt', { KeyId, Plaintext }, user('ann'))).message).toMatch(
+    await attach('ann', policyOf(allow('kms:Encrypt')));
+    await t.call('Encrypt', { KeyId, Plaintext }, asUser('ann'));
+    expect((await t.refused('DescribeKey', { KeyId }, asUser('ann'))).code).toBe('AccessDeniedException');
+    await attach('ann', policyOf(allow('kms:*'), deny('kms:Encrypt', { Resource: arn })));
+    await t.call('DescribeKey', { KeyId }, asUser('ann'));
+    expect((await t.refused('Encrypt', { KeyId, Plaintext }, asUser('ann'))).message).toMatch(
       /with an explicit deny in an identity-based policy$/,
     );
   });
 
   it('the policies of a role for its sessions', async () => {
     const { id: KeyId } = await t.key();
-    const session = { principalArn: `arn:aws:sts::${ACCOUNT}:assumed-role/Reader/now`, accountId: ACCOUNT };
+    const session = asSession('Reader');
     await t.refused('DescribeKey', { KeyId }, session);
-    await attach('Reader', policy(allow('kms:DescribeKey')));
+    await attach('Reader', policyOf(allow('kms:DescribeKey')));
     await t.call('DescribeKey', { KeyId }, session);
     // Whoever is not spelled as the role is somebody else.
     await t.refused(
@@ -87,8 +67,8 @@ describe('a call is decided by', () => {
 
   it('both sides across accounts, and never for what has no effect there', async () => {
     const { arn: KeyId } = await t.key();
-    const bob = user('bob', OTHER);
-    await attach('bob', policy(allow('kms:*')));
+    const bob = asUser('bob', OTHER);
+    await attach('bob', policyOf(allow('kms:*')));
     expect((await t.refused('Encrypt', { KeyId, Plaintext }, bob)).message).toContain(
       'no resource-based policy allows',
     );
@@ -96,16 +76,16 @@ describe('a call is decided by', () => {
     shared.Statement.push(allow('kms:*', { Principal: { AWS: OTHER } }));
     await t.call('PutKeyPolicy', { KeyId, Policy: JSON.stringify(shared) });
     await t.call('Encrypt', { KeyId, Plaintext }, bob);
-    await t.call('Encrypt', { KeyId, Plaintext }, root(OTHER));
+    await t.call('Encrypt', { KeyId, Plaintext }, asRoot(OTHER));
     for (const [name, input] of [
       ['PutKeyPolicy', { KeyId, Policy: defaultKeyPolicy(OTHER), BypassPolicyLockoutSafetyCheck: true }],
       ['ScheduleKeyDeletion', { KeyId }],
       ['DisableKey', { KeyId }],
       ['ListKeyRotations', { KeyId }],
     ] as const)
-      for (const caller of [bob, root(OTHER)])
+      for (const caller of [bob, asRoot(OTHER)])
         expect((await t.refused(name, input, caller)).code).toBe('AccessDeniedException');
-    await attach('bob', policy(allow('kms:DescribeKey')));
+    await attach('bob', policyOf(allow('kms:DescribeKey')));
     expect((await t.refused('Encrypt', { KeyId, Plaintext }, bob)).message).toContain(
       'no identity-based policy allows',
     );
@@ -115,14 +95,14 @@ describe('a call is decided by', () => {
     const { id: KeyId } = await t.key();
     const { GrantId } = await t.call('CreateGrant', {
       KeyId,
-      GranteePrincipal: user('ann').principalArn,
+      GranteePrincipal: asUser('ann').principalArn,
       Operations: ['Encrypt'],
     });
-    await t.call('Encrypt', { KeyId, Plaintext }, user('ann'));
+    await t.call('Encrypt', { KeyId, Plaintext }, asUser('ann'));
     const [used] = await t.events(1);
     expect((await decisionOf(used?.EventId))[0]).toMatchObject({ allowed: true, reason: 'grant', grant: GrantId });
-    await attach('ann', policy({ Effect: 'Deny', Action: 'kms:Encrypt', Resource: '*' }));
-    await t.refused('Encrypt', { KeyId, Plaintext }, user('ann'));
+    await attach('ann', policyOf(deny('kms:Encrypt')));
+    await t.refused('Encrypt', { KeyId, Plaintext }, asUser('ann'));
   });
 
   it('conditions on what the request says', async () => {
@@ -130,7 +110,7 @@ describe('a call is decided by', () => {
     await t.call('CreateAlias', { AliasName: 'alias/files', TargetKeyId: KeyId });
     await attach(
       'ann',
-      policy(
+      policyOf(
         allow('kms:Encrypt', {
           Condition: {
             StringEquals: { 'kms:EncryptionContext:app': 'files', 'aws:ResourceTag/Project': 'Alpha' },
@@ -144,32 +124,36 @@ describe('a call is decided by', () => {
       ),
     );
     const EncryptionContext = { app: 'files' };
-    const { CiphertextBlob } = await t.call('Encrypt', { KeyId, Plaintext, EncryptionContext }, user('ann'));
-    await t.refused('Encrypt', { KeyId, Plaintext }, user('ann'));
-    const refusal = await t.refused('Decrypt', { CiphertextBlob, EncryptionContext }, user('ann'));
+    const { CiphertextBlob } = await t.call('Encrypt', { KeyId, Plaintext, EncryptionContext }, asUser('ann'));
+    await t.refused('Encrypt', { KeyId, Plaintext }, asUser('ann'));
+    const refusal = await t.refused('Decrypt', { CiphertextBlob, EncryptionContext }, asUser('ann'));
     expect(refusal.details.mfaHelps).toBe(true);
     const now = t.clock.now();
-    await t.call('Decrypt', { CiphertextBlob, EncryptionContext }, { ...user('ann'), mfaAt: now, tokenIssuedAt: now });
+    await t.call(
+      'Decrypt',
+      { CiphertextBlob, EncryptionContext },
+      { ...asUser('ann'), mfaAt: now, tokenIssuedAt: now },
+    );
     expect(
-      (await t.refused('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 }, user('ann'))).details,
+      (await t.refused('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 }, asUser('ann'))).details,
     ).toMatchObject({
       decision: { reason: 'no identity policy allows' },
     });
-    await t.call('ScheduleKeyDeletion', { KeyId }, user('ann'));
+    await t.call('ScheduleKeyDeletion', { KeyId }, asUser('ann'));
   });
 
   it('two permissions of ReEncrypt, each by its own key', async () => {
     const from = await t.key();
     const to = await t.key();
-    await attach('ann', policy(allow('kms:ReEncryptFrom'), allow('kms:ReEncryptTo', { Resource: to.arn })));
+    await attach('ann', policyOf(allow('kms:ReEncryptFrom'), allow('kms:ReEncryptTo', { Resource: to.arn })));
     const { CiphertextBlob } = await t.call('Encrypt', { KeyId: from.id, Plaintext });
-    await t.call('ReEncrypt', { CiphertextBlob, DestinationKeyId: to.id }, user('ann'));
+    await t.call('ReEncrypt', { CiphertextBlob, DestinationKeyId: to.id }, asUser('ann'));
     const [record] = await t.events(1);
     expect((await decisionOf(record?.EventId)).map(({ action, allowed }) => [action, allowed])).toEqual([
       ['kms:ReEncryptFrom', true],
       ['kms:ReEncryptTo', true],
     ]);
-    const refusal = await t.refused('ReEncrypt', { CiphertextBlob, DestinationKeyId: from.id }, user('ann'));
+    const refusal = await t.refused('ReEncrypt', { CiphertextBlob, DestinationKeyId: from.id }, asUser('ann'));
     expect(refusal.message).toContain('kms:ReEncryptTo');
   });
 });
@@ -178,7 +162,7 @@ describe('a refusal', () => {
   it('tells nothing of the key’s state, and its record why', async () => {
     const { id: KeyId } = await t.key();
     await t.call('DisableKey', { KeyId });
-    const refusal = await t.refused('Encrypt', { KeyId, Plaintext }, user('ann'));
+    const refusal = await t.refused('Encrypt', { KeyId, Plaintext }, asUser('ann'));
     expect(refusal.code).toBe('AccessDeniedException');
     const [decision] = await decisionOf(refusal.details.requestId);
     expect(decision).toMatchObject({
@@ -193,9 +177,9 @@ describe('a refusal', () => {
     const many = Array.from({ length: 120 }, (_, n) =>
       allow('kms:Sign', { Sid: `S${n}`, Resource: `arn:aws:kms:*:*:key/${n}` }),
     );
-    await attach('ann', policy(...many));
+    await attach('ann', policyOf(...many));
     const { id: KeyId } = await t.key();
-    const refusal = await t.refused('Encrypt', { KeyId, Plaintext }, user('ann'));
+    const refusal = await t.refused('Encrypt', { KeyId, Plaintext }, asUser('ann'));
     expect((refusal.details.decision as Decision).statements.length).toBe(121);
     const [decision] = await decisionOf(refusal.details.requestId);
     const kept = decision as Decision & { left: number };
@@ -207,20 +191,19 @@ describe('a refusal', () => {
 
 it('a stored policy that cannot be read refuses everyone, and can be replaced by the root of its account', async () => {
   const { id: KeyId } = await t.key();
-  await attach('ann', policy(allow('kms:*')));
+  await attach('ann', policyOf(allow('kms:*')));
   await t.store.transact((tx) => tx.run(`UPDATE keys SET policy = '{"Statement":[{"Effect":"Maybe"}]}'`));
-  for (const caller of [root(ACCOUNT), user('ann')])
+  for (const caller of [asRoot(ACCOUNT), asUser('ann')])
     expect((await t.refused('Encrypt', { KeyId, Plaintext }, caller)).code).toBe('AccessDeniedException');
-  await t.refused('PutKeyPolicy', { KeyId, Policy: defaultKeyPolicy(ACCOUNT) }, root(OTHER));
+  await t.refused('PutKeyPolicy', { KeyId, Policy: defaultKeyPolicy(ACCOUNT) }, asRoot(OTHER));
   expect((await t.call('GetKeyPolicy', { KeyId })).Policy).toContain('Maybe');
   await t.call('PutKeyPolicy', { KeyId, Policy: defaultKeyPolicy(ACCOUNT) });
   await t.call('Encrypt', { KeyId, Plaintext });
 });
 
 it('the root of an account is refused what its key’s policy does not give', async () => {
-  const only = policy(allow('kms:*', { Principal: { AWS: user('ann').principalArn } }));
+  const only = policyOf(allow('kms:*', { Principal: { AWS: asUser('ann').principalArn } }));
   const { id: KeyId } = await t.key({ Policy: only, BypassPolicyLockoutSafetyCheck: true });
   await t.refused('DescribeKey', { KeyId });
-  await t.call('DescribeKey', { KeyId }, user('ann'));
-  expect(t.caller).toMatchObject({ principalArn: ROOT, region: REGION });
+  await t.call('DescribeKey', { KeyId }, asUser('ann'));
 });
