@@ -70,9 +70,15 @@ function factsOf(context: Context, asking: Asking, target: Target, caller: Calle
   };
 }
 
-function contextOf(facts: CallFacts, values: Instead['values']): ConditionContext {
-  const said = requestContext(facts);
-  return values ? { get: (name) => values.get(name) ?? said.get(name) } : said;
+/** What the call says of itself, put together when a condition first asks: most calls are decided without. */
+function contextOf(facts: () => CallFacts, values: Instead['values']): ConditionContext {
+  let said: ConditionContext | undefined;
+  return {
+    get(name) {
+      said ??= requestContext(facts());
+      return values?.get(name) ?? said.get(name);
+    },
+  };
 }
 
 /** How one permission of a call is decided for somebody. */
@@ -86,7 +92,7 @@ export function decideFor(
   const { tx } = context;
   const { principalArn, accountId, sourceArn } = facts;
   const { action } = target;
-  const said = contextOf(factsOf(context, asking, target, facts), values);
+  const said = contextOf(() => factsOf(context, asking, target, facts), values);
   const request = { principalArn, accountId, sourceArn, action, context: said };
   if (!('key' in target)) {
     const { resource, accountId: resourceAccountId } = target;
