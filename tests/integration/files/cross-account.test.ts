@@ -38,7 +38,10 @@ it('account B opens a file encrypted under account A’s key only when both side
       t.acting.caller = bob;
       const outputFolder = path.join(folder, opened ? 'opened' : '');
       const job = await t.run(sealed, 'decrypt', { outputFolder, onConflict: 'rename' });
-      expect([job.state, job.problem?.code]).toEqual(opened ? ['done', undefined] : ['failed', 'AccessDeniedException']);
+      expect([job.state, job.problem?.code]).toEqual(
+        opened ? ['done', undefined] : ['failed', 'AccessDeniedException'],
+      );
+      if (!opened) expect(job.problem?.details?.decision).toMatchObject({ allowed: false, action: 'kms:Decrypt' });
       expect(await readFile(sealed)).toEqual(before);
       // The record is of whoever asked, and says who decided.
       const [record] = await t.events(1);
