@@ -118,15 +118,29 @@ export function decideFor(
   return decide(onKey, policies);
 }
 
+/** The caller as somebody to ask about. */
+function callerOf({ tx, caller, identities }: Context): Asker {
+  const standing = identities.of(tx, caller.principalArn);
+  return { standing, facts: { ...caller, tags: standing.tags } };
+}
+
+/** Whether the caller could call AWS's operation `action` on a key or on its account, with no more to say. Nothing is recorded. */
+export function mayCall(context: Context, action: string, key?: KeyRecord): boolean {
+  const { accountId } = context.caller;
+  const target: Target = key ? { key, action } : { resource: '*', accountId, action };
+  const input = key ? { KeyId: key.keyId } : {};
+  const asking = { operation: { source: 'kms.amazonaws.com' as const }, input, targets: [target] };
+  return decideFor(context, callerOf(context), asking, target).allowed;
+}
+
 /**
  * Decides by the key's policy, the caller's policies and the grants on the key; `note` is told the decision, whatever it is.
  * @throws KmsError `AccessDeniedException`, with the decision in its details, and `mfaHelps` when the caller would be allowed
  * with a second factor. The endpoint answers no details.
  */
 export function authorize(context: Context, asking: Asking, target: Target, note: (decision: Decision) => void): void {
-  const { tx, caller, now } = context;
-  const standing = context.identities.of(tx, caller.principalArn);
-  const facts: CallerFacts = { ...caller, tags: standing.tags };
+  const { caller, now } = context;
+  const { facts, standing } = callerOf(context);
   const decision = decideFor(context, { facts, standing }, asking, target);
   note(decision);
   if (decision.allowed) return;
