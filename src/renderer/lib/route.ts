@@ -1,6 +1,6 @@
 import { useMemo, useSyncExternalStore } from 'react';
 
-export type ScreenName = 'keys' | 'key' | 'files' | 'activity' | 'settings' | 'unknown';
+export type ScreenName = 'keys' | 'key' | 'key-stores' | 'files' | 'activity' | 'settings' | 'unknown';
 
 /** Where the window is: `#/keys/<keyId>/<tab>?<query>`. */
 export interface Route {
@@ -37,6 +37,7 @@ export function parseRoute(full: string): Route {
     if (second === undefined) return { ...base, screen: 'keys' };
     return { ...base, screen: 'key', keyId: second, ...(third === undefined ? {} : { tab: third }) };
   }
+  if (first === 'key-stores') return { ...base, screen: 'key-stores' };
   if (first === 'files') return { ...base, screen: 'files' };
   if (first === 'activity')
     return { ...base, screen: 'activity', ...(second === undefined ? {} : { eventId: second }) };

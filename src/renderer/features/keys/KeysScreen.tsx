@@ -10,7 +10,7 @@ import {
   TextInput,
   Tooltip,
 } from '@mantine/core';
-import { IconKey, IconPlus, IconRefresh, IconSearch } from '@tabler/icons-react';
+import { IconKey, IconPlus, IconRefresh, IconSearch, IconServerBolt } from '@tabler/icons-react';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { type KeyState, keyStates } from '../../../shared/kms/enums.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
@@ -69,6 +69,14 @@ export function KeysScreen() {
                 <IconRefresh size={16} aria-hidden />
               </ActionIcon>
             </Tooltip>
+            <Button
+              component="a"
+              href="#/key-stores"
+              variant="default"
+              leftSection={<IconServerBolt size={16} aria-hidden />}
+            >
+              Key stores
+            </Button>
             {keys?.length === 0 ? null : create}
           </>
         }
