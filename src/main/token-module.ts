@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { CallOutput } from '../shared/contract/index.ts';
 import { CofferError } from '../shared/kms/errors.ts';
@@ -45,7 +45,11 @@ const usual: Readonly<Partial<Record<NodeJS.Platform, { folders: readonly string
 /** The modules that are where they are usually installed. */
 export function installedModules(platform: NodeJS.Platform): string[] {
   const { folders, files } = usual[platform] ?? { folders: [], files: [] };
-  return folders.flatMap((folder) => files.map((file) => path.join(folder, file))).filter(existsSync);
+  const found = folders
+    .flatMap((folder) => files.map((file) => path.join(folder, file)))
+    .filter((file) => existsSync(file));
+  // Some are there by several names.
+  return [...new Map(found.map((file) => [realpathSync(file), file])).values()];
 }
 
 /** Which PKCS#11 module is used, and choosing it from the window. */

@@ -42,6 +42,7 @@ test('a multi-Region key is replicated, followed to the other Region and made pr
   await expect(page.getByRole('switch', { name: 'Automatic rotation' })).toBeChecked();
   await region.click();
   await page.getByRole('option', { name: 'ap-south-1' }).click();
+  await app.go(`/keys/${KeyId}/rotation`);
   await rotation.getByRole('link', { name: 'Regions of the key' }).click();
   await page.getByRole('button', { name: 'Make ap-south-1 the primary Region' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Make primary' }).click();

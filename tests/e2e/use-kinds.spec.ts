@@ -107,7 +107,8 @@ test('Ed25519ph signs the digest of a text, made here or elsewhere', async () =>
   await expectAccessible(page, 'signing with Ed25519ph');
   const { PublicKey } = await callKms(page, 'GetPublicKey', { KeyId: keyId });
   const point = new Uint8Array(PublicKey).subarray(-32);
-  expect(ed25519ph.verify(Buffer.from(signature, 'base64'), Buffer.from(long), point)).toBe(true);
+  // As at AWS, what is signed is Ed25519ph of the digest.
+  expect(ed25519ph.verify(Buffer.from(signature, 'base64'), digest, point)).toBe(true);
 
   await show('Verify');
   const verify = panelOf('Verify text');

@@ -7,6 +7,7 @@ import { ShowAs } from '../../../components/ShowAs.tsx';
 import { kms } from '../../../lib/api.ts';
 import { notifySuccess } from '../../../lib/notify.tsx';
 import { useAction } from '../../../lib/use-call.ts';
+import classes from '../create/create-key.module.css';
 import { createInput, emptyDraft, isComplete, type StoreDraft, withoutSecrets } from './draft.ts';
 import { StoreFields } from './StoreFields.tsx';
 import { typeWords } from './stores.ts';
@@ -29,6 +30,7 @@ export function CreateStore({ opened, ...props }: Props & { opened: boolean }) {
       size="xl"
       closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
+      classNames={{ content: classes.scrolls ?? '' }}
     >
       <Form {...props} />
     </Modal>
@@ -81,7 +83,7 @@ function Form({ region, module, onClose }: Props) {
           Keys in it open nothing without what is behind it: back that up, too.
         </Text>
         {create.error ? <ErrorNotice error={create.error} /> : null}
-        <Group justify="space-between">
+        <Group justify="space-between" className={classes.foot}>
           <ShowAs operation="CreateCustomKeyStore" input={createInput(withoutSecrets(draft))} region={region} />
           <Group gap="xs">
             <Button variant="default" onClick={onClose}>

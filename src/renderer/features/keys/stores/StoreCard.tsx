@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { Identifier } from '../../../components/Identifier.tsx';
@@ -93,27 +93,37 @@ export function StoreCard({ store, keys, region, onDisconnect, onEdit, onDelete 
             icon={<IconAlertTriangle size={18} aria-hidden />}
             title={store.ConnectionErrorCode ?? 'It could not be connected'}
           >
-            {store.ConnectionErrorCode ? errorWords(store.ConnectionErrorCode, store.CustomKeyStoreType) : null} Then
-            disconnect the key store and connect it again; a change by Edit comes between the two.
+            {store.ConnectionErrorCode ? errorWords(store.ConnectionErrorCode, store.CustomKeyStoreType) : null} After
+            that disconnect the key store and connect it again; a change by Edit comes between the two.
           </Alert>
         ) : null}
         {connect.error ? <ErrorNotice error={connect.error} /> : null}
-        <Facts>
-          <Fact name="Type">
-            {typeWords[store.CustomKeyStoreType].name} ({store.CustomKeyStoreType})
-          </Fact>
-          <Behind store={store} />
-          <Fact name="Keys">
-            <Keys keys={keys} />
-          </Fact>
-          <Fact name="Region">{region}</Fact>
-          <Fact name="Id">
-            <Identifier value={CustomKeyStoreId} whole />
-          </Fact>
-          <Fact name="Created">
-            <RelativeTime value={store.CreationDate} />
-          </Fact>
-        </Facts>
+        <SimpleGrid
+          type="container"
+          cols={{ base: 1, '52rem': 2 }}
+          spacing="xl"
+          verticalSpacing={0}
+          style={{ alignItems: 'start' }}
+        >
+          <Facts>
+            <Fact name="Type">
+              {typeWords[store.CustomKeyStoreType].name} ({store.CustomKeyStoreType})
+            </Fact>
+            <Behind store={store} />
+          </Facts>
+          <Facts>
+            <Fact name="Keys">
+              <Keys keys={keys} />
+            </Fact>
+            <Fact name="Region">{region}</Fact>
+            <Fact name="Id">
+              <Identifier value={CustomKeyStoreId} whole />
+            </Fact>
+            <Fact name="Created">
+              <RelativeTime value={store.CreationDate} />
+            </Fact>
+          </Facts>
+        </SimpleGrid>
         {stays ? (
           <Text size="xs" c="dimmed">
             {stays}

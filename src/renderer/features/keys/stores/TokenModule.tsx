@@ -1,5 +1,5 @@
 import { Alert, Button, Code, Group, Loader, Stack, Text } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { IconInfoCircle } from '@tabler/icons-react';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { Identifier } from '../../../components/Identifier.tsx';
 import { plural } from '../../../lib/format.ts';
@@ -7,7 +7,7 @@ import type { ModuleStatus, Token, TokenModuleState } from './use-token-module.t
 
 /** Which PKCS#11 module is used, the tokens it has, and choosing another. */
 export function TokenModule({ state }: { state: TokenModuleState }) {
-  const { module, tokens, pick, set } = state;
+  const { module, tokens, choose } = state;
   const status = module.data;
   if (!status)
     return module.error ? <ErrorNotice error={module.error} onRetry={module.reload} /> : <Loader size="sm" />;
@@ -15,8 +15,8 @@ export function TokenModule({ state }: { state: TokenModuleState }) {
     <Stack gap="sm">
       {status.path === undefined ? (
         <Alert
-          color="yellow"
-          icon={<IconAlertTriangle size={18} aria-hidden />}
+          color="gray"
+          icon={<IconInfoCircle size={18} aria-hidden />}
           title="No PKCS#11 module is chosen"
           role="status"
         >
@@ -28,8 +28,7 @@ export function TokenModule({ state }: { state: TokenModuleState }) {
       )}
       {tokens.error ? <ErrorNotice error={tokens.error} onRetry={tokens.reload} /> : null}
       {status.fixed ? null : <Others status={status} state={state} />}
-      {pick.error ? <ErrorNotice error={pick.error} /> : null}
-      {set.error ? <ErrorNotice error={set.error} /> : null}
+      {choose.error ? <ErrorNotice error={choose.error} /> : null}
     </Stack>
   );
 }
@@ -75,7 +74,7 @@ function shortcoming({ userPin, capable }: Token): string {
 }
 
 /** The other modules there are. */
-function Others({ status, state: { pick, set, tokens } }: { status: ModuleStatus; state: TokenModuleState }) {
+function Others({ status, state: { choose, tokens } }: { status: ModuleStatus; state: TokenModuleState }) {
   return (
     <Group gap="xs">
       {status.installed
@@ -85,14 +84,14 @@ function Others({ status, state: { pick, set, tokens } }: { status: ModuleStatus
             key={file}
             size="xs"
             variant="default"
-            loading={set.busy}
+            disabled={choose.busy}
             title={file}
-            onClick={() => void set.run(file)}
+            onClick={() => void choose.run(file)}
           >
             Use {file.split(/[\\/]/).at(-1)}
           </Button>
         ))}
-      <Button size="xs" variant="default" loading={pick.busy} onClick={() => void pick.run()}>
+      <Button size="xs" variant="default" loading={choose.busy} onClick={() => void choose.run(undefined)}>
         Choose a file…
       </Button>
       {status.path === undefined ? null : (
@@ -100,7 +99,7 @@ function Others({ status, state: { pick, set, tokens } }: { status: ModuleStatus
           <Button size="xs" variant="default" loading={tokens.loading} onClick={tokens.reload}>
             Look for tokens again
           </Button>
-          <Button size="xs" variant="subtle" loading={set.busy} onClick={() => void set.run(null)}>
+          <Button size="xs" variant="subtle" disabled={choose.busy} onClick={() => void choose.run(null)}>
             Use none
           </Button>
         </>

@@ -8,9 +8,8 @@ export type Token = CallOutput<'tokens.list'>['tokens'][number];
 export interface TokenModuleState {
   readonly module: Loaded<ModuleStatus>;
   readonly tokens: Loaded<readonly Token[]>;
-  /** Opens the system's dialog. */
-  readonly pick: Action<[], void>;
-  readonly set: Action<[path: string | null], void>;
+  /** Uses one of the installed modules, none (`null`), or the file picked in the system's dialog (`undefined`). */
+  readonly choose: Action<[path: string | null | undefined], void>;
 }
 
 /** The PKCS#11 module and the tokens it has: read for a screen that shows or needs them. */
@@ -21,13 +20,10 @@ export function useTokenModule(): TokenModuleState {
     const answer = await invoke('tokens.list', {});
     return answer.tokens;
   });
-  const pick = useAction(async () => {
-    await invoke('tokens.pickModule', {});
+  const choose = useAction(async (file: string | null | undefined) => {
+    if (file === undefined) await invoke('tokens.pickModule', {});
+    else await invoke('tokens.setModule', { path: file });
     module.reload();
   });
-  const set = useAction(async (file: string | null) => {
-    await invoke('tokens.setModule', { path: file });
-    module.reload();
-  });
-  return { module, tokens, pick, set };
+  return { module, tokens, choose };
 }

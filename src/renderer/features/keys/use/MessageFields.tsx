@@ -55,7 +55,8 @@ export function MessageFields({ message, textLabel, digestLabel, change }: Props
       ) : null}
       {algorithm === 'ED25519_PH_SHA_512' ? (
         <Text size="xs" c="dimmed">
-          This is Ed25519ph: such a signature holds for Ed25519ph only, not for plain Ed25519.
+          As at AWS this is Ed25519ph of the digest: another program verifies the digest's 64 bytes with Ed25519ph, not
+          the text with plain Ed25519.
         </Text>
       ) : null}
     </>
