@@ -1,4 +1,4 @@
-import { useMemo, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 
 export type ScreenName = 'keys' | 'key' | 'key-stores' | 'files' | 'activity' | 'settings' | 'unknown';
 
@@ -56,6 +56,18 @@ export function navigate(path: string, options: { replace?: boolean } = {}): voi
   if (path === currentPath()) return;
   if (options.replace) window.location.replace(`#${path}`);
   else window.location.hash = path;
+}
+
+/** Whether the dialog is open that `<path>?new=1` opens too; the address is then put back, so that it can be asked for again. */
+export function useNewDialog(path: string): [opened: boolean, setOpened: (opened: boolean) => void] {
+  const asked = useRoute().query.has('new');
+  const [opened, setOpened] = useState(asked);
+  useEffect(() => {
+    if (!asked) return;
+    setOpened(true);
+    navigate(path, { replace: true });
+  }, [asked, path]);
+  return [opened, setOpened];
 }
 
 /** The path of a key's page, for `navigate` and links (`href={`#${keyPath(id)}`}`). */

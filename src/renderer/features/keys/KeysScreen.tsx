@@ -21,7 +21,7 @@ import { Screen } from '../../components/Screen.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { useCommands } from '../../lib/commands.ts';
 import { formatNumber, plural } from '../../lib/format.ts';
-import { navigate, useRoute } from '../../lib/route.ts';
+import { useNewDialog } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
 import { BulkBar } from './BulkBar.tsx';
 import { CreateKey } from './create/CreateKey.tsx';
@@ -35,14 +35,7 @@ export function KeysScreen() {
   const { keys, error, loading } = useKeys();
   // What was used since the list was read is no change of a key, and is seen here only.
   useEffect(() => void reloadKeys(), []);
-  const { query } = useRoute();
-  const asked = query.has('new');
-  const [creating, setCreating] = useState(asked);
-  useEffect(() => {
-    if (!asked) return;
-    setCreating(true);
-    navigate('/keys', { replace: true });
-  }, [asked]);
+  const [creating, setCreating] = useNewDialog('/keys');
   useCommands([{ id: 'keys.refresh', title: 'Refresh the keys', group: 'Keys', run: () => void reloadKeys() }]);
 
   const create = (

@@ -1,11 +1,8 @@
-import { Badge } from '@mantine/core';
-import { IconAlertTriangle, IconLoader, IconPlugConnected, IconPlugX, type IconProps } from '@tabler/icons-react';
-import type { ComponentType } from 'react';
+import { IconAlertTriangle, IconLoader, IconPlugConnected, IconPlugX } from '@tabler/icons-react';
 import type { ConnectionState } from '../../../../shared/kms/enums.ts';
+import { StateBadge, type StateLook } from '../../../components/StateBadge.tsx';
 
-const looks: Readonly<
-  Record<ConnectionState, { readonly word: string; readonly icon: ComponentType<IconProps>; readonly color: string }>
-> = {
+const looks: Readonly<Record<ConnectionState, StateLook>> = {
   CONNECTED: { word: 'Connected', icon: IconPlugConnected, color: 'green' },
   CONNECTING: { word: 'Connecting', icon: IconLoader, color: 'petrol' },
   FAILED: { word: 'Failed', icon: IconAlertTriangle, color: 'red' },
@@ -13,12 +10,7 @@ const looks: Readonly<
   DISCONNECTING: { word: 'Disconnecting', icon: IconLoader, color: 'petrol' },
 };
 
-/** The state of a key store's connection: a word, an icon and a colour. */
+/** The state of a key store's connection, said aloud when it changes. */
 export function ConnectionBadge({ state }: { state: ConnectionState }) {
-  const { word, icon: Icon, color } = looks[state];
-  return (
-    <Badge variant="light" color={color} leftSection={<Icon size={13} aria-hidden />} role="status">
-      {word}
-    </Badge>
-  );
+  return <StateBadge look={looks[state]} live />;
 }

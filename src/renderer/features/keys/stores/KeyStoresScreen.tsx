@@ -1,13 +1,13 @@
 import { Anchor, Button, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconPlus, IconServerBolt } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { EmptyState } from '../../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { PageHeader } from '../../../components/PageHeader.tsx';
 import { Screen } from '../../../components/Screen.tsx';
 import { ShowAs } from '../../../components/ShowAs.tsx';
 import { plural } from '../../../lib/format.ts';
-import { navigate, useRoute } from '../../../lib/route.ts';
+import { useNewDialog } from '../../../lib/route.ts';
 import { useSession } from '../../../lib/session.ts';
 import { useLoad } from '../../../lib/use-call.ts';
 import { useKeys } from '../keys-store.ts';
@@ -29,14 +29,7 @@ export function KeyStoresScreen() {
   ]);
   const { keys } = useKeys();
   const module = useTokenModule();
-  const { query } = useRoute();
-  const asked = query.has('new');
-  const [creating, setCreating] = useState(asked);
-  useEffect(() => {
-    if (!asked) return;
-    setCreating(true);
-    navigate('/key-stores', { replace: true });
-  }, [asked]);
+  const [creating, setCreating] = useNewDialog('/key-stores');
   const [dialog, setDialog] = useState<Dialog>();
   const close = () => setDialog(undefined);
   const about = (of: Dialog['of']) => (dialog?.of === of ? dialog.store : undefined);
@@ -109,7 +102,7 @@ export function KeyStoresScreen() {
   );
 }
 
-function Stores({ children }: { children: readonly React.ReactNode[] }) {
+function Stores({ children }: { children: readonly ReactNode[] }) {
   if (children.length === 0) return null;
   return (
     <Stack component="ul" aria-label="Key stores" m={0} p={0} style={{ listStyle: 'none' }}>
