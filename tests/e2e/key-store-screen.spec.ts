@@ -12,6 +12,7 @@ const TOKEN = 'desk-token';
 const test = base.extend<{ app: App; page: Page; xks: XksProxy }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures a function names from its first parameter
   app: async ({}, use, info) => {
+    const { PATH } = process.env;
     const hsm = openSoftHsm();
     hsm.addToken(TOKEN);
     const app = await openApp(info.project.metadata.shell as App['shell']);
@@ -21,6 +22,7 @@ const test = base.extend<{ app: App; page: Page; xks: XksProxy }>({
       await app.page.screenshot({ path: info.outputPath('failure.png') }).catch(() => undefined);
     await app.close();
     hsm.remove();
+    process.env.PATH = PATH;
   },
   page: async ({ app }, use) => use(app.page),
   // biome-ignore lint/correctness/noEmptyPattern: as above
