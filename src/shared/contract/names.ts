@@ -45,6 +45,10 @@ export const callNames = [
   'accessKeys.create',
   'accessKeys.setActive',
   'accessKeys.delete',
+  'tokens.module',
+  'tokens.list',
+  'tokens.pickModule',
+  'tokens.setModule',
 ] as const;
 
 export const eventNames = [
