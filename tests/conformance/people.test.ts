@@ -14,7 +14,7 @@ import { type Endpoint, startEndpoint } from '../../src/main/endpoint/server.ts'
 import { servedBy } from '../../src/main/services.ts';
 import { systemClock } from '../../src/main/system.ts';
 import { ACCOUNT, REGION, ROOT } from '../support/engine.ts';
-import { openTestPeople, policy, type TestPeople, trust } from '../support/people.ts';
+import { openTestPeople, policy, type TestPeople, trust } from '../support/iam.ts';
 
 /** AWS's own STS client and its CLI against the endpoint, over a vault in memory whose people the test makes. */
 const RoleArn = `arn:aws:iam::${ACCOUNT}:role/R`;

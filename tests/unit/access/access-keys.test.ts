@@ -9,7 +9,7 @@ import { startEndpoint } from '../../../src/main/endpoint/server.ts';
 import { servedBy } from '../../../src/main/services.ts';
 import { systemRandom } from '../../../src/main/system.ts';
 import { ACCOUNT, REGION, ROOT } from '../../support/engine.ts';
-import { code, openTestPeople, type TestPeople } from '../../support/people.ts';
+import { code, openTestPeople, type TestPeople } from '../../support/iam.ts';
 import { inTemporaryFolder } from '../../support/vault.ts';
 
 const random = systemRandom();

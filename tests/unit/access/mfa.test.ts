@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hotp, stepAt } from '../../../src/main/crypto/totp.ts';
 import { ACCOUNT } from '../../support/engine.ts';
-import { code, fromBase32, openTestPeople, policy, type TestPeople } from '../../support/people.ts';
+import { code, fromBase32, openTestPeople, policy, type TestPeople } from '../../support/iam.ts';
 import { refusalOf } from '../../support/vault.ts';
 
 const MINUTE = 60_000;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Sessions } from '../../../src/main/access/sessions.ts';
 import { systemRandom } from '../../../src/main/system.ts';
 import { ACCOUNT, ROOT } from '../../support/engine.ts';
-import { openTestPeople, type TestPeople, trust } from '../../support/people.ts';
+import { openTestPeople, type TestPeople, trust } from '../../support/iam.ts';
 
 const HOUR = 3_600_000;
 

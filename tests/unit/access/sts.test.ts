@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallerFacts } from '../../../src/main/policy/call-facts.ts';
 import { ACCOUNT, ROOT } from '../../support/engine.ts';
-import { code, openTestPeople, policy, type TestPeople, trust } from '../../support/people.ts';
+import { code, openTestPeople, policy, type TestPeople, trust } from '../../support/iam.ts';
 import { refusalOf } from '../../support/vault.ts';
 
 const OTHER = '444455556666';

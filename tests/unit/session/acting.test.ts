@@ -5,7 +5,7 @@ import { ownCaller } from '../../../src/main/services.ts';
 import type { CallInput, CallName, CallOutput } from '../../../src/shared/contract/index.ts';
 import { contract } from '../../../src/shared/contract/index.ts';
 import type { IamInput, IamOperationName, IamOutput } from '../../../src/shared/iam/operations.ts';
-import { code, fromBase32, policy, trust } from '../../support/people.ts';
+import { code, fromBase32, policy, trust } from '../../support/iam.ts';
 import { openTestSession, REGION, type TestSession } from '../../support/session.ts';
 import { inTemporaryFolder, PASSPHRASE, refusalOf } from '../../support/vault.ts';
 
