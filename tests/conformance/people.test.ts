@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { EncryptCommand, KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
+import { EncryptCommand, GenerateRandomCommand, KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
 import {
   AssumeRoleCommand,
   type AssumeRoleCommandInput,
@@ -50,7 +50,7 @@ beforeAll(async () => {
   const served = servedBy(t, t.engine, { onBug: (error) => bugs.push(error) });
   endpoint = await startEndpoint({ clock: systemClock, served: () => served, onBug: (error) => bugs.push(error) }, 0);
   await t.user('ann', policy('sts:AssumeRole', { Resource: RoleArn }));
-  await t.role('R', trust(ROOT));
+  await t.role('R', trust(ROOT), policy('kms:ListKeys'));
   ann = pairOf(await t.iam('CreateAccessKey', { UserName: 'ann' }));
   root = pairOf(await t.iam('CreateAccessKey', {}));
   device = await t.device('ann');
@@ -97,7 +97,9 @@ describe('the SDK', () => {
       UserId: AssumedRoleUser?.AssumedRoleId,
     });
     expect((await encrypt(credentials)).KeyId).toContain(keyId);
-    await expect(encrypt(ann)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect((await kms(credentials).send(new ListKeysCommand({}))).Keys).toHaveLength(1);
+    for (const call of [encrypt(ann), kms(ann).send(new ListKeysCommand({}))])
+      await expect(call).rejects.toMatchObject({ name: 'AccessDeniedException' });
     // Chained: the role's session may assume what trusts it.
     const self = JSON.stringify(trust(RoleArn));
     await t.iam('UpdateAssumeRolePolicy', { RoleName: 'R', PolicyDocument: self });
@@ -121,6 +123,34 @@ describe('the SDK', () => {
     await expect(sts(temporary(plain.Credentials)).send(new GetSessionTokenCommand({}))).rejects.toMatchObject({
       name: 'AccessDenied',
     });
+  });
+
+  it('meets conditions on a second factor, its age, the time of its token and the way it came', async () => {
+    const allowed = async (Condition: object, as: Pair) => {
+      const document = JSON.stringify(policy('kms:GenerateRandom', { Condition }));
+      await t.iam('PutUserPolicy', { UserName: 'ann', PolicyName: 'random', PolicyDocument: document });
+      return kms(as)
+        .send(new GenerateRandomCommand({ NumberOfBytes: 8 }))
+        .then(
+          () => true,
+          (error: Error) => (error.name === 'AccessDeniedException' ? false : Promise.reject(error)),
+        );
+    };
+    const token = (input: object) => sts(ann).send(new GetSessionTokenCommand(input));
+    const plain = temporary((await token({})).Credentials);
+    const proof = { SerialNumber: device.serialNumber, TokenCode: nextCode() };
+    const proven = temporary((await token(proof)).Credentials);
+    const three = async (condition: object) => [
+      await allowed(condition, ann),
+      await allowed(condition, plain),
+      await allowed(condition, proven),
+    ];
+    expect(await three({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } })).toEqual([false, false, true]);
+    expect(await three({ Bool: { 'aws:MultiFactorAuthPresent': 'false' } })).toEqual([false, true, false]);
+    expect(await three({ NumericLessThan: { 'aws:MultiFactorAuthAge': '60' } })).toEqual([false, false, true]);
+    expect(await three({ Null: { 'aws:TokenIssueTime': 'true' } })).toEqual([true, false, false]);
+    expect(await three({ Bool: { 'aws:SecureTransport': 'true' } })).toEqual([false, false, false]);
+    expect(await three({ StringLike: { 'aws:userid': 'AIDA*' } })).toEqual([true, true, true]);
   });
 
   it.each<[string, () => Promise<unknown>, string, number]>([
