@@ -2,6 +2,7 @@ import type { CallInput, CallName, CallOutput, EventName, EventPayload } from '.
 import { CofferError, type ErrorEnvelope } from '../../shared/kms/errors.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../../shared/kms/operations.ts';
 import { decodeWire, encodeWire } from '../../shared/wire.ts';
+import { withContext } from './decisions.ts';
 
 type Outcome = { ok: true; value: unknown } | { ok: false; error: ErrorEnvelope };
 
@@ -18,11 +19,12 @@ export async function kms<N extends OperationName>(
   input: OperationInput<N>,
   region: string,
 ): Promise<OperationOutput<N>> {
-  return (await invoke('kms.call', {
-    operation,
-    input: input as Record<string, unknown>,
-    region,
-  })) as OperationOutput<N>;
+  try {
+    const call = { operation, input: input as Record<string, unknown>, region };
+    return (await invoke('kms.call', call)) as OperationOutput<N>;
+  } catch (error) {
+    throw withContext(error, input);
+  }
 }
 
 type Listeners = { [N in EventName]?: Set<(payload: EventPayload<N>) => void> };
