@@ -33,7 +33,7 @@ export function refusalOf(error: unknown): Refusal | null {
 
 /** A refused call's error with the encryption context it was made with, which decisions do not hold. */
 export function withContext(error: unknown, input: unknown): unknown {
-  if (!(error instanceof CofferError) || !('decision' in error.details)) return error;
+  if (!(error instanceof CofferError) || refusalOf(error) === null) return error;
   const { EncryptionContext: encryptionContext } = input as { EncryptionContext?: Record<string, string> };
   if (!encryptionContext) return error;
   return new CofferError(error.code, error.message, { ...error.details, encryptionContext });

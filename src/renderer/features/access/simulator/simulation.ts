@@ -43,12 +43,12 @@ export const circumstancesOf = ({ context, mfa, viaService, sourceIp, entries }:
   Object.keys(valuesOf(entries)).length;
 
 function valuesOf(entries: readonly Entry[]): Record<string, string[]> {
-  const values: Record<string, string[]> = {};
+  const values = new Map<string, string[]>();
   for (const { name, value } of entries) {
     const key = name.trim();
-    if (key !== '') values[key] = [...(Object.hasOwn(values, key) ? (values[key] ?? []) : []), value];
+    if (key !== '') values.set(key, [...(values.get(key) ?? []), value]);
   }
-  return values;
+  return Object.fromEntries(values);
 }
 
 /** The call that answers it; null while who or what is missing. */
