@@ -100,6 +100,27 @@ test('a refused call says why, where it happened and in the record, and opens in
   await expectAccessible(page, "a record's decision");
 });
 
+test('a refusal that is told in passing says why as well', async () => {
+  const { app, page } = window;
+  const keyId = await makeKey(page, 'asleep');
+  const { KeyMetadata } = await callKms(page, 'DescribeKey', { KeyId: keyId });
+  const Statement = [
+    { Effect: 'Allow', Principal: { AWS: KeyMetadata.AWSAccountId }, Action: 'kms:*', Resource: '*' },
+    { Effect: 'Deny', Principal: '*', Action: 'kms:EnableKey', Resource: '*' },
+  ];
+  await callKms(page, 'PutKeyPolicy', { KeyId: keyId, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) });
+  await callKms(page, 'DisableKey', { KeyId: keyId });
+  await app.go(`/keys/${keyId}`);
+  await page.getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('menuitem', { name: 'Enable key' }).click();
+  const notice = page.getByRole('alert').filter({ hasText: 'AccessDeniedException' });
+  await notice.getByRole('button', { name: 'Why?' }).click();
+  await expect(notice).toContainText('Denied: An explicit deny in statement 2 of the key policy');
+  await notice.getByRole('link', { name: 'Open in the simulator' }).click();
+  await expect(answer()).toContainText('explicit deny');
+  await notice.getByRole('button', { name: 'Put this notice away' }).click();
+});
+
 test('the simulator follows its question, with the statement that decided lit up', async () => {
   const { app, page } = window;
   await guardedKey('asked');
@@ -134,6 +155,15 @@ test('the simulator follows its question, with the statement that decided lit up
   );
   await page.keyboard.press('Escape');
   await expectAccessible(page, 'a question that cannot be asked');
+});
+
+test('a key of another Region is not asked about in the place of one that is here', async () => {
+  const { app, page } = window;
+  await app.go('/access/simulator?key=0987dcba-09fe-87dc-65ba-ab0987654321&action=kms:Sign');
+  await expect(page.getByText('That key is not in')).toBeVisible();
+  await expectAccessible(page, 'a key that is not here');
+  await page.getByRole('button', { name: 'Ask about another key' }).click();
+  await expect(answer()).toContainText('Allowed');
 });
 
 test('who can use a key is a matrix whose cells lead to the simulator', async () => {
