@@ -44,11 +44,6 @@ export function Simulator() {
   useLinkedQuestion();
   const simulation = useSimulation();
   const { key, missing, error } = useChosenKey(simulation.keyId);
-  const status = useSession((session) => session.status);
-  const acting = status?.state === 'open' ? status.principalArn : '';
-  useEffect(() => {
-    if (useSimulation.getState().principal === '') change({ principal: acting });
-  }, [acting]);
   if (missing) return <NoKey missing={missing} />;
   if (error) return <ErrorNotice error={error} />;
   if (!key) return <Loader size="sm" aria-label="Reading the keys" />;
@@ -69,8 +64,10 @@ function useAnswer(input: Input | null) {
 
 function Asked({ simulation, chosen }: { simulation: Simulation; chosen: KeyRow }) {
   const region = useSession((session) => session.region);
+  const acting = useSession(({ status }) => (status?.state === 'open' ? status.principalArn : ''));
+  const principal = simulation.principal ?? acting;
   const actions = simulation.actions.length > 0 ? simulation.actions : usesOf(chosen.KeyUsage);
-  const input = inputOf({ ...simulation, actions }, chosen.KeyId);
+  const input = inputOf({ ...simulation, principal, actions }, chosen.KeyId);
   const { decisions, error, reload, stale } = useAnswer(input);
   const { data: key } = useKms('GetKeyOverview', { KeyId: chosen.KeyId });
   const [action, setAction] = useState<string>();
@@ -90,8 +87,8 @@ function Asked({ simulation, chosen }: { simulation: Simulation; chosen: KeyRow 
             />
             <WhoField
               keyId={chosen.KeyId}
-              value={simulation.principal}
-              onChange={(principal) => change({ principal })}
+              value={principal}
+              onChange={(next) => change({ principal: next })}
               error={notAPrincipal}
             />
             <MultiSelect

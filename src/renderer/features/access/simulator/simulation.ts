@@ -19,7 +19,7 @@ export interface Simulation extends Question {
 
 export const blank: Simulation = {
   keyId: null,
-  principal: '',
+  principal: null,
   actions: [],
   context: {},
   mfa: null,
@@ -56,7 +56,7 @@ export function inputOf(
   { principal, actions, context, mfa, viaService, sourceIp, entries }: Simulation,
   keyId: string | null,
 ): OperationInput<'SimulateAccess'> | null {
-  const who = principal.trim();
+  const who = principal?.trim() ?? '';
   const values = valuesOf(entries);
   if (keyId === null || who === '' || actions.length === 0) return null;
   return {
