@@ -154,11 +154,12 @@ export function createFileService(parts: FileServiceParts): FileService {
         .catch((error: unknown) => {
           if (!(error instanceof CofferError)) parts.onBug(error);
           const { code, message, details } = toEnvelope(error);
+          const problem = { code, message, ...(details?.decision ? { details } : {}) };
           const state = code === 'Cancelled' || entry.cancelled ? 'cancelled' : 'failed';
           update(entry, {
             state,
             finishedAt: parts.environment.clock.now(),
-            ...(state === 'failed' ? { problem: { code, message, ...(details?.decision ? { details } : {}) } } : {}),
+            ...(state === 'failed' ? { problem } : {}),
           });
         })
         .finally(() => {

@@ -1,8 +1,12 @@
 /** Writes a call as the AWS CLI command and as the JavaScript SDK call that do the same at AWS. */
 
 /** AWS's services whose operations the window shows. */
-export type Service = 'kms' | 'cloudtrail';
-const clients: Readonly<Record<Service, string>> = { kms: 'KMSClient', cloudtrail: 'CloudTrailClient' };
+export type Service = 'kms' | 'cloudtrail' | 'iam';
+const clients: Readonly<Record<Service, string>> = {
+  kms: 'KMSClient',
+  cloudtrail: 'CloudTrailClient',
+  iam: 'IAMClient',
+};
 
 /** Larger blobs are shown as a file: nobody pastes them. */
 const INLINE_BLOB_BYTES = 512;

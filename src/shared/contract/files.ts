@@ -8,7 +8,7 @@ export const FileAction = z.enum(['encrypt', 'decrypt']);
 export const Problem = z.strictObject({
   code: z.string(),
   message: z.string(),
-  /** Of a refused call: the decision, as any refusal carries it. */
+  /** Of a call that was refused for want of permission: the decision, as the error of the call has it. */
   details: z.record(z.string(), z.unknown()).optional(),
 });
 
