@@ -11,6 +11,7 @@ import { type Call, importMaterial, saveImportParameters, savePublicKey } from '
 import type { PreferencesStore } from '../preferences.ts';
 import type { Session } from '../session.ts';
 import type { Shell } from '../shell/shell.ts';
+import { peopleHandlers } from './people.ts';
 import type { Handlers } from './router.ts';
 
 export interface HandlerParts {
@@ -178,6 +179,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
       await session.opened().accessKeys.delete(actor(), accessKeyId);
       return {};
     },
+
+    ...peopleHandlers(),
   };
 }
 

@@ -8,6 +8,7 @@ import { files, filesEvents } from './files.ts';
 import { keys } from './keys.ts';
 import { kms, kmsEvents } from './kms.ts';
 import type { CallName, EventName } from './names.ts';
+import { people, peopleEvents } from './people.ts';
 import { vault, vaultEvents } from './vault.ts';
 
 /** Everything the window may ask of the main process, and everything it may be told. */
@@ -20,6 +21,7 @@ export const contract = {
   ...audit,
   ...endpoint,
   ...accessKeys,
+  ...people,
 } satisfies Record<CallName, Entry>;
 export const events = {
   ...appEvents,
@@ -28,6 +30,7 @@ export const events = {
   ...filesEvents,
   ...auditEvents,
   ...endpointEvents,
+  ...peopleEvents,
 } satisfies Record<EventName, z.ZodType>;
 
 type Unlisted = Exclude<keyof typeof contract, CallName> | Exclude<keyof typeof events, EventName>;

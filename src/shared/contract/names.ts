@@ -45,6 +45,12 @@ export const callNames = [
   'accessKeys.create',
   'accessKeys.setActive',
   'accessKeys.delete',
+  'people.call',
+  'people.principals',
+  'people.whoAmI',
+  'people.actAs',
+  'people.proveMfa',
+  'people.recoverMfa',
 ] as const;
 
 export const eventNames = [
@@ -54,6 +60,7 @@ export const eventNames = [
   'audit.appended',
   'audit.progress',
   'endpoint.changed',
+  'people.changed',
   'app.command',
 ] as const;
 
