@@ -1,8 +1,17 @@
 import { Button } from '@mantine/core';
-import { IconActivity, IconCompass, IconFiles, IconKey, type IconProps, IconSettings } from '@tabler/icons-react';
+import {
+  IconActivity,
+  IconCompass,
+  IconFiles,
+  IconKey,
+  type IconProps,
+  IconSettings,
+  IconUserShield,
+} from '@tabler/icons-react';
 import type { ComponentType, ReactNode } from 'react';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Screen } from '../components/Screen.tsx';
+import { AccessScreen } from '../features/access/index.ts';
 import { ActivityScreen } from '../features/activity/index.ts';
 import { FilesScreen } from '../features/files/index.ts';
 import { KeyScreen, KeysScreen } from '../features/keys/index.ts';
@@ -19,6 +28,13 @@ export const places: readonly {
 }[] = [
   { path: '/keys', title: 'Keys', icon: IconKey, screens: ['keys', 'key'], keywords: 'kms alias list' },
   { path: '/files', title: 'Files', icon: IconFiles, screens: ['files'], keywords: 'encrypt decrypt drop folder' },
+  {
+    path: '/access',
+    title: 'Access',
+    icon: IconUserShield,
+    screens: ['access'],
+    keywords: 'policy permission who may simulator matrix iam people',
+  },
   {
     path: '/activity',
     title: 'Activity',
@@ -37,6 +53,8 @@ export function screenFor(route: Route): ReactNode {
       return <KeyScreen key={route.keyId} />;
     case 'files':
       return <FilesScreen />;
+    case 'access':
+      return <AccessScreen />;
     case 'activity':
       return <ActivityScreen />;
     case 'settings':

@@ -1,4 +1,5 @@
 import { useHotkeys } from '@mantine/hooks';
+import { accessTabs } from '../features/access/index.ts';
 import { lockVault } from '../features/lock/index.ts';
 import { useAppearance } from '../lib/appearance.ts';
 import { useCommands } from '../lib/commands.ts';
@@ -17,6 +18,13 @@ export function useFrameCommands(): void {
       keywords,
       group: 'Screens',
       run: () => navigate(path),
+    })),
+    ...accessTabs.map(({ id, title, keywords }) => ({
+      id: `go.access.${id}`,
+      title: `Access: ${title}`,
+      keywords,
+      group: 'Screens',
+      run: () => navigate(`/access/${id}`),
     })),
     {
       id: 'key.create',

@@ -1,6 +1,6 @@
 import { useMemo, useSyncExternalStore } from 'react';
 
-export type ScreenName = 'keys' | 'key' | 'files' | 'activity' | 'settings' | 'unknown';
+export type ScreenName = 'keys' | 'key' | 'files' | 'access' | 'activity' | 'settings' | 'unknown';
 
 /** Where the window is: `#/keys/<keyId>/<tab>?<query>`. */
 export interface Route {
@@ -38,6 +38,7 @@ export function parseRoute(full: string): Route {
     return { ...base, screen: 'key', keyId: second, ...(third === undefined ? {} : { tab: third }) };
   }
   if (first === 'files') return { ...base, screen: 'files' };
+  if (first === 'access') return { ...base, screen: 'access', ...(second === undefined ? {} : { section: second }) };
   if (first === 'activity')
     return { ...base, screen: 'activity', ...(second === undefined ? {} : { eventId: second }) };
   if (first === 'settings')

@@ -1,0 +1,1 @@
+export { AccessScreen, accessTabs } from './AccessScreen.tsx';

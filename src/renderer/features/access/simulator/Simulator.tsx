@@ -1,0 +1,4 @@
+/** Who, what, on which key: allowed or denied, and why. */
+export function Simulator() {
+  return null;
+}
