@@ -1,8 +1,13 @@
 /** Writes a call as the AWS CLI command and as the JavaScript SDK call that do the same at AWS. */
 
 /** AWS's services whose operations the window shows. */
-export type Service = 'kms' | 'cloudtrail';
-const clients: Readonly<Record<Service, string>> = { kms: 'KMSClient', cloudtrail: 'CloudTrailClient' };
+export type Service = 'kms' | 'cloudtrail' | 'iam' | 'sts';
+const clients: Readonly<Record<Service, string>> = {
+  kms: 'KMSClient',
+  cloudtrail: 'CloudTrailClient',
+  iam: 'IAMClient',
+  sts: 'STSClient',
+};
 
 /** Larger blobs are shown as a file: nobody pastes them. */
 const INLINE_BLOB_BYTES = 512;
@@ -62,7 +67,7 @@ function cliWords(name: string, value: unknown): string[] {
   return [option, String(value)];
 }
 
-/** The `aws …` command, a line an option. */
+/** The `aws …` command, a line an option. IAM has no Regions: pass ''. */
 export function toCli(
   operation: string,
   input: Readonly<Record<string, unknown>>,
@@ -72,7 +77,7 @@ export function toCli(
   const lines = [`aws ${service} ${kebab(operation)}`];
   for (const [name, value] of Object.entries(input))
     if (value !== undefined) lines.push(cliWords(name, value).map(shellQuote).join(' '));
-  lines.push(`--region ${shellQuote(region)}`);
+  if (region) lines.push(`--region ${shellQuote(region)}`);
   return lines.join(' \\\n  ');
 }
 
@@ -124,7 +129,7 @@ export function toSdk(
     ...(hasFile ? [`import { readFile } from 'node:fs/promises';`] : []),
     `import { ${[`${operation}Command`, client].sort().join(', ')} } from '@aws-sdk/client-${service}';`,
     '',
-    `const ${service} = new ${client}({ region: ${literal(region, '')} });`,
+    `const ${service} = new ${client}(${region ? `{ region: ${literal(region, '')} }` : ''});`,
     `const answer = await ${service}.send(new ${operation}Command(${literal(input, '')}));`,
   ].join('\n');
 }

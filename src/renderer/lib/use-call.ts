@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { EventName } from '../../shared/contract/index.ts';
+import type { IamInput, IamOperationName, IamOutput } from '../../shared/iam/operations.ts';
 import type { CofferError } from '../../shared/kms/errors.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../../shared/kms/operations.ts';
-import { kms, on } from './api.ts';
+import { iam, kms, on } from './api.ts';
 import { asCofferError } from './errors.ts';
 import { useSession } from './session.ts';
 
@@ -17,7 +18,7 @@ export interface Loaded<T> {
 /**
  * Loads something and keeps it fresh. `key` names what is loaded: when it changes the old answer is dropped and `load` runs
  * again; `null` loads nothing. `load` also runs again at each of `events`, keeping the old answer on the screen meanwhile.
- * An answer that was overtaken by a later question is ignored.
+ * An answer that was overtaken by a later question is ignored; one that is refused now is not shown any more.
  */
 export function useLoad<T>(key: string | null, load: () => Promise<T>, events: readonly EventName[] = []): Loaded<T> {
   const [state, setState] = useState<{ key: string | null; data?: T; error?: CofferError; loading: boolean }>({
@@ -38,7 +39,11 @@ export function useLoad<T>(key: string | null, load: () => Promise<T>, events: r
     } catch (error) {
       const failure = asCofferError(error);
       if (mine === question.current)
-        setState((old) => ({ ...(old.key === forKey ? old : { key: forKey }), error: failure, loading: false }));
+        setState((old) => ({
+          ...(old.key === forKey && failure.code !== 'AccessDeniedException' ? old : { key: forKey }),
+          error: failure,
+          loading: false,
+        }));
     }
   }, []);
   const eventNames = events.join(' ');
@@ -63,15 +68,27 @@ export function useLoad<T>(key: string | null, load: () => Promise<T>, events: r
   };
 }
 
-/** Loads the answer of a KMS operation in the window's Region. `input: null` asks nothing. */
+/** Loads the answer of a KMS operation in the window's Region, as whom the window acts. `input: null` asks nothing. */
 export function useKms<N extends OperationName>(
   operation: N,
   input: OperationInput<N> | null,
-  events: readonly EventName[] = ['kms.changed'],
+  events: readonly EventName[] = ['kms.changed', 'people.changed'],
 ): Loaded<OperationOutput<N>> {
   const region = useSession((session) => session.region);
-  const key = input === null || !region ? null : JSON.stringify([operation, region, input]);
+  const principalArn = useSession((session) => session.principalArn);
+  const key = input === null || !region ? null : JSON.stringify([operation, region, principalArn, input]);
   return useLoad(key, () => kms(operation, input as OperationInput<N>, region), events);
+}
+
+/** Loads the answer of one of IAM's operations, as whom the window acts or as the root of `accountId`. */
+export function useIam<N extends IamOperationName>(
+  operation: N,
+  input: IamInput<N>,
+  accountId?: string,
+): Loaded<IamOutput<N>> {
+  const principalArn = useSession((session) => session.principalArn);
+  const key = JSON.stringify([operation, principalArn, accountId, input]);
+  return useLoad(key, () => iam(operation, input, accountId), ['people.changed']);
 }
 
 export interface Action<A extends unknown[], T> {
