@@ -1,0 +1,3 @@
+export { ActingAs } from './ActingAs.tsx';
+export { ActingBar } from './ActingBar.tsx';
+export { MfaPrompt } from './MfaPrompt.tsx';
