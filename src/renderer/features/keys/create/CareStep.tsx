@@ -1,8 +1,8 @@
 import { NumberInput, Switch, Text } from '@mantine/core';
 import { limits } from '../../../../shared/kms/limits.ts';
 import { specs } from '../../../../shared/kms/specs.ts';
-import { tagsProblem } from '../model.ts';
-import { TagRows } from '../TagRows.tsx';
+import { TagRows } from '../../../components/TagRows.tsx';
+import { tagsProblem } from '../../../lib/tags.ts';
 import { canRotate, daysProblem, planOf, type StepProps } from './draft.ts';
 
 const period = limits.rotationPeriod;

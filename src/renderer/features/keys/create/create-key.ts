@@ -2,8 +2,8 @@ import type { KeySpec, KeyUsage, Origin } from '../../../../shared/kms/enums.ts'
 import { kms } from '../../../lib/api.ts';
 import { asCofferError } from '../../../lib/errors.ts';
 import { useSession } from '../../../lib/session.ts';
+import type { Tag } from '../../../lib/tags.ts';
 import { allKeys, reloadKeys, useKeysStore } from '../keys-store.ts';
-import type { Tag } from '../model.ts';
 
 /** What the wizard asks for. */
 export interface KeyPlan {

@@ -2,8 +2,9 @@ import type { KeySpec, Origin } from '../../../../shared/kms/enums.ts';
 import { limits } from '../../../../shared/kms/limits.ts';
 import { specs } from '../../../../shared/kms/specs.ts';
 import { formatNumber } from '../../../lib/format.ts';
+import type { Tag } from '../../../lib/tags.ts';
 import { type KindName, kinds } from '../kinds.ts';
-import { fullAlias, type Tag } from '../model.ts';
+import { fullAlias } from '../model.ts';
 import type { KeyPlan } from './create-key.ts';
 
 const period = limits.rotationPeriod;
