@@ -33,6 +33,7 @@ const layers = {
       'src/main/key-stores',
       'src/main/vault',
       'src/main/audit',
+      'src/main/access',
       'src/main/policy',
       'src/main/access',
     ],
@@ -56,7 +57,7 @@ const layers = {
     node: true,
   },
   'src/main/endpoint': {
-    may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/kms'],
+    may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/access', 'src/main/kms'],
     node: true,
   },
   'src/main/shell': { may: ['src/shared'], node: true, electron: true },

@@ -3,7 +3,6 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { CofferError, KmsError } from '../../shared/kms/errors.ts';
 import { isOperation, operations } from '../../shared/kms/operations.ts';
-import { regions } from '../../shared/kms/regions.ts';
 import { exportTrail } from '../audit/export.ts';
 import { verifyTrail } from '../audit/verify.ts';
 import type { EndpointSwitch } from '../endpoint-switch.ts';
@@ -34,7 +33,6 @@ async function absolute(file: string): Promise<string> {
 export function createHandlers(parts: HandlerParts): Handlers {
   const { session, shell, preferences } = parts;
   const files = () => session.opened().files;
-  const actor = () => session.opened().callerIn(regions[0]);
   const callIn = (region: string): Call => {
     const { engine, callerIn } = session.opened();
     return async (operation, input) => (await engine.call(callerIn(region), operation, input)).output;
@@ -166,21 +164,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
 
     'endpoint.status': () => parts.endpoint.status(),
     'endpoint.set': (changes) => parts.endpoint.set(changes),
-    'accessKeys.list': () => ({ accessKeys: session.opened().accessKeys.list() }),
-    'accessKeys.create': () => {
-      const { accessKeys, accountId } = session.opened();
-      return accessKeys.create(actor(), { accountId, principal: null });
-    },
-    'accessKeys.setActive': async ({ accessKeyId, active }) => {
-      await session.opened().accessKeys.setActive(actor(), accessKeyId, active);
-      return {};
-    },
-    'accessKeys.delete': async ({ accessKeyId }) => {
-      await session.opened().accessKeys.delete(actor(), accessKeyId);
-      return {};
-    },
 
-    ...peopleHandlers(),
+    ...peopleHandlers(session),
   };
 }
 

@@ -57,7 +57,7 @@ export const people = {
   'people.actAs': entry(z.strictObject({ principalArn: z.string().max(2048) }), Acting),
   /**
    * Proves a code of the acting principal's MFA device, by whose serial number when it has several. Refused with
-   * `AccessDeniedException`; after five wrong ones in a row with `MfaLocked`, whose `details.untilMs` says when it takes the next.
+   * `AccessDeniedException`; after five wrong ones in a row `details.lockedUntil` says when it takes the next (milliseconds).
    */
   'people.proveMfa': entry(
     z.strictObject({ code: z.string().regex(/^\d{6}$/), serialNumber: z.string().max(256).optional() }),
