@@ -70,9 +70,15 @@ function factsOf(context: Context, asking: Asking, target: Target, caller: Calle
   };
 }
 
-function contextOf(facts: CallFacts, values: Instead['values']): ConditionContext {
-  const said = requestContext(facts);
-  return values ? { get: (name) => values.get(name) ?? said.get(name) } : said;
+/** What the call says of itself, put together when a condition first asks: most calls are decided without. */
+function contextOf(facts: () => CallFacts, values: Instead['values']): ConditionContext {
+  let said: ConditionContext | undefined;
+  return {
+    get(name) {
+      said ??= requestContext(facts());
+      return values?.get(name) ?? said.get(name);
+    },
+  };
 }
 
 /** How one permission of a call is decided for somebody. */
@@ -86,7 +92,7 @@ export function decideFor(
   const { tx } = context;
   const { principalArn, accountId, sourceArn } = facts;
   const { action } = target;
-  const said = contextOf(factsOf(context, asking, target, facts), values);
+  const said = contextOf(() => factsOf(context, asking, target, facts), values);
   const request = { principalArn, accountId, sourceArn, action, context: said };
   if (!('key' in target)) {
     const { resource, accountId: resourceAccountId } = target;
@@ -112,15 +118,29 @@ export function decideFor(
   return decide(onKey, policies);
 }
 
+/** The caller as somebody to ask about. */
+function callerOf({ tx, caller, identities }: Context): Asker {
+  const standing = identities.of(tx, caller.principalArn);
+  return { standing, facts: { ...caller, tags: standing.tags } };
+}
+
+/** Whether the caller could call AWS's operation `action` on a key or on its account, with no more to say. Nothing is recorded. */
+export function mayCall(context: Context, action: string, key?: KeyRecord): boolean {
+  const { accountId } = context.caller;
+  const target: Target = key ? { key, action } : { resource: '*', accountId, action };
+  const input = key ? { KeyId: key.keyId } : {};
+  const asking = { operation: { source: 'kms.amazonaws.com' as const }, input, targets: [target] };
+  return decideFor(context, callerOf(context), asking, target).allowed;
+}
+
 /**
  * Decides by the key's policy, the caller's policies and the grants on the key; `note` is told the decision, whatever it is.
  * @throws KmsError `AccessDeniedException`, with the decision in its details, and `mfaHelps` when the caller would be allowed
  * with a second factor. The endpoint answers no details.
  */
 export function authorize(context: Context, asking: Asking, target: Target, note: (decision: Decision) => void): void {
-  const { tx, caller, now } = context;
-  const standing = context.identities.of(tx, caller.principalArn);
-  const facts: CallerFacts = { ...caller, tags: standing.tags };
+  const { caller, now } = context;
+  const { facts, standing } = callerOf(context);
   const decision = decideFor(context, { facts, standing }, asking, target);
   note(decision);
   if (decision.allowed) return;

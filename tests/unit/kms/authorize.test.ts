@@ -207,3 +207,25 @@ it('the root of an account is refused what its key’s policy does not give', as
   await t.refused('DescribeKey', { KeyId });
   await t.call('DescribeKey', { KeyId }, asUser('ann'));
 });
+
+it('the overviews of keys show no more than the permissions of what they gather', async () => {
+  const { id: KeyId } = await t.key({ Tags: [{ TagKey: 'a', TagValue: 'b' }] });
+  await t.call('CreateAlias', { AliasName: 'alias/a', TargetKeyId: KeyId });
+  const hidden = await t.key();
+  const reads = allow(['kms:ListKeys', 'kms:DescribeKey']);
+  await attach('ann', policyOf(reads, deny('kms:DescribeKey', { Resource: hidden.arn })));
+  const { Keys, Undescribed } = await t.call('ListKeyOverviews', {}, asUser('ann'));
+  expect(Keys.map((key) => [key.KeyId, key.Aliases, key.TagCount])).toEqual([[KeyId, [], 0]]);
+  expect(Undescribed).toBe(1);
+  await t.refused('GetKeyOverview', { KeyId: hidden.id }, asUser('ann'));
+  const unseen = ['kms:ListAliases', 'kms:ListResourceTags', 'kms:ListKeyRotations'];
+  expect(await t.call('GetKeyOverview', { KeyId }, asUser('ann'))).toMatchObject({
+    Aliases: [],
+    Tags: [],
+    Materials: [],
+    Unseen: unseen,
+  });
+  await attach('ann', policyOf(reads, allow(unseen)));
+  const seen = await t.call('GetKeyOverview', { KeyId }, asUser('ann'));
+  expect([seen.Aliases, seen.Tags.length, seen.Materials.length, seen.Unseen]).toEqual([['alias/a'], 1, 1, []]);
+});

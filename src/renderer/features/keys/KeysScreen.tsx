@@ -32,7 +32,7 @@ import { arrange, type Grouping, groupings, groupKeys, type KeyRow } from './mod
 /** The keys of the window's Region, and making a new one. */
 export function KeysScreen() {
   const region = useSession((session) => session.region);
-  const { keys, error, loading } = useKeys();
+  const { keys, undescribed, error, loading } = useKeys();
   // What was used since the list was read is no change of a key, and is seen here only.
   useEffect(() => void reloadKeys(), []);
   const { query } = useRoute();
@@ -69,16 +69,22 @@ export function KeysScreen() {
                 <IconRefresh size={16} aria-hidden />
               </ActionIcon>
             </Tooltip>
-            {keys?.length === 0 ? null : create}
+            {keys?.length === 0 && undescribed === 0 ? null : create}
           </>
         }
       />
       {error ? <ErrorNotice error={error} onRetry={() => void reloadKeys()} /> : null}
+      {undescribed > 0 ? (
+        <Text c="dimmed" size="sm" role="note">
+          {plural(undescribed, 'more key is', 'more keys are')} here that you may not see: it takes the permission
+          kms:DescribeKey.
+        </Text>
+      ) : null}
       {keys === null ? (
         error ? null : (
           <ListSkeleton />
         )
-      ) : keys.length === 0 ? (
+      ) : keys.length === 0 && undescribed > 0 ? null : keys.length === 0 ? (
         <EmptyState icon={IconKey} title="No keys here yet" action={create}>
           A key encrypts text, files and the data keys of other programs. It never leaves the vault; you name it by an
           alias and use it from here, the AWS CLI or an SDK.

@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Stack, Switch, Text, Textarea } from '@mantine/core';
+import { Button, Group, Paper, Skeleton, Stack, Switch, Text, Textarea } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { defaultKeyPolicy } from '../../../shared/iam/default-policy.ts';
 import { limits } from '../../../shared/kms/limits.ts';
@@ -8,7 +8,7 @@ import { kms } from '../../lib/api.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useSession } from '../../lib/session.ts';
-import { useAction } from '../../lib/use-call.ts';
+import { useAction, useKms } from '../../lib/use-call.ts';
 import { type KeyDetail, refusal } from './model.ts';
 import { toUtf8 } from './text.ts';
 
@@ -27,8 +27,14 @@ function pretty(json: string): string {
 
 /** The key policy, to read and to edit as text. */
 export function PolicyTab({ detail, region }: Props) {
+  const { data, error, reload } = useKms('GetKeyPolicy', { KeyId: detail.KeyId, PolicyName: 'default' });
+  if (data) return <Policy detail={detail} region={region} policy={data.Policy} />;
+  return error ? <ErrorNotice error={error} onRetry={reload} /> : <Skeleton h={180} />;
+}
+
+function Policy({ detail, region, policy }: Props & { readonly policy: string }) {
   const accountId = useSession((session) => session.accountId);
-  const text = useMemo(() => pretty(detail.Policy), [detail.Policy]);
+  const text = useMemo(() => pretty(policy), [policy]);
   const [editing, setEditing] = useState(false);
   const isDefault = text === pretty(defaultKeyPolicy(accountId));
   const says =
