@@ -15,6 +15,8 @@ interface Props {
   readonly service?: Service;
   /** An icon only, for a row that is short of room. */
   readonly compact?: boolean;
+  /** What AWS's call does differently. */
+  readonly note?: string;
 }
 
 /** A button that shows the call the screen makes as AWS's own command and SDK call. */
@@ -47,7 +49,7 @@ export function ShowAs(props: Props) {
 }
 
 /** The same without the button, for a place that has the room. */
-export function ShowAsTabs({ operation, input, region, service = 'kms' }: Props) {
+export function ShowAsTabs({ operation, input, region, service = 'kms', note: differs }: Props) {
   const note = blobNote(input);
   return (
     <Tabs defaultValue="cli" keepMounted={false}>
@@ -68,6 +70,11 @@ export function ShowAsTabs({ operation, input, region, service = 'kms' }: Props)
       <Tabs.Panel value="sdk" pt="xs">
         <CopyBlock text={toSdk(operation, input, region, service)} label="JavaScript SDK call" />
       </Tabs.Panel>
+      {differs ? (
+        <Text size="xs" c="dimmed" mt={6}>
+          {differs}
+        </Text>
+      ) : null}
     </Tabs>
   );
 }

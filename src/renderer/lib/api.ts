@@ -3,6 +3,7 @@ import type { IamInput, IamOperationName, IamOutput } from '../../shared/iam/ope
 import { CofferError, type ErrorEnvelope } from '../../shared/kms/errors.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../../shared/kms/operations.ts';
 import { decodeWire, encodeWire } from '../../shared/wire.ts';
+import { withContext } from './decisions.ts';
 
 type Outcome = { ok: true; value: unknown } | { ok: false; error: ErrorEnvelope };
 
@@ -19,11 +20,12 @@ export async function kms<N extends OperationName>(
   input: OperationInput<N>,
   region: string,
 ): Promise<OperationOutput<N>> {
-  return (await invoke('kms.call', {
-    operation,
-    input: input as Record<string, unknown>,
-    region,
-  })) as OperationOutput<N>;
+  try {
+    const call = { operation, input: input as Record<string, unknown>, region };
+    return (await invoke('kms.call', call)) as OperationOutput<N>;
+  } catch (error) {
+    throw withContext(error, input);
+  }
 }
 
 /** Calls one of IAM's operations as the window's principal; with `accountId`, as the vault's owner, for another account. */

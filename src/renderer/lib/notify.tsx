@@ -1,5 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconCheck, IconInfoCircle } from '@tabler/icons-react';
+import { RefusalDetails } from '../components/decision/RefusalDetails.tsx';
+import { refusalOf } from './decisions.ts';
 import { asCofferError } from './errors.ts';
 import { onSessionEnd } from './session.ts';
 
@@ -22,15 +24,23 @@ export function notifyInfo(message: string, title?: string): void {
   });
 }
 
-/** Shows a failure until it is put away; its code is the title, so that it can be looked up. */
+/** Shows a failure until it is put away; its code is the title, so that it can be looked up. A refusal says why and stays. */
 export function notifyError(error: unknown): void {
   const { code, message } = asCofferError(error);
+  const refusal = refusalOf(error);
   notifications.show({
     title: code,
-    message,
+    message: refusal ? (
+      <>
+        {message}
+        <RefusalDetails refusal={refusal} />
+      </>
+    ) : (
+      message
+    ),
     color: 'red',
     icon: <IconAlertTriangle size={18} aria-hidden />,
-    autoClose: 12_000,
+    autoClose: refusal ? false : 12_000,
   });
 }
 

@@ -1,12 +1,11 @@
 /** Writes a call as the AWS CLI command and as the JavaScript SDK call that do the same at AWS. */
 
 /** AWS's services whose operations the window shows. */
-export type Service = 'kms' | 'cloudtrail' | 'iam' | 'sts';
+export type Service = 'kms' | 'cloudtrail' | 'iam';
 const clients: Readonly<Record<Service, string>> = {
   kms: 'KMSClient',
   cloudtrail: 'CloudTrailClient',
   iam: 'IAMClient',
-  sts: 'STSClient',
 };
 
 /** Larger blobs are shown as a file: nobody pastes them. */
@@ -67,7 +66,7 @@ function cliWords(name: string, value: unknown): string[] {
   return [option, String(value)];
 }
 
-/** The `aws …` command, a line an option. IAM has no Regions: pass ''. */
+/** The `aws …` command, a line an option. IAM has no Regions. */
 export function toCli(
   operation: string,
   input: Readonly<Record<string, unknown>>,
@@ -77,7 +76,7 @@ export function toCli(
   const lines = [`aws ${service} ${kebab(operation)}`];
   for (const [name, value] of Object.entries(input))
     if (value !== undefined) lines.push(cliWords(name, value).map(shellQuote).join(' '));
-  if (region) lines.push(`--region ${shellQuote(region)}`);
+  if (service !== 'iam') lines.push(`--region ${shellQuote(region)}`);
   return lines.join(' \\\n  ');
 }
 
@@ -129,7 +128,7 @@ export function toSdk(
     ...(hasFile ? [`import { readFile } from 'node:fs/promises';`] : []),
     `import { ${[`${operation}Command`, client].sort().join(', ')} } from '@aws-sdk/client-${service}';`,
     '',
-    `const ${service} = new ${client}(${region ? `{ region: ${literal(region, '')} }` : ''});`,
+    `const ${service} = new ${client}(${service === 'iam' ? '' : `{ region: ${literal(region, '')} }`});`,
     `const answer = await ${service}.send(new ${operation}Command(${literal(input, '')}));`,
   ].join('\n');
 }

@@ -1,20 +1,24 @@
-import { Alert, Badge, Button, CloseButton, Group, Loader, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Badge, Button, CloseButton, Group, Loader, Stack, Table, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconShieldCheck } from '@tabler/icons-react';
+import { Explanation } from '../../components/decision/Explanation.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Identifier } from '../../components/Identifier.tsx';
 import { CopyBlock } from '../../components/ShowAs.tsx';
+import { decisionsOf, type KnownDecision, type RecordedCall } from '../../lib/decisions.ts';
 import { formatDateTime, plural } from '../../lib/format.ts';
+import { simulatorPathOf } from '../../lib/question.ts';
 import { keyPath, navigate } from '../../lib/route.ts';
 import { useKms } from '../../lib/use-call.ts';
 import classes from './activity.module.css';
 
-interface CloudTrailEvent {
+interface CloudTrailEvent extends RecordedCall {
   readonly eventName: string;
   readonly eventTime: string;
   readonly awsRegion: string;
   readonly errorCode?: string;
   readonly errorMessage?: string;
   readonly userIdentity: { readonly type: string; readonly arn?: string };
+  readonly requestParameters: { readonly encryptionContext?: Readonly<Record<string, string>> } | null;
   readonly resources: readonly { readonly ARN: string }[];
 }
 
@@ -58,6 +62,7 @@ export function RecordDetail({ eventId }: { eventId: string }) {
               </Button>
             </Group>
           ))}
+          <Decisions event={event} />
           <section aria-label="Place in the chain">
             <Group gap="xs" mb={4}>
               <Text fw={600}>Place in the chain</Text>
@@ -92,6 +97,47 @@ export function RecordDetail({ eventId }: { eventId: string }) {
         </Stack>
       ) : null}
     </aside>
+  );
+}
+
+/** How the permissions of the call were decided; nothing for records made before that was kept. */
+function Decisions({ event }: { event: CloudTrailEvent }) {
+  const decisions = decisionsOf(event);
+  const { encryptionContext } = event.requestParameters ?? {};
+  if (decisions.length === 0) return null;
+  return (
+    <section aria-label="The decision">
+      <Text fw={600} mb={4}>
+        The decision
+      </Text>
+      <Stack gap="md">
+        {decisions.map((decision, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a record does not change
+          <DecisionPart key={index} decision={decision} named={decisions.length > 1} context={encryptionContext} />
+        ))}
+      </Stack>
+    </section>
+  );
+}
+
+interface DecisionPartProps {
+  readonly decision: KnownDecision;
+  readonly named: boolean;
+  readonly context: Readonly<Record<string, string>> | undefined;
+}
+
+function DecisionPart({ decision, named, context }: DecisionPartProps) {
+  const simulator = simulatorPathOf({ decision, ...(context ? { encryptionContext: context } : {}) });
+  return (
+    <div>
+      {named ? <Text ff="monospace">{decision.action}</Text> : null}
+      <Explanation decision={decision} />
+      {simulator ? (
+        <Anchor size="sm" href={`#${simulator}`} mt="xs" display="inline-block">
+          Ask the simulator now
+        </Anchor>
+      ) : null}
+    </div>
   );
 }
 

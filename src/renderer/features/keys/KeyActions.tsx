@@ -6,6 +6,8 @@ import {
   IconClockX,
   IconPencil,
   IconRefresh,
+  IconTable,
+  IconTestPipe,
   IconTrash,
 } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -16,6 +18,7 @@ import { kms } from '../../lib/api.ts';
 import { useCommands } from '../../lib/commands.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { notifyError, notifySuccess } from '../../lib/notify.tsx';
+import { simulatorPath } from '../../lib/question.ts';
 import { keyPath, navigate } from '../../lib/route.ts';
 import { useAction } from '../../lib/use-call.ts';
 import { DisableKey } from './DisableKey.tsx';
@@ -76,6 +79,18 @@ export function KeyActions({ detail, region }: Props) {
           },
         ]
       : []),
+    {
+      title: 'Who can use this key?',
+      icon: IconTable,
+      off: null,
+      run: () => navigate(`/access/key?key=${detail.KeyId}`),
+    },
+    {
+      title: 'Simulate a call',
+      icon: IconTestPipe,
+      off: null,
+      run: () => navigate(simulatorPath({ keyId: detail.KeyId })),
+    },
     state === 'PendingDeletion' || state === 'PendingReplicaDeletion'
       ? {
           title: 'Cancel deletion',

@@ -97,7 +97,7 @@ function AskCode({ acting, onAnswer }: { acting: Acting; onAnswer: Answer }) {
     onAnswer(true);
   });
   const { error, busy } = prove;
-  const lockedUntil = error?.code === 'MfaLocked' ? Number(error.details.untilMs) : 0;
+  const lockedUntil = Number(error?.details.lockedUntil ?? 0);
   const left = useCountdown(lockedUntil);
   useEffect(() => {
     if (!error) return;

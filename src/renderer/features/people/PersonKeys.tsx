@@ -7,8 +7,7 @@ import { iam } from '../../lib/api.ts';
 import { plural } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useAction, useIam } from '../../lib/use-call.ts';
-import { asRootOf, ownerInput, type Person } from './model.ts';
-import type { PartProps } from './PersonPage.tsx';
+import { asRootOf, ownerInput, type PartProps, type Person } from './model.ts';
 import { ShowIam } from './ShowIam.tsx';
 
 /** What programs call as somebody with. */

@@ -9,17 +9,13 @@ import { useSession } from '../../lib/session.ts';
 import { DeletePerson } from './DeletePerson.tsx';
 import { kindLooks } from './looks.ts';
 import { MfaPanel } from './mfa/MfaPanel.tsx';
-import { type AccountPeople, type Person, personPath } from './model.ts';
+import { type AccountPeople, type PartProps, type Person, personPath } from './model.ts';
 import { Permissions } from './Permissions.tsx';
 import { PersonKeys } from './PersonKeys.tsx';
 import { PersonTags } from './PersonTags.tsx';
 import classes from './people.module.css';
 import { switchTo } from './switch-to.ts';
 import { TrustPanel } from './TrustPanel.tsx';
-
-export interface PartProps {
-  readonly person: Person;
-}
 
 interface Part {
   readonly id: string;

@@ -6,8 +6,7 @@ import { iam } from '../../lib/api.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { type Tag, tagChanges, tagsProblem } from '../../lib/tags.ts';
 import { useAction } from '../../lib/use-call.ts';
-import { asRootOf, type IamTag, type Person } from './model.ts';
-import type { PartProps } from './PersonPage.tsx';
+import { asRootOf, type IamTag, type PartProps, type Person } from './model.ts';
 import { ShowIam } from './ShowIam.tsx';
 
 const toRows = (tags: readonly IamTag[]): Tag[] => tags.map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value }));

@@ -27,6 +27,11 @@ export interface Person {
   readonly maxSession?: number;
 }
 
+/** What each part of a person's page is given. */
+export interface PartProps {
+  readonly person: Person;
+}
+
 export interface AccountPeople {
   readonly accountId: string;
   readonly owner: boolean;

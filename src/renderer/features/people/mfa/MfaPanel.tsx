@@ -6,12 +6,12 @@ import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import classes from '../../../components/list.module.css';
 import { RelativeTime } from '../../../components/RelativeTime.tsx';
 import { iam } from '../../../lib/api.ts';
+import { askForMfa } from '../../../lib/mfa.ts';
 import { notifySuccess } from '../../../lib/notify.tsx';
 import { useSession } from '../../../lib/session.ts';
 import { useAction, useIam } from '../../../lib/use-call.ts';
 import { deviceName } from '../looks.ts';
-import { asRootOf, ownerInput, type Person } from '../model.ts';
-import type { PartProps } from '../PersonPage.tsx';
+import { asRootOf, ownerInput, type PartProps, type Person } from '../model.ts';
 import { ShowIam } from '../ShowIam.tsx';
 import { EnrolDevice } from './EnrolDevice.tsx';
 import { RecoverDevice } from './RecoverDevice.tsx';
@@ -68,7 +68,7 @@ export function MfaPanel({ person }: PartProps) {
         </Group>
       ) : null}
       <EnrolDevice person={person} opened={enrolling} onClose={() => setEnrolling(false)} />
-      <RemoveDevice person={person} serial={serial('remove')} onClose={close} />
+      <RemoveDevice person={person} serial={serial('remove')} isOwner={isOwner} onClose={close} />
       <ResyncDevice person={person} serial={serial('resync')} onClose={close} />
       <RecoverDevice serial={serial('lost')} onClose={close} />
     </Stack>
@@ -133,11 +133,23 @@ function DeviceRow({
   );
 }
 
-function RemoveDevice({ person, serial, onClose }: { person: Person; serial: string | null; onClose: () => void }) {
+function RemoveDevice({
+  person,
+  serial,
+  isOwner,
+  onClose,
+}: {
+  person: Person;
+  serial: string | null;
+  isOwner: boolean;
+  onClose: () => void;
+}) {
   const account = asRootOf(person.accountId);
   const input = { ...ownerInput(person), SerialNumber: serial ?? '' };
   const remove = useAction(async () => {
     if (serial === null) return;
+    // Nobody stands above the vault's owner: their device goes with a code of it, or as a lost one.
+    if (isOwner && useSession.getState().acting?.mfaAt === null && !(await askForMfa())) return;
     await iam('DeactivateMFADevice', input, account);
     await iam('DeleteVirtualMFADevice', { SerialNumber: serial }, account);
     notifySuccess('Its codes prove nothing any more.', 'MFA device removed');

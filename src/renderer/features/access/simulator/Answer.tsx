@@ -1,0 +1,43 @@
+import { UnstyledButton } from '@mantine/core';
+import { IconBan, IconCircleCheck } from '@tabler/icons-react';
+import type { Decision } from '../../../../shared/iam/decision.ts';
+import { Explanation } from '../../../components/decision/Explanation.tsx';
+import classes from './simulator.module.css';
+
+interface Props {
+  readonly decisions: readonly Decision[];
+  readonly shown: Decision;
+  readonly onShow: (action: string) => void;
+  /** A newer question is being asked. */
+  readonly stale: boolean;
+}
+
+/** Allowed or denied, action by action, and of one of them why. */
+export function Answer({ decisions, shown, onShow, stale }: Props) {
+  return (
+    <section className={classes.answer} aria-label="Answer" aria-busy={stale} data-stale={stale || undefined}>
+      {decisions.length > 1 ? (
+        <ul className={classes.verdicts} aria-label="Verdicts">
+          {decisions.map(({ action, allowed }) => {
+            const Icon = allowed ? IconCircleCheck : IconBan;
+            return (
+              <li key={action}>
+                <UnstyledButton
+                  className={classes.verdict}
+                  data-allowed={allowed}
+                  aria-pressed={action === shown.action}
+                  onClick={() => onShow(action)}
+                >
+                  <Icon size={16} aria-hidden />
+                  <span className={classes.word}>{allowed ? 'Allowed' : 'Denied'}</span>
+                  <span className={classes.action}>{action.replace('kms:', '')}</span>
+                </UnstyledButton>
+              </li>
+            );
+          })}
+        </ul>
+      ) : null}
+      <Explanation key={shown.action} decision={shown} />
+    </section>
+  );
+}
