@@ -5,6 +5,7 @@ import type { CofferError } from '../../shared/kms/errors.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../../shared/kms/operations.ts';
 import { iam, kms, on } from './api.ts';
 import { asCofferError } from './errors.ts';
+import { rememberRetry } from './retries.ts';
 import { useSession } from './session.ts';
 
 export interface Loaded<T> {
@@ -105,6 +106,7 @@ export function useAction<A extends unknown[], T>(act: (...args: A) => Promise<T
   const [error, setError] = useState<CofferError>();
   const latest = useRef(act);
   const running = useRef(false);
+  const again = useRef<(...args: A) => void>(() => undefined);
   useEffect(() => {
     latest.current = act;
   });
@@ -116,12 +118,17 @@ export function useAction<A extends unknown[], T>(act: (...args: A) => Promise<T
     try {
       return await latest.current(...args);
     } catch (thrown) {
-      setError(asCofferError(thrown));
+      const failure = asCofferError(thrown);
+      rememberRetry(failure, () => again.current(...args));
+      setError(failure);
       return undefined;
     } finally {
       running.current = false;
       setBusy(false);
     }
   }, []);
+  useEffect(() => {
+    again.current = (...args) => void run(...args);
+  }, [run]);
   return { run, busy, error, clear: useCallback(() => setError(undefined), []) };
 }

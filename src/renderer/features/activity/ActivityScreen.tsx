@@ -29,6 +29,7 @@ export function ActivityScreen() {
   const summary = useKms('SummarizeEvents', { ...query, BucketCount: 60 }, ['audit.appended']);
   const { keys } = useKeys();
   const keyNames = useMemo(() => new Map((keys ?? []).map((key) => [key.Arn, keyName(key)])), [keys]);
+  const refused = trail.error?.code === 'AccessDeniedException';
   const nothing = !trail.loading && trail.events.length === 0 && !trail.error;
   return (
     <Screen wide fill>
@@ -50,14 +51,18 @@ export function ActivityScreen() {
           </>
         }
       />
-      <FilterBar names={summary.data?.EventNames.map((each) => each.Name) ?? []} />
-      <Histogram
-        buckets={summary.data?.Buckets ?? []}
-        total={summary.data?.Total ?? 0}
-        narrowed={filters.from !== null}
-        onPeriod={(from, to) => useFilters.setState({ from, to })}
-        onReset={() => useFilters.setState({ from: null, to: null })}
-      />
+      {refused ? null : (
+        <>
+          <FilterBar names={summary.data?.EventNames.map((each) => each.Name) ?? []} />
+          <Histogram
+            buckets={summary.data?.Buckets ?? []}
+            total={summary.data?.Total ?? 0}
+            narrowed={filters.from !== null}
+            onPeriod={(from, to) => useFilters.setState({ from, to })}
+            onReset={() => useFilters.setState({ from: null, to: null })}
+          />
+        </>
+      )}
       <div className={classes.split} data-detail={eventId !== undefined || undefined}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
         <section ref={scroll} className={classes.scroll} tabIndex={0} aria-label="Records">

@@ -9,7 +9,7 @@ import { plural } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useSession } from '../../lib/session.ts';
 import { useAction } from '../../lib/use-call.ts';
-import { kindLooks, principalWords } from './looks.ts';
+import { kindLooks, personWords } from './looks.ts';
 import { type AccountPeople, type Person, personPath } from './model.ts';
 import { switchTo } from './switch-to.ts';
 
@@ -88,7 +88,7 @@ function PersonRow({ person }: { person: Person }) {
         <Button
           size="xs"
           variant="default"
-          aria-label={`Act as ${principalWords(person)} of account ${person.accountId}`}
+          aria-label={`Act as ${personWords(person)} of account ${person.accountId}`}
           onClick={() => void switchTo(person.arn)}
         >
           Act as

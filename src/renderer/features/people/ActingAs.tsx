@@ -8,7 +8,7 @@ import { navigate } from '../../lib/route.ts';
 import { type Acting, useSession } from '../../lib/session.ts';
 import { useLoad } from '../../lib/use-call.ts';
 import classes from './acting.module.css';
-import { kindLooks, type Principal, principalWords } from './looks.ts';
+import { kindLooks, type Principal, personWords } from './looks.ts';
 import { backToOwner, enterCode, switchTo } from './switch-to.ts';
 
 /** More than these are found by typing in the menu; the palette would be nothing but names. */
@@ -74,7 +74,7 @@ export function ActingAs() {
       : []),
     ...(others.length <= COMMANDS_MAX ? others : []).map((principal) => ({
       id: `people.act-as.${principal.principalArn}`,
-      title: `Act as ${principalWords(principal)}`,
+      title: `Act as ${personWords(principal)}`,
       keywords: `${principal.accountId} principal switch`,
       group: 'Acting as',
       run: () => void switchTo(principal.principalArn),
@@ -99,7 +99,7 @@ export function ActingAs() {
           className={classes.button}
           aria-haspopup="dialog"
           aria-expanded={combobox.dropdownOpened}
-          aria-label={`Acting as ${principalWords(acting)} of account ${acting.accountId}`}
+          aria-label={`Acting as ${personWords(acting)} of account ${acting.accountId}`}
           title={acting.principalArn}
           onClick={() => combobox.toggleDropdown()}
         >

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useSession } from '../../lib/session.ts';
 import classes from './acting.module.css';
-import { kindLooks, principalWords } from './looks.ts';
+import { kindLooks, personWords } from './looks.ts';
 import { backToOwner } from './switch-to.ts';
 
 /** Says on every screen that the window does not act as the vault's owner. */
@@ -17,11 +17,11 @@ export function ActingBar() {
       <span className={classes.barWords} role="status">
         {gone ? (
           <>
-            <b>{principalWords(acting)}</b> was deleted: its calls are refused until you act as somebody else.
+            <b>{personWords(acting)}</b> was deleted: its calls are refused until you act as somebody else.
           </>
         ) : (
           <>
-            You act as <b>{principalWords(acting)}</b> of account {acting.accountId}: calls and files are theirs.
+            You act as <b>{personWords(acting)}</b> of account {acting.accountId}: calls and files are theirs.
           </>
         )}
       </span>

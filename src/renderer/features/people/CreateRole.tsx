@@ -8,7 +8,7 @@ import { navigate } from '../../lib/route.ts';
 import { useAction } from '../../lib/use-call.ts';
 import { AccountSelect, useAccountChoice } from './AccountSelect.tsx';
 import { FirstPolicy } from './FirstPolicy.tsx';
-import { principalWords } from './looks.ts';
+import { personWords } from './looks.ts';
 import { type AccountPeople, asRootOf, nameProblem, personPath } from './model.ts';
 import { PolicyField, policyProblem } from './PolicyField.tsx';
 import { ShowIam } from './ShowIam.tsx';
@@ -41,7 +41,7 @@ function trustable(accounts: readonly AccountPeople[], own: string) {
         label:
           person.kind === 'root'
             ? `Whoever account ${accountId}${accountId === own ? ' (this one)' : ''} lets`
-            : `${principalWords(person)}${accountId === own ? '' : ` of account ${accountId}`}`,
+            : `${personWords(person)}${accountId === own ? '' : ` of account ${accountId}`}`,
       })),
   );
 }

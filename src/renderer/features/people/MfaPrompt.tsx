@@ -5,7 +5,7 @@ import { formatDuration } from '../../lib/format.ts';
 import { registerMfaPrompt } from '../../lib/mfa.ts';
 import { type Acting, onSessionEnd, proveMfa, useSession } from '../../lib/session.ts';
 import { useAction } from '../../lib/use-call.ts';
-import { deviceName, principalWords } from './looks.ts';
+import { deviceName, personWords } from './looks.ts';
 
 type Answer = (proven: boolean) => void;
 
@@ -54,7 +54,7 @@ function Body({ acting, onAnswer }: { acting: Acting; onAnswer: Answer }) {
       <Text>
         {acting.kind === 'role'
           ? 'A role has no MFA device of its own: act as somebody who has one.'
-          : `The call needs a second factor, and ${principalWords(acting)} has none yet.`}
+          : `The call needs a second factor, and ${personWords(acting)} has none yet.`}
       </Text>
       <Group justify="space-between">
         {acting.kind === 'role' ? (
@@ -130,7 +130,7 @@ function AskCode({ acting, onAnswer }: { acting: Acting; onAnswer: Answer }) {
         <CodeField
           ref={field}
           label="Code"
-          description={`The six digits the authenticator app shows for ${principalWords(acting)} now.`}
+          description={`The six digits the authenticator app shows for ${personWords(acting)} now.`}
           value={code}
           readOnly={busy || left > 0}
           error={says ?? undefined}

@@ -9,7 +9,7 @@ import { AccountSection } from './AccountSection.tsx';
 import { CreateAccount } from './CreateAccount.tsx';
 import { CreateRole } from './CreateRole.tsx';
 import { CreateUser } from './CreateUser.tsx';
-import { principalWords } from './looks.ts';
+import { personWords } from './looks.ts';
 import { type AccountPeople, useAccounts } from './model.ts';
 import { PersonPage } from './PersonPage.tsx';
 import { MfaRule } from './rule/MfaRule.tsx';
@@ -74,7 +74,7 @@ function Everybody({ accounts }: { accounts: readonly AccountPeople[] }) {
     <Stack gap="lg">
       {acting && !owner ? (
         <Alert color="gray" icon={<IconInfoCircle size={18} aria-hidden />} title="One account">
-          You act as {principalWords(acting)}: this is what account {acting.accountId} lets it see.
+          You act as {personWords(acting)}: this is what account {acting.accountId} lets it see.
         </Alert>
       ) : null}
       {nobody ? (

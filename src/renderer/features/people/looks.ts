@@ -12,7 +12,7 @@ export const kindLooks: Readonly<Record<PrincipalKind, { word: string; icon: Com
 };
 
 /** A principal as one says it in the middle of a sentence: `root`, `user ada`, `role reader`. */
-export const principalWords = ({ kind, name }: Pick<Principal, 'kind' | 'name'>): string =>
+export const personWords = ({ kind, name }: Pick<Principal, 'kind' | 'name'>): string =>
   name === null ? kind : `${kind} ${name}`;
 
 /** The name in the serial number of an MFA device: `arn:aws:iam::111122223333:mfa/phone` → `phone`. */

@@ -1,14 +1,14 @@
 import { askForMfa } from '../../lib/mfa.ts';
 import { notifyError, notifySuccess } from '../../lib/notify.tsx';
 import { actAs, useSession } from '../../lib/session.ts';
-import { principalWords } from './looks.ts';
+import { personWords } from './looks.ts';
 
 /** Acts as somebody else and says so. */
 export async function switchTo(principalArn: string): Promise<void> {
   try {
     const acting = await actAs(principalArn);
     notifySuccess(
-      acting.owner ? "Every call is the vault owner's again." : `Every call is made as ${principalWords(acting)} now.`,
+      acting.owner ? "Every call is the vault owner's again." : `Every call is made as ${personWords(acting)} now.`,
     );
   } catch (error) {
     notifyError(error);

@@ -4,11 +4,15 @@ import { AccessKeyList, type MadeAccessKey, NewAccessKey } from '../../component
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Section } from '../../components/Section.tsx';
 import { invoke } from '../../lib/api.ts';
+import { principalWords } from '../../lib/principals.ts';
+import { useSession } from '../../lib/session.ts';
 import { useAction, useLoad } from '../../lib/use-call.ts';
 
 /** The access keys: listed, made, switched, deleted. */
 export function AccessKeys() {
-  const loaded = useLoad('access-keys', () => invoke('accessKeys.list', {}), ['audit.appended']);
+  const principalArn = useSession((session) => session.principalArn);
+  const owner = useSession((session) => session.acting?.owner ?? true);
+  const loaded = useLoad(`access-keys ${principalArn}`, () => invoke('accessKeys.list', {}), ['audit.appended']);
   const [made, setMade] = useState<MadeAccessKey | null>(null);
   const make = useAction(async () => {
     setMade(await invoke('accessKeys.create', {}));
@@ -43,7 +47,11 @@ export function AccessKeys() {
           </Button>
         </Group>
       </Stack>
-      <NewAccessKey made={made} can="use every key of this vault" onClose={() => setMade(null)} />
+      <NewAccessKey
+        made={made}
+        can={owner ? 'use every key of this vault' : `do what ${principalWords(principalArn)} may do`}
+        onClose={() => setMade(null)}
+      />
     </Section>
   );
 }
