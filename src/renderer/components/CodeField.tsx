@@ -18,7 +18,6 @@ export function CodeField({ value, onChange, ...others }: Props) {
       onChange={(event) => onChange(event.currentTarget.value.replace(/\D/g, '').slice(0, CODE_DIGITS))}
       inputMode="numeric"
       autoComplete="one-time-code"
-      placeholder="000000"
       spellCheck={false}
       styles={{
         input: { fontFamily: 'var(--mantine-font-family-monospace)', letterSpacing: '0.2em', fontSize: '1.0625rem' },

@@ -4,7 +4,7 @@ import type { IamInput, IamOperationName, IamOutput } from '../../shared/iam/ope
 import type { CofferError } from '../../shared/kms/errors.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../../shared/kms/operations.ts';
 import { iam, kms, on } from './api.ts';
-import { asCofferError } from './errors.ts';
+import { asCofferError, isWithheld } from './errors.ts';
 import { rememberRetry } from './retries.ts';
 import { useSession } from './session.ts';
 
@@ -41,7 +41,7 @@ export function useLoad<T>(key: string | null, load: () => Promise<T>, events: r
       const failure = asCofferError(error);
       if (mine === question.current)
         setState((old) => ({
-          ...(old.key === forKey && failure.code !== 'AccessDeniedException' ? old : { key: forKey }),
+          ...(old.key === forKey && !isWithheld(failure) ? old : { key: forKey }),
           error: failure,
           loading: false,
         }));

@@ -5,6 +5,7 @@ import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { PageHeader } from '../../components/PageHeader.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
+import { isWithheld } from '../../lib/errors.ts';
 import { useRoute } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
 import { useKms } from '../../lib/use-call.ts';
@@ -29,7 +30,7 @@ export function ActivityScreen() {
   const summary = useKms('SummarizeEvents', { ...query, BucketCount: 60 }, ['audit.appended']);
   const { keys } = useKeys();
   const keyNames = useMemo(() => new Map((keys ?? []).map((key) => [key.Arn, keyName(key)])), [keys]);
-  const refused = trail.error?.code === 'AccessDeniedException';
+  const refused = isWithheld(trail.error);
   const nothing = !trail.loading && trail.events.length === 0 && !trail.error;
   return (
     <Screen wide fill>

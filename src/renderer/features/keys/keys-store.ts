@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { create } from 'zustand';
 import type { CofferError } from '../../../shared/kms/errors.ts';
 import { kms, on } from '../../lib/api.ts';
-import { asCofferError } from '../../lib/errors.ts';
+import { asCofferError, isWithheld } from '../../lib/errors.ts';
 import { onSessionEnd, useSession } from '../../lib/session.ts';
 import { byName, type Filter, type Grouping, type KeyRow, type Sort } from './model.ts';
 
@@ -96,7 +96,7 @@ async function readOnce(): Promise<void> {
     outcome = { ...(await allKeys(region)), error: null };
   } catch (error) {
     const failure = asCofferError(error);
-    outcome = { error: failure, ...(failure.code === 'AccessDeniedException' ? { keys: null, undescribed: 0 } : {}) };
+    outcome = { error: failure, ...(isWithheld(failure) ? { keys: null, undescribed: 0 } : {}) };
   }
   // Locked, another Region or somebody else meanwhile: this answer is nobody's any more.
   const now = useSession.getState();

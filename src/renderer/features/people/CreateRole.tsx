@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, Collapse, Group, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { rootArn } from '../../../shared/iam/arn.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
@@ -40,7 +40,7 @@ function trustable(accounts: readonly AccountPeople[], own: string) {
         value: person.arn,
         label:
           person.kind === 'root'
-            ? `Whoever account ${accountId}${accountId === own ? ' (this one)' : ''} lets`
+            ? `Whom the policies of account ${accountId}${accountId === own ? ' (this one)' : ''} allow`
             : `${personWords(person)}${accountId === own ? '' : ` of account ${accountId}`}`,
       })),
   );
@@ -51,6 +51,7 @@ function Body({ onClose, accounts }: Props) {
   const [name, setName] = useState('');
   const [trusted, setTrusted] = useState(() => rootArn(accountId));
   const [trust, setTrust] = useState(() => trustPolicy(rootArn(accountId)));
+  const [asText, setAsText] = useState(false);
   const [hours, setHours] = useState<string | number>(sessionHours.min);
   const [templateId, setTemplateId] = useState<string | null>('use');
   const template = templates.find(({ id }) => id === templateId);
@@ -113,7 +114,14 @@ function Body({ onClose, accounts }: Props) {
           allowDeselect={false}
           searchable
         />
-        <PolicyField label="Trust policy" value={trust} onChange={setTrust} />
+        <div>
+          <Anchor component="button" type="button" size="sm" aria-expanded={asText} onClick={() => setAsText(!asText)}>
+            {asText ? 'Hide the trust policy' : 'Show the trust policy as text'}
+          </Anchor>
+          <Collapse expanded={asText}>
+            <PolicyField label="Trust policy" value={trust} onChange={setTrust} />
+          </Collapse>
+        </div>
         <NumberInput
           label="A session lasts at most, in hours"
           {...sessionHours}

@@ -73,7 +73,7 @@ function Everybody({ accounts }: { accounts: readonly AccountPeople[] }) {
   return (
     <Stack gap="lg">
       {acting && !owner ? (
-        <Alert color="gray" icon={<IconInfoCircle size={18} aria-hidden />} title="One account">
+        <Alert role="note" color="gray" icon={<IconInfoCircle size={18} aria-hidden />} title="One account">
           You act as {personWords(acting)}: this is what account {acting.accountId} lets it see.
         </Alert>
       ) : null}
@@ -85,7 +85,7 @@ function Everybody({ accounts }: { accounts: readonly AccountPeople[] }) {
         </EmptyState>
       ) : (
         <Group justify="space-between" align="flex-start">
-          <Text c="dimmed" maw="40rem">
+          <Text c="dimmed" maw="40rem" flex="1 1 18rem">
             Users and roles have no password here: programs call as them with access keys, and whoever opened the vault
             can act as any of them.
           </Text>

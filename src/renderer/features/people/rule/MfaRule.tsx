@@ -70,7 +70,7 @@ function Rule() {
   return (
     <Stack>
       {hasDevice ? null : (
-        <Alert color="gray" icon={<IconAlertTriangle size={18} aria-hidden />} title="First an MFA device">
+        <Alert role="note" color="gray" icon={<IconAlertTriangle size={18} aria-hidden />} title="First an MFA device">
           {acting.kind === 'role' ? (
             'A role has none of its own. Act as the owner to switch this on.'
           ) : (
@@ -144,7 +144,9 @@ function State({ found }: { found: Found }) {
           ? 'There is no key whose policy you may read.'
           : bare.length === 0
             ? `${all === 1 ? 'The one key asks' : `All ${all} keys ask`} for a second factor.`
-            : `${plural(ruled.length, 'key asks', 'keys ask')} for a second factor, ${plural(bare.length, 'key does', 'keys do')} not.`}{' '}
+            : ruled.length === 0
+              ? `${all === 1 ? 'The one key asks for no' : `None of the ${all} keys asks for a`} second factor.`
+              : `${plural(ruled.length, 'key asks', 'keys ask')} for a second factor, ${plural(bare.length, 'key does', 'keys do')} not.`}{' '}
         Keys that are made later do not by themselves: choose it when you make one, or add it here.
       </Text>
       {unread.length + hidden > 0 ? (
