@@ -33,7 +33,6 @@ const layers = {
       'src/main/key-stores',
       'src/main/vault',
       'src/main/audit',
-      'src/main/access',
       'src/main/policy',
       'src/main/access',
     ],

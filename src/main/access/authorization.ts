@@ -1,13 +1,12 @@
 import { KmsError } from '../../shared/kms/errors.ts';
 import type { CallerFacts } from '../policy/call-facts.ts';
-import { type CompiledPolicy, compilePolicy } from '../policy/compile.ts';
+import type { CompiledPolicy } from '../policy/compile.ts';
 import { decide, refusalMessage } from '../policy/decide.ts';
-import { readPolicy } from '../policy/document.ts';
 import type { ConditionContext } from '../policy/pattern.ts';
 import { requestContext } from '../policy/request-context.ts';
-import type { ReadDatabase } from '../vault/types.ts';
-import { listPolicies } from './policies.ts';
-import { principalOf, type Tags } from './principals.ts';
+import type { IdentityPolicies } from './identity-policies.ts';
+import type { Tags } from './principals.ts';
+import type { Call } from './recorded-call.ts';
 
 /** One permission that a call of IAM or STS needs. */
 export interface Needed {
@@ -44,26 +43,31 @@ function contextOf(caller: CallerFacts, now: number, needed: Needed): ConditionC
   };
 }
 
-/** The caller's own policies, ready to be asked. */
-function policiesOf(db: ReadDatabase, principal: number): CompiledPolicy[] {
-  return listPolicies(db, principal).map(({ name, document }) =>
-    compilePolicy(readPolicy(document, 'identity'), 'identity', name),
-  );
-}
-
 /**
  * Lets a call of IAM or STS pass, or refuses it, by the policies of the caller and of the resource.
- * @param now milliseconds since the epoch
- * @throws KmsError `AccessDeniedException`
+ * @throws KmsError `AccessDeniedException`, with the decision in its details, and `mfaHelps` when the caller would be allowed with
+ * a second factor
  */
-export function authorize(db: ReadDatabase, caller: CallerFacts, now: number, needed: Needed): void {
+export function authorize(
+  { tx, caller, now, decisions }: Pick<Call, 'tx' | 'caller' | 'now' | 'decisions'>,
+  identityPolicies: IdentityPolicies,
+  needed: Needed,
+): void {
   const { action, resource, resourceAccountId, trust } = needed;
   const { principalArn, accountId } = caller;
-  const principal = principalOf(db, principalArn);
-  const facts = { ...caller, tags: caller.tags ?? principal?.tags };
-  const decision = decide(
-    { principalArn, accountId, action, resource, resourceAccountId, context: contextOf(facts, now, needed) },
-    { key: trust, identity: principal ? policiesOf(db, principal.row) : [] },
-  );
-  if (!decision.allowed) throw new KmsError('AccessDeniedException', refusalMessage(decision));
+  const { policies, tags } = identityPolicies.of(tx, principalArn);
+  const asked = (facts: CallerFacts) =>
+    decide(
+      { principalArn, accountId, action, resource, resourceAccountId, context: contextOf(facts, now, needed) },
+      { key: trust, identity: policies },
+    );
+  const facts = { ...caller, tags };
+  const decision = asked(facts);
+  decisions.push(decision);
+  if (decision.allowed) return;
+  const mfaHelps = asked({ ...facts, mfaAt: now, tokenIssuedAt: caller.tokenIssuedAt ?? now }).allowed;
+  throw new KmsError('AccessDeniedException', refusalMessage(decision), {
+    decision,
+    ...(mfaHelps ? { mfaHelps } : {}),
+  });
 }

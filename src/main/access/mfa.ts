@@ -62,7 +62,7 @@ function deviceOf({ serialNumber, accountId, kind, name, path, enabledAt }: Row)
 /** Why a device takes no code now, as a sentence. */
 function lockedSentence(until: number, now: number): string {
   const seconds = Math.ceil((until - now) / 1000);
-  const wait = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+  const wait = seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} minutes`;
   return `There were ${FAILURES_MAX} or more wrong codes in a row: the device takes the next one in ${wait}.`;
 }
 

@@ -20,6 +20,7 @@ import { mfaOperations } from './iam/mfa.ts';
 import type { IamOperation } from './iam/operation.ts';
 import { roleOperations } from './iam/roles.ts';
 import { userOperations } from './iam/users.ts';
+import { IdentityPolicies } from './identity-policies.ts';
 import type { MfaDevices } from './mfa.ts';
 import { attempt, outcomeOf, type RecordedParts, recordedCall } from './recorded-call.ts';
 
@@ -62,6 +63,7 @@ function parametersOf({ audit }: IamOperation, input: Readonly<Record<string, un
  */
 export class People {
   readonly #parts: PeopleParts;
+  readonly #identityPolicies = new IdentityPolicies();
 
   constructor(parts: PeopleParts) {
     this.#parts = parts;
@@ -91,7 +93,7 @@ export class People {
         const iam = { ...call, environment, accessKeys, mfa, ownerAccount };
         if (own) this.#requireOwner(caller, name);
         const needed = operation.needs(iam, wish);
-        authorize(call.tx, caller, call.now, {
+        authorize(call, this.#identityPolicies, {
           ...needed,
           action: `iam:${name}`,
           resourceAccountId: caller.accountId,

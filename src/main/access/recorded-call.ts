@@ -1,3 +1,4 @@
+import type { Decision } from '../../shared/iam/decision.ts';
 import { CofferError, KmsError } from '../../shared/kms/errors.ts';
 import type { AuditEntry, AuditLog } from '../audit/types.ts';
 import type { Environment } from '../environment.ts';
@@ -12,7 +13,9 @@ export type Actor = Pick<AuditEntry, 'principalArn' | 'accountId' | 'sourceIp' |
 
 /** What is told of a call, as CloudTrail spells it; no secrets. */
 export type Event = Pick<AuditEntry, 'eventName' | 'eventSource' | 'readOnly'> &
-  Partial<Pick<AuditEntry, 'region' | 'requestParameters' | 'responseElements' | 'errorCode' | 'errorMessage'>>;
+  Partial<
+    Pick<AuditEntry, 'region' | 'decisions' | 'requestParameters' | 'responseElements' | 'errorCode' | 'errorMessage'>
+  >;
 
 /** Writes one record of people; returns its id. */
 export function record(audit: AuditLog, tx: Transaction, now: number, actor: Actor, event: Event): string {
@@ -37,6 +40,8 @@ export interface Call {
   readonly caller: CallerFacts;
   /** Milliseconds since the epoch, the same during the whole call. */
   readonly now: number;
+  /** How each permission was decided; they go into the record. */
+  readonly decisions: Decision[];
   /** Work that stays when the call is refused, as a failed guess that is counted; the rest of the call is undone. */
   readonly keep: (work: (tx: Transaction) => void) => void;
 }
@@ -72,10 +77,11 @@ export async function recordedCall<T>(
   const settled = await store.transact((tx): Settled<T> => {
     const now = environment.clock.now();
     const kept: ((tx: Transaction) => void)[] = [];
-    const write = (more: Partial<Event>) => record(audit, tx, now, caller, { ...told, ...more });
+    const decisions: Decision[] = [];
+    const write = (more: Partial<Event>) => record(audit, tx, now, caller, { ...told, decisions, ...more });
     let done: Done<T>;
     try {
-      done = tx.attempt(() => work({ tx, caller, now, keep: (each) => kept.push(each) }));
+      done = tx.attempt(() => work({ tx, caller, now, decisions, keep: (each) => kept.push(each) }));
     } catch (error) {
       if (!(error instanceof CofferError)) throw error;
       for (const each of kept) each(tx);

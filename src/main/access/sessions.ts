@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KmsError } from '../../shared/kms/errors.ts';
+import { CofferError, KmsError } from '../../shared/kms/errors.ts';
 import { open, seal } from '../crypto/aead.ts';
 import { concat, framed, fromBase64, toBase64, utf8 } from '../crypto/bytes.ts';
 import type { Environment } from '../environment.ts';
@@ -55,12 +55,16 @@ export class Sessions {
   readonly #store: Store;
   readonly #environment: Environment;
   readonly #key: Uint8Array;
+  #locked = false;
 
   constructor(store: Store, environment: Environment) {
     this.#store = store;
     this.#environment = environment;
     this.#key = store.deriveKey('session-token');
-    store.onLock(() => this.#key.fill(0));
+    store.onLock(() => {
+      this.#locked = true;
+      this.#key.fill(0);
+    });
   }
 
   /** Makes credentials that hold from now on. */
@@ -69,7 +73,7 @@ export class Sessions {
     const accessKeyId = uniqueId(random, 'ASIA', 16);
     const claims: Claims = { ...wish, issuedAt: clock.now(), secret: newSecret(random) };
     const bytes = utf8(JSON.stringify(claims));
-    const sealed = seal(this.#key, random.bytes(12), bytes, bound(accessKeyId));
+    const sealed = seal(this.#live(), random.bytes(12), bytes, bound(accessKeyId));
     bytes.fill(0);
     return {
       accessKeyId,
@@ -109,11 +113,17 @@ export class Sessions {
       return undefined;
     }
     if (bytes[0] !== VERSION[0]) return undefined;
-    const plaintext = open(this.#key, bytes.subarray(VERSION.length), bound(accessKeyId));
+    const plaintext = open(this.#live(), bytes.subarray(VERSION.length), bound(accessKeyId));
     if (!plaintext) return undefined;
     const claims = claimsSchema.parse(JSON.parse(new TextDecoder().decode(plaintext)));
     plaintext.fill(0);
     return claims;
+  }
+
+  /** @throws CofferError `VaultLocked`: a key of zeros must neither seal nor open anything. */
+  #live(): Uint8Array {
+    if (this.#locked) throw new CofferError('VaultLocked', 'The vault is locked.');
+    return this.#key;
   }
 
   #principal(id: string): Pick<PrincipalRow, 'accountId' | 'kind' | 'name' | 'path' | 'uniqueId'> | undefined {

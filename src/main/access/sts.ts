@@ -7,6 +7,7 @@ import { parseInput } from '../../shared/kms/validation.ts';
 import type { Json } from '../audit/types.ts';
 import type { CallerFacts } from '../policy/call-facts.ts';
 import { authorize } from './authorization.ts';
+import { IdentityPolicies } from './identity-policies.ts';
 import { type MfaDevices, requireCode } from './mfa.ts';
 import { namedByArn, principalOf } from './principals.ts';
 import { attempt, type Call, type Done, outcomeOf, type RecordedParts, recordedCall } from './recorded-call.ts';
@@ -77,6 +78,7 @@ const recorded = ({ accessKeyId, expiresAt }: TemporaryCredentials) => ({
 /** AWS Security Token Service, as far as one vault needs it. Each call is one transaction with its record, refusals too. */
 export class Sts {
   readonly #parts: StsParts;
+  readonly #identityPolicies = new IdentityPolicies();
 
   constructor(parts: StsParts) {
     this.#parts = parts;
@@ -141,7 +143,7 @@ export class Sts {
     const mfaAt = this.#secondFactor(call, wish) ? now : caller.mfaAt;
     const role = RoleArn.includes(':sts:') ? undefined : principalOf(tx, RoleArn);
     const proven = mfaAt === undefined ? caller : { ...caller, mfaAt };
-    authorize(tx, proven, now, {
+    authorize({ ...call, caller: proven }, this.#identityPolicies, {
       action: 'sts:AssumeRole',
       resource: RoleArn,
       resourceAccountId: namedByArn(RoleArn)?.accountId ?? '',

@@ -10,12 +10,14 @@ import { type Call, importMaterial, saveImportParameters, savePublicKey } from '
 import type { PreferencesStore } from '../preferences.ts';
 import type { Session } from '../session.ts';
 import type { Shell } from '../shell/shell.ts';
+import type { TokenModule } from '../token-module.ts';
 import { peopleHandlers } from './people.ts';
 import type { Handlers } from './router.ts';
 
 export interface HandlerParts {
   readonly session: Session;
   readonly endpoint: EndpointSwitch;
+  readonly tokenModule: TokenModule;
   readonly shell: Shell;
   readonly preferences: PreferencesStore;
   readonly version: string;
@@ -33,6 +35,11 @@ async function absolute(file: string): Promise<string> {
 export function createHandlers(parts: HandlerParts): Handlers {
   const { session, shell, preferences } = parts;
   const files = () => session.opened().files;
+  // A window whose vault is locked has no business with native code.
+  const unlocked = () => {
+    session.opened();
+    return parts.tokenModule;
+  };
   const callIn = (region: string): Call => {
     const { engine, callerIn } = session.opened();
     return async (operation, input) => (await engine.call(callerIn(region), operation, input)).output;
@@ -164,6 +171,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
 
     'endpoint.status': () => parts.endpoint.status(),
     'endpoint.set': (changes) => parts.endpoint.set(changes),
+    'tokens.module': () => unlocked().status(),
+    'tokens.list': () => unlocked().list(),
+    'tokens.pickModule': () => unlocked().pick(),
+    'tokens.setModule': ({ path: file }) => unlocked().set(file),
 
     ...peopleHandlers(session),
   };

@@ -19,6 +19,7 @@ function overviewOf(key: KeyRecord, aliases: string[], tagCount: number) {
     KeyUsage: key.usage,
     KeyState: key.state,
     Origin: key.origin,
+    ...(key.keyStore === null ? {} : { CustomKeyStoreId: key.keyStore }),
     KeyManager: key.manager,
     MultiRegion: key.multiRegion !== null,
     CreationDate: new Date(key.createdAt),

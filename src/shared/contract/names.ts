@@ -51,6 +51,10 @@ export const callNames = [
   'people.actAs',
   'people.proveMfa',
   'people.recoverMfa',
+  'tokens.module',
+  'tokens.list',
+  'tokens.pickModule',
+  'tokens.setModule',
 ] as const;
 
 export const eventNames = [

@@ -44,6 +44,13 @@ const device = z.strictObject({
   EnableDate: z.date(),
 });
 
+const twoCodes = z.object({
+  ...owner,
+  SerialNumber: serialNumber,
+  AuthenticationCode1: mfaCode,
+  AuthenticationCode2: mfaCode,
+});
+
 export const mfa = {
   /** Makes a virtual device that belongs to nobody yet. Its seed is answered this once, as text and as an otpauth:// URI. */
   CreateVirtualMFADevice: {
@@ -60,22 +67,12 @@ export const mfa = {
   },
   /** Two codes that follow each other. */
   EnableMFADevice: {
-    input: z.object({
-      ...owner,
-      SerialNumber: serialNumber,
-      AuthenticationCode1: mfaCode,
-      AuthenticationCode2: mfaCode,
-    }),
+    input: twoCodes,
     output: nothing,
   },
   /** Two codes that follow each other, after the device and this computer had different times. */
   ResyncMFADevice: {
-    input: z.object({
-      ...owner,
-      SerialNumber: serialNumber,
-      AuthenticationCode1: mfaCode,
-      AuthenticationCode2: mfaCode,
-    }),
+    input: twoCodes,
     output: nothing,
   },
   DeactivateMFADevice: { input: z.object({ ...owner, SerialNumber: serialNumber }), output: nothing },

@@ -14,6 +14,8 @@ const keyOverview = {
   KeyUsage: z.enum(keyUsages),
   KeyState: z.enum(keyStates),
   Origin: z.enum(origins),
+  /** The custom key store that has its material. */
+  CustomKeyStoreId: z.string().optional(),
   KeyManager: z.enum(keyManagers),
   MultiRegion: z.boolean(),
   CreationDate: z.date(),
