@@ -23,7 +23,12 @@ export function App() {
       colorSchemeManager={noStorage}
       {...(choice === 'system' ? {} : { forceColorScheme: choice })}
     >
-      <Notifications position="bottom-right" limit={4} containerWidth="min(26rem, 90vw)" />
+      <Notifications
+        position="bottom-right"
+        limit={4}
+        containerWidth="min(26rem, 90vw)"
+        notificationMaxHeight="min(40rem, 85vh)"
+      />
       <ErrorBoundary>
         <Body />
       </ErrorBoundary>

@@ -19,11 +19,15 @@ export interface Refusal {
 const isDecision = (value: unknown): value is Decision =>
   typeof value === 'object' && value !== null && 'reason' in value && 'statements' in value;
 
-/** The refusal an error tells of, or null when it tells of none. */
-export function refusalOf(error: unknown): Refusal | null {
-  if (!(error instanceof CofferError) || error.code !== 'AccessDeniedException') return null;
-  const { decision, mfaHelps, encryptionContext } = error.details;
-  if (!isDecision(decision)) return null;
+interface Failure {
+  readonly code: string;
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The refusal a failed call tells of, or null when it tells of none. */
+export function refusalIn({ code, details = {} }: Failure): Refusal | null {
+  const { decision, mfaHelps, encryptionContext } = details;
+  if (code !== 'AccessDeniedException' || !isDecision(decision)) return null;
   return {
     decision,
     mfaHelps: mfaHelps === true,
@@ -31,9 +35,12 @@ export function refusalOf(error: unknown): Refusal | null {
   };
 }
 
+/** The same of anything thrown. */
+export const refusalOf = (error: unknown): Refusal | null => (error instanceof CofferError ? refusalIn(error) : null);
+
 /** A refused call's error with the encryption context it was made with, which decisions do not hold. */
 export function withContext(error: unknown, input: unknown): unknown {
-  if (!(error instanceof CofferError) || !('decision' in error.details)) return error;
+  if (!(error instanceof CofferError) || refusalOf(error) === null) return error;
   const { EncryptionContext: encryptionContext } = input as { EncryptionContext?: Record<string, string> };
   if (!encryptionContext) return error;
   return new CofferError(error.code, error.message, { ...error.details, encryptionContext });

@@ -33,7 +33,7 @@ export function notifyError(error: unknown): void {
     message: refusal ? (
       <>
         {message}
-        <RefusalDetails refusal={refusal} />
+        <RefusalDetails refusal={refusal} bounded />
       </>
     ) : (
       message

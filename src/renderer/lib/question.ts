@@ -3,8 +3,8 @@ import { decidedKeyId, type Refusal } from './decisions.ts';
 /** Who would do what on which key, and what the request would say: what the simulator is asked. */
 export interface Question {
   readonly keyId: string | null;
-  /** The ARN of a principal, or the name of a service. */
-  readonly principal: string;
+  /** The ARN of a principal, or the name of a service; null for whom the window acts as. */
+  readonly principal: string | null;
   /** As `kms:Decrypt`. */
   readonly actions: readonly string[];
   readonly context: Readonly<Record<string, string>>;

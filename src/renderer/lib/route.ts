@@ -1,14 +1,6 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 
-export type ScreenName =
-  | 'keys'
-  | 'key'
-  | 'key-stores'
-  | 'files'
-  | 'access'
-  | 'activity'
-  | 'settings'
-  | 'unknown';
+export type ScreenName = 'keys' | 'key' | 'key-stores' | 'files' | 'access' | 'activity' | 'settings' | 'unknown';
 
 /** Where the window is: `#/keys/<keyId>/<tab>?<query>`. */
 export interface Route {

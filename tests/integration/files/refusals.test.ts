@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseHeader } from '../../../src/main/files/message/header.ts';
+import { ACCOUNT } from '../../support/engine.ts';
 import { namesIn, openTestFiles } from '../../support/files.ts';
 import { inTemporaryFolder } from '../../support/vault.ts';
 
@@ -97,4 +98,32 @@ describe.each([{ signed: false }, { signed: true }])('an altered file (signed: $
       await files.run(made.output ?? '', 'decrypt');
       expect(await readFile(plain, 'utf8')).toBe('text');
     }));
+});
+
+it('a refused call leaves its decision with the job', async () => {
+  const files = await openTestFiles();
+  try {
+    const Statement = [
+      { Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'kms:*', Resource: '*' },
+      { Effect: 'Deny', Principal: '*', Action: 'kms:GenerateDataKey', Resource: '*' },
+    ];
+    await files.call('PutKeyPolicy', {
+      KeyId: files.arn,
+      Policy: JSON.stringify({ Version: '2012-10-17', Statement }),
+    });
+    await inTemporaryFolder(async (dir) => {
+      const plain = path.join(dir, 'a');
+      await writeFile(plain, 'a');
+      const { problem } = await files.run(plain, 'encrypt');
+      expect(problem).toMatchObject({
+        code: 'AccessDeniedException',
+        details: { decision: { reason: 'explicit deny', statement: { index: 1 } } },
+      });
+      const { problem: other } = await files.run(path.join(dir, 'b'), 'encrypt');
+      expect(other).toEqual({ code: 'FileNotFound', message: expect.any(String) });
+    });
+    expect(files.bugs).toEqual([]);
+  } finally {
+    await files.close();
+  }
 });

@@ -103,7 +103,7 @@ describe('the verdict', () => {
     [
       'no party of the grant',
       { action: 'kms:RetireGrant', principal: `arn:aws:sts::${ACCOUNT}:assumed-role/Reader/now` },
-      'Only its retiring principal, a grantee that may retire it and the account that made it may end the grant, and role Reader (session now) is none of them.',
+      'Only its retiring principal, a grantee that may retire it and the account that made it may end the grant, and role Reader is none of them.',
     ],
   ];
   it.each(denied)('denied: %s', (reason, more, says) => {
@@ -123,6 +123,13 @@ describe('what did not fit', () => {
     [
       { element: 'Principal', expected: [ACCOUNT, ANN, '*'] },
       `It is for account ${ACCOUNT}, user ann and everyone, not for user ann.`,
+    ],
+    [
+      {
+        element: 'Principal',
+        expected: [`arn:aws:sts::${ACCOUNT}:assumed-role/Reader/now`, 'arn:aws:iam::444455556666:user/ann'],
+      },
+      'It is for role Reader in its session now and user ann of account 444455556666, not for user ann.',
     ],
     [{ element: 'NotPrincipal', expected: [ANN] }, 'It leaves out user ann, and so user ann.'],
     [

@@ -11,10 +11,12 @@ interface Props {
   readonly refusal: Refusal;
   /** Makes the call again. */
   readonly onRetry?: (() => void) | undefined;
+  /** Where there is little room, what is long scrolls. */
+  readonly bounded?: boolean;
 }
 
 /** What can be said of a refused call: why, behind a button, and whether a second factor would help. */
-export function RefusalDetails({ refusal, onRetry }: Props) {
+export function RefusalDetails({ refusal, onRetry, bounded = false }: Props) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const simulator = simulatorPathOf(refusal);
@@ -39,7 +41,7 @@ export function RefusalDetails({ refusal, onRetry }: Props) {
           </Anchor>
         ) : null}
       </div>
-      <div id={id} hidden={!open} className={classes.why}>
+      <div id={id} hidden={!open} className={classes.why} data-bounded={bounded || undefined}>
         {open ? <Explanation decision={refusal.decision} /> : null}
       </div>
     </>

@@ -1,5 +1,6 @@
 import { operatorOf } from '../../../shared/iam/condition-operators.ts';
 import type { Decision, GrantMiss, Mismatch, Outcome, StatementRef } from '../../../shared/iam/decision.ts';
+import { shorten } from '../../lib/format.ts';
 import { accountIdOf, namedWords, principalWords } from '../../lib/principals.ts';
 
 /** Values that are told of a long list. */
@@ -32,6 +33,7 @@ function allowedBecause(decision: Decision): string {
   const { reason, statement, principal, action, grant } = decision;
   const who = principalWords(principal);
   const opened = opening(decision);
+  const id = shorten(grant ?? '', 6);
   const by = statement ? `${statementWords(statement)} of ${policyWords(statement, principal)}` : 'a policy';
   switch (reason) {
     case 'account root':
@@ -42,8 +44,8 @@ function allowedBecause(decision: Decision): string {
       return opened ? `${opened}, and ${by} allows ${action}.` : `${by} allows ${action}.`;
     case 'grant':
       return action === 'kms:RetireGrant'
-        ? `The grant ${grant} itself says that ${who} may end it.`
-        : `The grant ${grant} on the key allows ${action} to ${who}.`;
+        ? `The grant ${id} itself says that ${who} may end it.`
+        : `The grant ${id} on the key allows ${action} to ${who}.`;
     default:
       return `${by} allows ${action} to ${who}.`;
   }
@@ -117,12 +119,13 @@ function saidWords(actual: readonly string[] | null): string {
 export function mismatchWords(mismatch: Mismatch, { principal, action, resource }: Decision): string {
   const { element, expected } = mismatch;
   const who = principalWords(principal);
+  const named = () => listWords(expected.map((text) => namedWords(text, accountIdOf(principal))));
   const what = resource === '*' ? 'what is asked for' : resource;
   switch (element) {
     case 'Principal':
-      return `It is for ${listWords(expected.map(namedWords))}, not for ${who}.`;
+      return `It is for ${named()}, not for ${who}.`;
     case 'NotPrincipal':
-      return `It leaves out ${listWords(expected.map(namedWords))}, and so ${who}.`;
+      return `It leaves out ${named()}, and so ${who}.`;
     case 'Action':
       return expected.length === 0
         ? 'It names no action, so it has no effect.'

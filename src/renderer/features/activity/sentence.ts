@@ -35,6 +35,8 @@ const said: Readonly<Record<string, readonly [done: string, tried: string]>> = {
   RotateKey: ['rotated a key by its schedule', 'rotate a key by its schedule'],
   DeleteKey: ['deleted a key whose waiting time was over', 'delete a key whose waiting time was over'],
   GetKeyPolicy: ["read a key's policy", "read a key's policy"],
+  SimulateAccess: ['asked whether calls would be allowed', 'ask whether calls would be allowed'],
+  ListKeyAccess: ['asked who can use a key', 'ask who can use a key'],
   CreateAccessKey: ['made an access key', 'make an access key'],
   UpdateAccessKey: ['switched an access key', 'switch an access key'],
   DeleteAccessKey: ['deleted an access key', 'delete an access key'],

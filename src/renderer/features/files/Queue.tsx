@@ -13,7 +13,9 @@ import {
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ComponentType, useMemo, useRef } from 'react';
 import type { CallName } from '../../../shared/contract/index.ts';
+import { RefusalDetails } from '../../components/decision/RefusalDetails.tsx';
 import { invoke } from '../../lib/api.ts';
+import { refusalIn } from '../../lib/decisions.ts';
 import { formatBytes, formatDuration } from '../../lib/format.ts';
 import { notifyError } from '../../lib/notify.tsx';
 import classes from './files.module.css';
@@ -124,6 +126,7 @@ function JobRow({ job, keyNames }: { job: Job; keyNames: ReadonlyMap<string, Key
   const { label, color, icon: Icon } = states[job.state];
   const name = visibleName(job.name);
   const active = job.state === 'running' || job.state === 'paused';
+  const refusal = job.problem ? refusalIn(job.problem) : null;
   const output = job.output?.split(/[\\/]/).at(-1) ?? '';
   return (
     <div className={classes.row}>
@@ -145,9 +148,12 @@ function JobRow({ job, keyNames }: { job: Job; keyNames: ReadonlyMap<string, Key
             </Text>
           </>
         ) : job.problem ? (
-          <Text size="xs" c="red" className={classes.problem}>
-            {job.problem.message}
-          </Text>
+          <>
+            <Text size="xs" c="red" className={classes.problem}>
+              {job.problem.message}
+            </Text>
+            {refusal ? <RefusalDetails refusal={refusal} onRetry={() => retry(job.id)} /> : null}
+          </>
         ) : (
           <Text size="xs" c="dimmed" truncate title={job.output}>
             {job.action === 'encrypt' ? 'Encrypt' : 'Decrypt'}

@@ -10,7 +10,7 @@ import { navigate, useRoute } from '../../../lib/route.ts';
 import { useKms } from '../../../lib/use-call.ts';
 import { type KeyRow, KeySelect } from '../../keys/index.ts';
 import { actionGroups, tellingGroups } from '../action-groups.ts';
-import { NoKeys } from '../NoKeys.tsx';
+import { NoKey } from '../NoKey.tsx';
 import { byAccount, reachesBy, sifted, toCsv } from '../principals.ts';
 import { change, useSimulation } from '../simulator/simulation.ts';
 import { useChosenKey } from '../use-chosen-key.ts';
@@ -29,8 +29,8 @@ export function KeyAccess() {
     change({ keyId: linked, actions: [] });
     navigate('/access/key', { replace: true });
   }, [linked]);
-  const { key, none, error } = useChosenKey(useSimulation(({ keyId }) => keyId));
-  if (none) return <NoKeys />;
+  const { key, missing, error } = useChosenKey(useSimulation(({ keyId }) => keyId));
+  if (missing) return <NoKey missing={missing} />;
   if (error) return <ErrorNotice error={error} />;
   return key ? <Who chosen={key} /> : <Loader size="sm" aria-label="Reading the keys" />;
 }

@@ -119,7 +119,7 @@ export function Matrix({ keyId, columns, groups, reachOf }: Props) {
                 colSpan={length}
                 style={{ gridColumn: `span ${length}` }}
               >
-                {title}
+                <span className={classes.groupTitle}>{title}</span>
               </th>
             ))}
           </tr>
@@ -203,7 +203,11 @@ const Row = memo(function Row({ principal, actions, reachOf, line, top, column, 
     >
       <th scope="row" className={classes.who} title={PrincipalArn}>
         {name}
-        {Kind === 'other' ? <span className={classes.aside}>not in this vault</span> : null}
+        {Kind === 'other' ? (
+          <span className={classes.aside} title="Named by the policy or a grant, and nobody of this vault">
+            outside
+          </span>
+        ) : null}
       </th>
       {actions.map((action, index) => (
         <td key={action}>

@@ -1,7 +1,8 @@
-import { UnstyledButton } from '@mantine/core';
+import { UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconBan, IconCircleCheck } from '@tabler/icons-react';
 import type { Decision } from '../../../../shared/iam/decision.ts';
 import { Explanation } from '../../../components/decision/Explanation.tsx';
+import { formatNumber } from '../../../lib/format.ts';
 import classes from './simulator.module.css';
 
 interface Props {
@@ -14,22 +15,23 @@ interface Props {
 
 /** Allowed or denied, action by action, and of one of them why. */
 export function Answer({ decisions, shown, onShow, stale }: Props) {
+  const allowed = decisions.filter((each) => each.allowed).length;
   return (
     <section className={classes.answer} aria-label="Answer" aria-busy={stale} data-stale={stale || undefined}>
       {decisions.length > 1 ? (
         <ul className={classes.verdicts} aria-label="Verdicts">
-          {decisions.map(({ action, allowed }) => {
-            const Icon = allowed ? IconCircleCheck : IconBan;
+          {decisions.map(({ action, allowed: may }) => {
+            const Icon = may ? IconCircleCheck : IconBan;
             return (
               <li key={action}>
                 <UnstyledButton
                   className={classes.verdict}
-                  data-allowed={allowed}
+                  data-allowed={may}
                   aria-pressed={action === shown.action}
                   onClick={() => onShow(action)}
                 >
                   <Icon size={16} aria-hidden />
-                  <span className={classes.word}>{allowed ? 'Allowed' : 'Denied'}</span>
+                  <span className={classes.word}>{may ? 'Allowed' : 'Denied'}</span>
                   <span className={classes.action}>{action.replace('kms:', '')}</span>
                 </UnstyledButton>
               </li>
@@ -37,6 +39,9 @@ export function Answer({ decisions, shown, onShow, stale }: Props) {
           })}
         </ul>
       ) : null}
+      <VisuallyHidden role="status">
+        {formatNumber(allowed)} allowed, {formatNumber(decisions.length - allowed)} denied
+      </VisuallyHidden>
       <Explanation key={shown.action} decision={shown} />
     </section>
   );

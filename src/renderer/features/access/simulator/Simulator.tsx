@@ -1,18 +1,18 @@
-import { Anchor, Button, Collapse, Group, Loader, MultiSelect, Stack } from '@mantine/core';
+import { Anchor, Button, Collapse, Group, Loader, MultiSelect, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { OperationInput, OperationOutput } from '../../../../shared/kms/operations.ts';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { ShowAs } from '../../../components/ShowAs.tsx';
-import { plural } from '../../../lib/format.ts';
+import { formatNumber } from '../../../lib/format.ts';
 import { questionIn } from '../../../lib/question.ts';
 import { keyPath, navigate, useRoute } from '../../../lib/route.ts';
 import { useSession } from '../../../lib/session.ts';
 import { useKms } from '../../../lib/use-call.ts';
 import { type KeyRow, KeySelect } from '../../keys/index.ts';
 import { actionGroups, usesOf } from '../action-groups.ts';
-import { NoKeys } from '../NoKeys.tsx';
+import { NoKey } from '../NoKey.tsx';
 import { useChosenKey } from '../use-chosen-key.ts';
 import { Answer } from './Answer.tsx';
 import { Circumstances } from './Circumstances.tsx';
@@ -43,13 +43,8 @@ function useLinkedQuestion(): void {
 export function Simulator() {
   useLinkedQuestion();
   const simulation = useSimulation();
-  const { key, none, error } = useChosenKey(simulation.keyId);
-  const status = useSession((session) => session.status);
-  const acting = status?.state === 'open' ? status.principalArn : '';
-  useEffect(() => {
-    if (useSimulation.getState().principal === '') change({ principal: acting });
-  }, [acting]);
-  if (none) return <NoKeys />;
+  const { key, missing, error } = useChosenKey(simulation.keyId);
+  if (missing) return <NoKey missing={missing} />;
   if (error) return <ErrorNotice error={error} />;
   if (!key) return <Loader size="sm" aria-label="Reading the keys" />;
   return <Asked key={key.KeyId} simulation={simulation} chosen={key} />;
@@ -69,8 +64,10 @@ function useAnswer(input: Input | null) {
 
 function Asked({ simulation, chosen }: { simulation: Simulation; chosen: KeyRow }) {
   const region = useSession((session) => session.region);
+  const acting = useSession((session) => session.principalArn);
+  const principal = simulation.principal ?? acting;
   const actions = simulation.actions.length > 0 ? simulation.actions : usesOf(chosen.KeyUsage);
-  const input = inputOf({ ...simulation, actions }, chosen.KeyId);
+  const input = inputOf({ ...simulation, principal, actions }, chosen.KeyId);
   const { decisions, error, reload, stale } = useAnswer(input);
   const { data: policy } = useKms('GetKeyPolicy', { KeyId: chosen.KeyId, PolicyName: 'default' });
   const [action, setAction] = useState<string>();
@@ -90,8 +87,8 @@ function Asked({ simulation, chosen }: { simulation: Simulation; chosen: KeyRow 
             />
             <WhoField
               keyId={chosen.KeyId}
-              value={simulation.principal}
-              onChange={(principal) => change({ principal })}
+              value={principal}
+              onChange={(next) => change({ principal: next })}
               error={notAPrincipal}
             />
             <MultiSelect
@@ -102,6 +99,7 @@ function Asked({ simulation, chosen }: { simulation: Simulation; chosen: KeyRow 
               searchable
               nothingFoundMessage="No action matches"
               hidePickedOptions
+              classNames={{ inputField: classes.actions ?? '' }}
               maxDropdownHeight="min(20rem, 50vh)"
             />
             <Details simulation={simulation} />
@@ -121,11 +119,13 @@ function Asked({ simulation, chosen }: { simulation: Simulation; chosen: KeyRow 
             </Group>
           </Stack>
         </section>
-        <div className={classes.found} aria-live="polite">
+        <div className={classes.found}>
           {error && notAPrincipal === undefined ? <ErrorNotice error={error} onRetry={reload} /> : null}
           {decisions && shown ? (
             <Answer decisions={decisions} shown={shown} onShow={setAction} stale={stale} />
-          ) : error || input === null ? null : (
+          ) : input === null ? (
+            <Text c="dimmed">Say who would call, and what.</Text>
+          ) : error ? null : (
             <Loader size="sm" aria-label="Asking" />
           )}
         </div>
@@ -144,7 +144,8 @@ function Asked({ simulation, chosen }: { simulation: Simulation; chosen: KeyRow 
 
 function Details({ simulation }: { simulation: Simulation }) {
   const said = circumstancesOf(simulation);
-  const [open, setOpen] = useState(said > 0);
+  const [chosen, setChosen] = useState<boolean>();
+  const open = chosen ?? said > 0;
   const Chevron = open ? IconChevronDown : IconChevronRight;
   return (
     <div>
@@ -153,9 +154,9 @@ function Details({ simulation }: { simulation: Simulation }) {
         size="compact-sm"
         leftSection={<Chevron size={14} aria-hidden />}
         aria-expanded={open}
-        onClick={() => setOpen(!open)}
+        onClick={() => setChosen(!open)}
       >
-        Circumstances{said > 0 ? `: ${plural(said, 'said', 'said')}` : ''}
+        Circumstances{said > 0 ? `: ${formatNumber(said)} set` : ''}
       </Button>
       <Collapse expanded={open}>
         <div className={classes.circumstances}>

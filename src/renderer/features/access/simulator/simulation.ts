@@ -19,7 +19,7 @@ export interface Simulation extends Question {
 
 export const blank: Simulation = {
   keyId: null,
-  principal: '',
+  principal: null,
   actions: [],
   context: {},
   mfa: null,
@@ -43,12 +43,12 @@ export const circumstancesOf = ({ context, mfa, viaService, sourceIp, entries }:
   Object.keys(valuesOf(entries)).length;
 
 function valuesOf(entries: readonly Entry[]): Record<string, string[]> {
-  const values: Record<string, string[]> = {};
+  const values = new Map<string, string[]>();
   for (const { name, value } of entries) {
     const key = name.trim();
-    if (key !== '') values[key] = [...(Object.hasOwn(values, key) ? (values[key] ?? []) : []), value];
+    if (key !== '') values.set(key, [...(values.get(key) ?? []), value]);
   }
-  return values;
+  return Object.fromEntries(values);
 }
 
 /** The call that answers it; null while who or what is missing. */
@@ -56,7 +56,7 @@ export function inputOf(
   { principal, actions, context, mfa, viaService, sourceIp, entries }: Simulation,
   keyId: string | null,
 ): OperationInput<'SimulateAccess'> | null {
-  const who = principal.trim();
+  const who = principal?.trim() ?? '';
   const values = valuesOf(entries);
   if (keyId === null || who === '' || actions.length === 0) return null;
   return {

@@ -1,6 +1,8 @@
 import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { limits } from '../../../../shared/kms/limits.ts';
+import { RefusalDetails } from '../../../components/decision/RefusalDetails.tsx';
+import { refusalOf } from '../../../lib/decisions.ts';
 import type { Unfinished } from './create-key.ts';
 
 interface Props {
@@ -16,6 +18,7 @@ interface Props {
 /** The key is there, a later step is not: says which, and lets it be tried again or left. */
 export function UnfinishedKey({ unfinished, alias, onAlias, aliasError, busy, onRetry, onLeave }: Props) {
   const { missing, error } = unfinished;
+  const refusal = refusalOf(error);
   return (
     <form
       onSubmit={(event) => {
@@ -35,6 +38,7 @@ export function UnfinishedKey({ unfinished, alias, onAlias, aliasError, busy, on
           }
         >
           <Text style={{ overflowWrap: 'anywhere' }}>{error.message}</Text>
+          {refusal ? <RefusalDetails refusal={refusal} onRetry={onRetry} /> : null}
         </Alert>
         {missing === 'alias' ? (
           <TextInput

@@ -1,0 +1,30 @@
+import { expect } from '../support/app.ts';
+import { stop, type Tour } from './stops.ts';
+
+export async function accessStops({ app, picture }: Tour): Promise<void> {
+  const { page } = app;
+  const answer = page.getByRole('region', { name: 'Answer' });
+
+  await stop('the simulator says who may do what, and which statement says so', async () => {
+    await page.getByRole('link', { name: 'Access', exact: true }).click();
+    await expect(answer).toContainText('Allowed');
+    await picture('access-simulator');
+    await page.getByRole('button', { name: 'Circumstances' }).click();
+    await page.getByText('Not proven', { exact: true }).click();
+    await picture('access-circumstances');
+    await page.getByRole('combobox', { name: 'Who' }).fill('s3.amazonaws.com');
+    await expect(answer).toContainText('Denied');
+    await picture('access-denied');
+  });
+  await stop('who can use a key is one table', async () => {
+    await page.getByRole('tab', { name: 'Who can use a key' }).click();
+    const matrix = page.getByRole('grid', { name: 'Who can do what with the key' });
+    await matrix.waitFor();
+    await picture('access-matrix');
+    await page.getByRole('switch', { name: 'All actions' }).click();
+    await matrix.getByRole('columnheader', { name: 'ReEncryptFrom' }).waitFor();
+    await picture('access-matrix-all');
+    await matrix.getByRole('button', { name: ': root, kms:Decrypt' }).click();
+    await expect(answer).toContainText('Allowed');
+  });
+}
