@@ -4,7 +4,6 @@ import { Authenticator } from '../support/authenticator.ts';
 import { callIam, callKms, expectAccessible, makeKey, testsInOneWindow } from '../support/window.ts';
 
 const { test, window } = testsInOneWindow('first');
-const shot = (name: string) => window.page.screenshot({ path: `/tmp/w-shots/${name}.png` });
 
 const bar = () => window.page.getByRole('region', { name: 'Acting as' });
 const menu = () => window.page.getByRole('button', { name: /^Acting as / });
@@ -55,7 +54,6 @@ async function enrol(device: string): Promise<Authenticator> {
   const [first, second] = await app.pair();
   await dialog.getByLabel('A code').fill(first);
   await dialog.getByLabel('The next code').fill(second);
-  await shot(`enrol-${device}`);
   await dialog.getByRole('button', { name: 'Add it' }).click();
   await expect(dialog).toBeHidden();
   await expect(page.getByRole('list', { name: 'MFA devices' })).toContainText(device);
@@ -106,7 +104,6 @@ test('a user with one policy does what it says, and sees what it does not', asyn
   }
   await app.go('/activity');
   await expect(refusal()).toContainText('kms:LookupEvents');
-  await shot('ada-activity');
   await app.go('/files');
   await expect(refusal()).toContainText('kms:LookupEvents');
   await app.go('/settings/endpoint');
@@ -135,7 +132,6 @@ test('policies, tags and access keys of a user are edited on their page; deletin
   await expect(dialog.getByRole('alert')).toContainText('MalformedPolicyDocument');
   await text.fill(whole);
   await expectAccessible(page, 'a policy');
-  await shot('policy');
   await dialog.getByRole('button', { name: 'Save policy' }).click();
   await expect(dialog).toBeHidden();
   await expect(page.getByRole('list', { name: 'Policies' })).toContainText('ReadOnly');
@@ -177,7 +173,6 @@ test('a role is made and acted as', async () => {
   await dialog.getByRole('button', { name: 'Show the trust policy as text' }).click();
   await expect(dialog.getByLabel('Trust policy', { exact: true })).toHaveValue(/sts:AssumeRole/);
   await expectAccessible(page, 'creating a role');
-  await shot('create-role');
   await dialog.getByRole('button', { name: 'Create role' }).click();
   await expect(page.getByRole('heading', { level: 2, name: 'reader' })).toBeVisible();
   await page.getByRole('tab', { name: 'Trust and sessions' }).click();
@@ -188,7 +183,6 @@ test('a role is made and acted as', async () => {
     .poll(async () => (await callIam(page, 'GetRole', { RoleName: 'reader' })).Role.MaxSessionDuration)
     .toBe(14_400);
   await expectAccessible(page, 'trust');
-  await shot('trust');
 
   await actAs('reader');
   await app.go('/activity');
@@ -216,9 +210,39 @@ test('somebody who deletes themselves is told that nobody acts any more', async 
   await expect(bar()).toContainText('was deleted');
   await expect(page.getByRole('main').getByRole('alert')).toContainText('NoSuchEntityException');
   await expectAccessible(page, 'somebody who is gone');
-  await shot('gone');
   await backToOwner();
   await expect(page.getByRole('list', { name: /^People of account/ })).toBeVisible();
+});
+
+test('another account has a root of its own, whom the palette finds', async () => {
+  const { app, page } = window;
+  const account = '999900001111';
+  await showPeople();
+  await page.getByRole('button', { name: 'Create account' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Create an account' });
+  await dialog.getByLabel('Account number').fill('12');
+  await expect(dialog.getByLabel('Account number')).toHaveAccessibleDescription(/12 digits\.$/);
+  await dialog.getByLabel('Account number').fill(account);
+  await dialog.getByRole('button', { name: 'Create account' }).click();
+  const section = page.getByRole('region', { name: `Account ${account}` });
+  await expect(section).toContainText('0 keys');
+  await expectAccessible(page, 'two accounts');
+  await page.keyboard.press('Control+K');
+  await page.getByRole('textbox', { name: 'Search for a key, a screen or a command' }).fill(`act as ${account}`);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(bar()).toContainText(account);
+  await app.go('/keys');
+  await expect(page.getByText('No keys here yet')).toBeVisible();
+  await page.keyboard.press('Control+K');
+  await page.getByRole('textbox', { name: 'Search for a key, a screen or a command' }).fill('owner');
+  await page.getByRole('button', { name: "Back to the vault's owner" }).click();
+  await expect(bar()).toBeHidden();
+  await expect(page.getByRole('link', { name: 'first', exact: true })).toBeVisible();
+  await showPeople();
+  await page.getByRole('button', { name: `Delete account ${account}` }).click();
+  await page.getByRole('dialog', { name: 'Delete the account' }).getByRole('button', { name: 'Delete' }).click();
+  await expect(section).toBeHidden();
 });
 
 test('locking ends acting as somebody else', async () => {
@@ -254,12 +278,10 @@ test.describe
       await prompt.getByLabel('Code').fill('000000');
       await expect(prompt.getByLabel('Code')).toHaveAccessibleDescription(/not the one/);
       await expectAccessible(page, 'asking for a code');
-      await shot('prompt');
       await enterCode(prompt, phone);
       await expect(page.getByText('2 policies changed')).toBeVisible();
       await expect(page.getByText('All 2 keys ask for a second factor.')).toBeVisible();
       await expectAccessible(page, 'the rule');
-      await shot('rule');
       expect((await callKms(page, 'GetKeyPolicy', { KeyId, PolicyName: 'default' })).Policy).toContain(
         'CofferRequireMfaToDestroy',
       );
@@ -272,7 +294,6 @@ test.describe
       const disable = page.getByRole('dialog', { name: 'Disable the key' });
       await disable.getByRole('button', { name: 'Disable key' }).click();
       await expect(disable.getByRole('alert')).toContainText('A second factor would allow this');
-      await shot('mfa-helps');
       await disable.getByRole('button', { name: 'Enter a code' }).click();
       await enterCode(prompt, phone);
       await expect(disable).toBeHidden();
@@ -314,7 +335,6 @@ test.describe
       await dialog.getByRole('button', { name: 'Remove the device' }).click();
       await expect(secret).toHaveAccessibleDescription(/passphrase/i);
       await expectAccessible(page, 'a lost device');
-      await shot('lost');
       await secret.fill(PASSPHRASE);
       await dialog.getByRole('button', { name: 'Remove the device' }).click();
       await expect(dialog).toBeHidden();

@@ -83,7 +83,8 @@ function Found({ person, part }: { person: Person; part: string | null }) {
             <Identifier value={person.arn} keep={28} />
             {person.created ? (
               <>
-                , made <RelativeTime value={person.created} />
+                {' '}
+                · made <RelativeTime value={person.created} />
               </>
             ) : null}
           </Text>

@@ -8,7 +8,9 @@ export async function switchTo(principalArn: string): Promise<void> {
   try {
     const acting = await actAs(principalArn);
     notifySuccess(
-      acting.owner ? "Every call is the vault owner's again." : `Every call is made as ${personWords(acting)} now.`,
+      acting.owner
+        ? "Every call is the vault owner's again."
+        : `Every call is made as ${personWords(acting)} of account ${acting.accountId} now.`,
     );
   } catch (error) {
     notifyError(error);

@@ -15,6 +15,7 @@ export function TwoCodes({ value, onChange }: { value: Codes; onChange: (codes: 
       <CodeField
         label="A code"
         value={first}
+        autoFocus
         data-autofocus
         onChange={(code) => {
           onChange([code, next]);

@@ -76,7 +76,7 @@ function Rule() {
           ) : (
             <>
               Without one nobody could enter a code: these calls would be refused for good.{' '}
-              <Anchor href={`#${personPath(acting.principalArn, 'mfa')}`} size="sm">
+              <Anchor href={`#${personPath(acting.principalArn, 'mfa')}`} size="sm" underline="always">
                 Add an MFA device
               </Anchor>
             </>
