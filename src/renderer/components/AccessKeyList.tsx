@@ -2,8 +2,7 @@ import { Alert, Badge, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconKey } from '@tabler/icons-react';
 import { useState } from 'react';
 import { notifyError, notifySuccess } from '../lib/notify.tsx';
-import { useAction } from '../lib/use-call.ts';
-import { ErrorNotice } from './ErrorNotice.tsx';
+import { ConfirmRemoval } from './ConfirmRemoval.tsx';
 import { Identifier } from './Identifier.tsx';
 import classes from './list.module.css';
 import { RelativeTime } from './RelativeTime.tsx';
@@ -116,37 +115,16 @@ function DeleteKey({
   onClose: () => void;
   onDelete: Props['onDelete'];
 }) {
-  const remove = useAction(async () => {
+  const remove = async () => {
     if (accessKeyId === null) return;
     await onDelete(accessKeyId);
     notifySuccess('The access key is deleted.');
-    onClose();
-  });
+  };
   return (
-    <Modal
-      opened={accessKeyId !== null}
-      onClose={() => {
-        remove.clear();
-        onClose();
-      }}
-      title="Delete the access key"
-    >
-      <Stack>
-        <Text>
-          Programs that use {accessKeyId} are refused from now on. It cannot be taken back; an inactive key can be
-          activated again.
-        </Text>
-        {remove.error ? <ErrorNotice error={remove.error} /> : null}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Keep it
-          </Button>
-          <Button color="red" loading={remove.busy} onClick={() => void remove.run()}>
-            Delete
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <ConfirmRemoval opened={accessKeyId !== null} onClose={onClose} title="Delete the access key" onConfirm={remove}>
+      Programs that use {accessKeyId} are refused from now on. It cannot be taken back; an inactive key can be activated
+      again.
+    </ConfirmRemoval>
   );
 }
 

@@ -1,14 +1,13 @@
-import { ActionIcon, Anchor, Badge, Button, Group, Modal, Stack, Text, Title, Tooltip } from '@mantine/core';
+import { ActionIcon, Anchor, Badge, Button, Group, Text, Title, Tooltip } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { ConfirmRemoval } from '../../components/ConfirmRemoval.tsx';
 import { Identifier } from '../../components/Identifier.tsx';
 import classes from '../../components/list.module.css';
 import { iam } from '../../lib/api.ts';
 import { plural } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useSession } from '../../lib/session.ts';
-import { useAction } from '../../lib/use-call.ts';
 import { kindLooks, personWords } from './looks.ts';
 import { type AccountPeople, type Person, personPath } from './model.ts';
 import { switchTo } from './switch-to.ts';
@@ -99,36 +98,15 @@ function PersonRow({ person }: { person: Person }) {
 }
 
 function DeleteAccount({ accountId, onClose }: { accountId: string | null; onClose: () => void }) {
-  const remove = useAction(async () => {
+  const remove = async () => {
     if (accountId === null) return;
     await iam('DeleteAccount', { AccountId: accountId });
     notifySuccess(`Account ${accountId} is gone.`, 'Account deleted');
-    onClose();
-  });
+  };
   return (
-    <Modal
-      opened={accountId !== null}
-      onClose={() => {
-        remove.clear();
-        onClose();
-      }}
-      title="Delete the account"
-    >
-      <Stack>
-        <Text>
-          Account {accountId} goes with its root. Only an empty account can go: its users, roles and keys have to be
-          deleted first. What it did stays in the record.
-        </Text>
-        {remove.error ? <ErrorNotice error={remove.error} /> : null}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Keep it
-          </Button>
-          <Button color="red" loading={remove.busy} onClick={() => void remove.run()}>
-            Delete
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <ConfirmRemoval opened={accountId !== null} onClose={onClose} title="Delete the account" onConfirm={remove}>
+      Account {accountId} goes with its root. Only an empty account can go: its users, roles and keys have to be deleted
+      first. What it did stays in the record.
+    </ConfirmRemoval>
   );
 }

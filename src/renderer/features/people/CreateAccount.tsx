@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { FormActions } from '../../components/FormActions.tsx';
 import { iam } from '../../lib/api.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useAction } from '../../lib/use-call.ts';
@@ -44,14 +45,7 @@ function Body({ onClose }: { onClose: () => void }) {
           data-autofocus
         />
         {create.error ? <ErrorNotice error={create.error} /> : null}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={problem !== null} loading={create.busy}>
-            Create account
-          </Button>
-        </Group>
+        <FormActions text="Create account" onCancel={onClose} disabled={problem !== null} busy={create.busy} />
       </Stack>
     </form>
   );

@@ -1,7 +1,8 @@
-import { Anchor, Button, Collapse, Group, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/core';
+import { Anchor, Collapse, Modal, NumberInput, Select, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { rootArn } from '../../../shared/iam/arn.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { FormActions } from '../../components/FormActions.tsx';
 import { iam } from '../../lib/api.ts';
 import { notifyError, notifySuccess } from '../../lib/notify.tsx';
 import { navigate } from '../../lib/route.ts';
@@ -9,7 +10,8 @@ import { useAction } from '../../lib/use-call.ts';
 import { AccountSelect, useAccountChoice } from './AccountSelect.tsx';
 import { FirstPolicy } from './FirstPolicy.tsx';
 import { personWords } from './looks.ts';
-import { type AccountPeople, asRootOf, nameProblem, personPath } from './model.ts';
+import { type AccountPeople, asRootOf, personPath } from './model.ts';
+import { NameField, nameProblem } from './NameField.tsx';
 import { PolicyField, policyProblem } from './PolicyField.tsx';
 import { ShowIam } from './ShowIam.tsx';
 import { templates } from './templates.ts';
@@ -95,15 +97,11 @@ function Body({ onClose, accounts }: Props) {
             trustOnly(rootArn(next));
           }}
         />
-        <TextInput
+        <NameField
           label="Role name"
           description="What somebody is for a while, with other permissions than their own: reader, night-backup."
           value={name}
-          error={problem}
-          onChange={(event) => setName(event.currentTarget.value.trim())}
-          autoComplete="off"
-          spellCheck={false}
-          data-autofocus
+          onChange={setName}
         />
         <Select
           label="Who may take it on"
@@ -134,17 +132,9 @@ function Body({ onClose, accounts }: Props) {
         />
         <FirstPolicy value={templateId} onChange={setTemplateId} />
         {create.error ? <ErrorNotice error={create.error} /> : null}
-        <Group justify="space-between">
+        <FormActions text="Create role" onCancel={onClose} disabled={!ready} busy={create.busy}>
           <ShowIam operation="CreateRole" input={{ ...input, RoleName: name || 'NAME' }} />
-          <Group gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" disabled={!ready} loading={create.busy}>
-              Create role
-            </Button>
-          </Group>
-        </Group>
+        </FormActions>
       </Stack>
     </form>
   );

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Modal, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { FormActions } from '../../components/FormActions.tsx';
 import { CopyBlock } from '../../components/ShowAs.tsx';
 import { iam } from '../../lib/api.ts';
 import { notifyError, notifySuccess } from '../../lib/notify.tsx';
@@ -9,7 +10,8 @@ import { toCli } from '../../lib/show-as.ts';
 import { useAction } from '../../lib/use-call.ts';
 import { AccountSelect, useAccountChoice } from './AccountSelect.tsx';
 import { FirstPolicy } from './FirstPolicy.tsx';
-import { type AccountPeople, asRootOf, nameProblem, personPath } from './model.ts';
+import { type AccountPeople, asRootOf, personPath } from './model.ts';
+import { NameField, nameProblem } from './NameField.tsx';
 import { templates } from './templates.ts';
 
 interface Props {
@@ -54,15 +56,11 @@ function Body({ onClose, accounts }: Props) {
     >
       <Stack>
         <AccountSelect accounts={accounts} value={accountId} onChange={setAccountId} />
-        <TextInput
+        <NameField
           label="User name"
           description="Of a person or a program: ada, backup-job."
           value={name}
-          error={problem}
-          onChange={(event) => setName(event.currentTarget.value.trim())}
-          autoComplete="off"
-          spellCheck={false}
-          data-autofocus
+          onChange={setName}
         />
         <FirstPolicy value={templateId} onChange={setTemplateId} />
         <CopyBlock
@@ -73,14 +71,12 @@ function Body({ onClose, accounts }: Props) {
           ].join('\n\n')}
         />
         {create.error ? <ErrorNotice error={create.error} /> : null}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={name === '' || problem !== null} loading={create.busy}>
-            Create user
-          </Button>
-        </Group>
+        <FormActions
+          text="Create user"
+          onCancel={onClose}
+          disabled={name === '' || problem !== null}
+          busy={create.busy}
+        />
       </Stack>
     </form>
   );

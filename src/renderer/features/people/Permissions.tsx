@@ -1,13 +1,12 @@
-import { Button, Group, Menu, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Menu, Stack, Text } from '@mantine/core';
 import { IconChevronDown, IconFileText } from '@tabler/icons-react';
 import { useState } from 'react';
 import { iamLimits } from '../../../shared/iam/limits.ts';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { ConfirmRemoval } from '../../components/ConfirmRemoval.tsx';
 import classes from '../../components/list.module.css';
 import { iam } from '../../lib/api.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
-import { useAction } from '../../lib/use-call.ts';
 import { asRootOf, type NamedPolicy, type PartProps, type Person, policySize } from './model.ts';
 import { type EditedPolicy, PolicyDialog } from './PolicyDialog.tsx';
 import { ShowIam } from './ShowIam.tsx';
@@ -159,43 +158,27 @@ function DeletePolicy({
   const { kind, accountId } = person;
   const name = person.name ?? '';
   const PolicyName = policy?.PolicyName ?? '';
-  const remove = useAction(async () => {
+  const remove = async () => {
     if (kind === 'user') await iam('DeleteUserPolicy', { UserName: name, PolicyName }, asRootOf(accountId));
     else await iam('DeleteRolePolicy', { RoleName: name, PolicyName }, asRootOf(accountId));
     notifySuccess(`${name} has it no more.`, 'Policy deleted');
-    onClose();
-  });
+  };
   return (
-    <Modal
+    <ConfirmRemoval
       opened={policy !== null}
-      onClose={() => {
-        remove.clear();
-        onClose();
-      }}
+      onClose={onClose}
       title="Delete the policy"
+      onConfirm={remove}
+      showAs={
+        kind === 'user' ? (
+          <ShowIam operation="DeleteUserPolicy" input={{ UserName: name, PolicyName }} />
+        ) : (
+          <ShowIam operation="DeleteRolePolicy" input={{ RoleName: name, PolicyName }} />
+        )
+      }
     >
-      <Stack>
-        <Text style={{ overflowWrap: 'anywhere' }}>
-          From then on {name} may do only what its other policies, key policies and grants allow. {PolicyName} cannot be
-          brought back.
-        </Text>
-        {remove.error ? <ErrorNotice error={remove.error} /> : null}
-        <Group justify="space-between">
-          {kind === 'user' ? (
-            <ShowIam operation="DeleteUserPolicy" input={{ UserName: name, PolicyName }} />
-          ) : (
-            <ShowIam operation="DeleteRolePolicy" input={{ RoleName: name, PolicyName }} />
-          )}
-          <Group gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Keep it
-            </Button>
-            <Button color="red" loading={remove.busy} onClick={() => void remove.run()}>
-              Delete
-            </Button>
-          </Group>
-        </Group>
-      </Stack>
-    </Modal>
+      From then on {name} may do only what its other policies, key policies and grants allow. {PolicyName} cannot be
+      brought back.
+    </ConfirmRemoval>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Modal, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { iamLimits } from '../../../shared/iam/limits.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { FormActions } from '../../components/FormActions.tsx';
 import { iam } from '../../lib/api.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useAction } from '../../lib/use-call.ts';
@@ -82,21 +83,13 @@ function Body({ person, policy, onClose }: Props & { policy: EditedPolicy }) {
           onChange={setText}
         />
         {save.error ? <ErrorNotice error={save.error} /> : null}
-        <Group justify="space-between">
+        <FormActions text="Save policy" onCancel={onClose} disabled={!ready} busy={save.busy}>
           {kind === 'user' ? (
             <ShowIam operation="PutUserPolicy" input={{ UserName: owner, ...what }} />
           ) : (
             <ShowIam operation="PutRolePolicy" input={{ RoleName: owner, ...what }} />
           )}
-          <Group gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" disabled={!ready} loading={save.busy}>
-              Save policy
-            </Button>
-          </Group>
-        </Group>
+        </FormActions>
       </Stack>
     </form>
   );

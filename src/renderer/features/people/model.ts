@@ -127,9 +127,3 @@ export const personPath = (arn: string, part?: string): string =>
 
 /** Characters of a policy that count for IAM's limits: all but white space. */
 export const policySize = (document: string): number => document.replace(/\s/g, '').length;
-
-/** Why a name cannot be one of a user, role or device, or `null`; nothing typed is no problem yet. */
-export function nameProblem(name: string): string | null {
-  if (name === '' || /^[\w+=,.@-]{1,64}$/.test(name)) return null;
-  return name.length > 64 ? 'At most 64 characters.' : 'Only letters, digits and + = , . @ _ - are allowed.';
-}

@@ -1,12 +1,14 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Group, Modal, Stack, Text } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { IamOutput } from '../../../../shared/iam/operations.ts';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
+import { FormActions } from '../../../components/FormActions.tsx';
 import { Identifier } from '../../../components/Identifier.tsx';
 import { iam } from '../../../lib/api.ts';
 import { notifySuccess } from '../../../lib/notify.tsx';
 import { useAction } from '../../../lib/use-call.ts';
-import { asRootOf, nameProblem, ownerInput, type Person } from '../model.ts';
+import { asRootOf, ownerInput, type Person } from '../model.ts';
+import { NameField, nameProblem } from '../NameField.tsx';
 import classes from '../people.module.css';
 import { ShowIam } from '../ShowIam.tsx';
 import { type Codes, complete, TwoCodes } from './TwoCodes.tsx';
@@ -73,25 +75,19 @@ function Body({ person, onClose }: Props) {
       }}
     >
       <Stack>
-        <TextInput
+        <NameField
           label="Name of the device"
           description="No other device of the account has it."
           value={name}
-          error={problem}
-          onChange={(event) => setName(event.currentTarget.value.trim())}
-          autoComplete="off"
-          spellCheck={false}
-          data-autofocus
+          onChange={setName}
         />
         {make.error ? <ErrorNotice error={make.error} /> : null}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={name === '' || problem !== null} loading={make.busy}>
-            Show its secret
-          </Button>
-        </Group>
+        <FormActions
+          text="Show its secret"
+          onCancel={onClose}
+          disabled={name === '' || problem !== null}
+          busy={make.busy}
+        />
       </Stack>
     </form>
   );
@@ -152,17 +148,9 @@ function Prove({
         <Text>Then enter two codes that follow each other; a new one comes every 30 seconds.</Text>
         <TwoCodes value={codes} onChange={setCodes} />
         {enable.error ? <ErrorNotice error={enable.error} /> : null}
-        <Group justify="space-between">
+        <FormActions text="Add it" onCancel={onCancel} disabled={!complete(codes)} busy={enable.busy}>
           <ShowIam operation="EnableMFADevice" input={input} />
-          <Group gap="xs">
-            <Button variant="default" onClick={onCancel}>
-              Cancel
-            </Button>
-            <Button type="submit" disabled={!complete(codes)} loading={enable.busy}>
-              Add it
-            </Button>
-          </Group>
-        </Group>
+        </FormActions>
       </Stack>
     </form>
   );

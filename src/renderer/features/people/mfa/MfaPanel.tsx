@@ -1,7 +1,8 @@
-import { Badge, Button, Group, Menu, Modal, Skeleton, Stack, Text } from '@mantine/core';
+import { Badge, Button, Group, Menu, Skeleton, Stack, Text } from '@mantine/core';
 import { IconChevronDown, IconDeviceMobile } from '@tabler/icons-react';
 import { useState } from 'react';
 import { iamLimits } from '../../../../shared/iam/limits.ts';
+import { ConfirmRemoval } from '../../../components/ConfirmRemoval.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import classes from '../../../components/list.module.css';
 import { RelativeTime } from '../../../components/RelativeTime.tsx';
@@ -9,7 +10,7 @@ import { iam } from '../../../lib/api.ts';
 import { askForMfa } from '../../../lib/mfa.ts';
 import { notifySuccess } from '../../../lib/notify.tsx';
 import { useSession } from '../../../lib/session.ts';
-import { useAction, useIam } from '../../../lib/use-call.ts';
+import { useIam } from '../../../lib/use-call.ts';
 import { deviceName } from '../looks.ts';
 import { asRootOf, ownerInput, type PartProps, type Person } from '../model.ts';
 import { ShowIam } from '../ShowIam.tsx';
@@ -146,42 +147,27 @@ function RemoveDevice({
 }) {
   const account = asRootOf(person.accountId);
   const input = { ...ownerInput(person), SerialNumber: serial ?? '' };
-  const remove = useAction(async () => {
-    if (serial === null) return;
+  const remove = async () => {
+    if (serial === null) return false;
     // Nobody stands above the vault's owner: their device goes with a code of it, or as a lost one.
-    if (isOwner && useSession.getState().acting?.mfaAt === null && !(await askForMfa())) return;
+    if (isOwner && useSession.getState().acting?.mfaAt === null && !(await askForMfa())) return false;
     await iam('DeactivateMFADevice', input, account);
     await iam('DeleteVirtualMFADevice', { SerialNumber: serial }, account);
     notifySuccess('Its codes prove nothing any more.', 'MFA device removed');
-    onClose();
-  });
+    return true;
+  };
   return (
-    <Modal
+    <ConfirmRemoval
       opened={serial !== null}
-      onClose={() => {
-        remove.clear();
-        onClose();
-      }}
+      onClose={onClose}
       title="Remove the MFA device"
+      confirmText="Remove"
+      onConfirm={remove}
+      showAs={<ShowIam operation="DeactivateMFADevice" input={input} />}
     >
-      <Stack>
-        <Text style={{ overflowWrap: 'anywhere' }}>
-          Codes of {deviceName(serial ?? '')} are not taken any more. Calls that a policy allows with a second factor
-          only are refused until {person.name ?? 'the root'} has a device again.
-        </Text>
-        {remove.error ? <ErrorNotice error={remove.error} /> : null}
-        <Group justify="space-between">
-          <ShowIam operation="DeactivateMFADevice" input={input} />
-          <Group gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Keep it
-            </Button>
-            <Button color="red" loading={remove.busy} onClick={() => void remove.run()}>
-              Remove
-            </Button>
-          </Group>
-        </Group>
-      </Stack>
-    </Modal>
+      Codes of {deviceName(serial ?? '')} are not taken any more. Calls that a policy allows with a second factor only
+      are refused until {person.name ?? 'the root'} has a device again.
+      {isOwner ? ' A code of it is asked for first.' : ''}
+    </ConfirmRemoval>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, PasswordInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, PasswordInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
+import { FormActions } from '../../../components/FormActions.tsx';
 import { invoke } from '../../../lib/api.ts';
 import { notifySuccess } from '../../../lib/notify.tsx';
 import { useAction } from '../../../lib/use-call.ts';
@@ -75,14 +76,13 @@ function Body({ serial, onClose }: { serial: string; onClose: () => void }) {
           />
         )}
         {error && !says ? <ErrorNotice error={error} /> : null}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" color="red" disabled={secret === ''} loading={recover.busy}>
-            Remove the device
-          </Button>
-        </Group>
+        <FormActions
+          text="Remove the device"
+          onCancel={onClose}
+          disabled={secret === ''}
+          busy={recover.busy}
+          destroys
+        />
       </Stack>
     </form>
   );

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
+import { FormActions } from '../../../components/FormActions.tsx';
 import { iam } from '../../../lib/api.ts';
 import { notifySuccess } from '../../../lib/notify.tsx';
 import { useAction } from '../../../lib/use-call.ts';
@@ -44,14 +45,7 @@ function Body({ person, serial, onClose }: Props & { serial: string }) {
         </Text>
         <TwoCodes value={codes} onChange={setCodes} />
         {resync.error ? <ErrorNotice error={resync.error} /> : null}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={!complete(codes)} loading={resync.busy}>
-            Synchronise
-          </Button>
-        </Group>
+        <FormActions text="Synchronise" onCancel={onClose} disabled={!complete(codes)} busy={resync.busy} />
       </Stack>
     </form>
   );
