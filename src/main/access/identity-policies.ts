@@ -1,8 +1,8 @@
-import { parseArn, userArn } from '../../shared/iam/arn.ts';
 import type { PolicyDocument } from '../../shared/iam/policy-document.ts';
 import { type CompiledPolicy, compilePolicy } from '../policy/compile.ts';
 import { readPolicy } from '../policy/document.ts';
 import type { ReadDatabase } from '../vault/types.ts';
+import { principalOf } from './principals.ts';
 
 export interface NamedDocument {
   readonly name: string;
@@ -21,35 +21,16 @@ const NONE: Standing = { documents: [], policies: [], tags: {} };
 /** Standings held at once; more are read anew. */
 const HELD_MAX = 1024;
 
-interface Row {
-  readonly row: number;
-  readonly path: string;
-  readonly name: string;
-  readonly tags: string;
-}
+/** What stands for a policy that cannot be read any more: what it denied is not known, so it denies everything. */
+const UNREADABLE: PolicyDocument = {
+  Statement: [{ Sid: 'The policy cannot be read', Effect: 'Deny', Action: '*', Resource: '*' }],
+};
 
-/** The user or role behind a caller's ARN, or undefined for a root, a service and whoever is gone. */
-export function principalBehind(db: ReadDatabase, principalArn: string): Row | undefined {
-  const arn = parseArn(principalArn);
-  const [kind, ...rest] = arn?.resource.split('/') ?? [];
-  const isUser = kind === 'user';
-  if (!arn || (!isUser && kind !== 'assumed-role')) return undefined;
-  const name = isUser ? rest.at(-1) : rest[0];
-  const found = db.get<Row>(
-    'SELECT row, path, name, tags FROM principals WHERE account_id = ? AND kind = ? AND name = ?',
-    [arn.accountId, isUser ? 'user' : 'role', name ?? ''],
-  );
-  // Names are found in any case, as they are unique so; who calls is spelled exactly.
-  const same = isUser ? found && userArn(arn.accountId, found.path, found.name) === principalArn : found?.name === name;
-  return same ? found : undefined;
-}
-
-/** A policy that cannot be read any more gives nothing. */
-function read(name: string, text: string): NamedDocument[] {
+function read(text: string): PolicyDocument {
   try {
-    return [{ name, document: readPolicy(text, 'identity') }];
+    return readPolicy(text, 'identity');
   } catch {
-    return [];
+    return UNREADABLE;
   }
 }
 
@@ -73,17 +54,17 @@ export class IdentityPolicies {
   }
 
   #read(db: ReadDatabase, principalArn: string): Standing {
-    const principal = principalBehind(db, principalArn);
+    const principal = principalOf(db, principalArn);
     if (!principal) return NONE;
     const rows = db.all<{ name: string; document: string }>(
       'SELECT name, document FROM identity_policies WHERE principal = ? ORDER BY name',
       [principal.row],
     );
-    const documents = rows.flatMap(({ name, document }) => read(name, document));
+    const documents = rows.map(({ name, document }) => ({ name, document: read(document) }));
     return {
       documents,
       policies: documents.map(({ name, document }) => compilePolicy(document, 'identity', name)),
-      tags: JSON.parse(principal.tags),
+      tags: principal.tags,
     };
   }
 }

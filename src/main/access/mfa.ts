@@ -167,7 +167,9 @@ export class MfaDevices {
   ): CodeCheck {
     const row = rowOf(tx, serialNumber);
     if (!row) return { ok: false };
-    if (now < row.lockedUntil) return { ok: false, lockedUntil: row.lockedUntil };
+    // One that would last longer than any does was set while this computer's clock was ahead.
+    const left = row.lockedUntil - now;
+    if (left > 0 && left <= LOCK_MS_MAX) return { ok: false, lockedUntil: row.lockedUntil };
     const step = this.#match(row, now, code, next);
     if (step === undefined) {
       keep((later) => countFailure(later, serialNumber, now));

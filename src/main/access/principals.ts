@@ -141,12 +141,16 @@ export function namedByArn(
   return session ? { accountId, kind: 'role', name: session[1] as string } : null;
 }
 
-/** The user or role behind an ARN, also by a role's session. The path has to be right where the ARN has one. */
+/**
+ * The user or role behind an ARN, also by a role's session. Names are unique in any case and found so; the ARN is spelled exactly,
+ * with its path where it has one.
+ */
 export function principalOf(db: ReadDatabase, arn: string): PrincipalRecord | undefined {
   const named = namedByArn(arn);
   if (!named || named.kind === 'root') return undefined;
   const found = findPrincipal(db, named.accountId, named.kind, named.name);
-  return found && (arn.includes(':sts:') || principalArn(found) === arn) ? found : undefined;
+  const isSame = arn.includes(':sts:') ? found?.name === named.name : found && principalArn(found) === arn;
+  return isSame ? found : undefined;
 }
 
 /** Whom an access key stands for, as callers are known and as GetCallerIdentity answers. */

@@ -94,8 +94,8 @@ export class Sessions {
     const { accountId, principal, session, secret, issuedAt, expiresAt, mfaAt } = claims;
     if (this.#environment.clock.now() >= expiresAt)
       throw new KmsError('ExpiredTokenException', 'The security token included in the request is expired');
-    const row = principal === null ? null : this.#principal(principal);
-    if (row?.accountId !== accountId && row !== null) throw invalid();
+    const row = principal === null ? this.#root(accountId) : this.#principal(principal);
+    if (row === undefined) throw invalid();
     return {
       ...identityOf(accountId, row, session ?? accessKeyId),
       secret,
@@ -124,6 +124,11 @@ export class Sessions {
   #live(): Uint8Array {
     if (this.#locked) throw new CofferError('VaultLocked', 'The vault is locked.');
     return this.#key;
+  }
+
+  /** Null for the root of an account that there is. */
+  #root(accountId: string): null | undefined {
+    return this.#store.db.get('SELECT 1 FROM accounts WHERE account_id = ?', [accountId]) && null;
   }
 
   #principal(id: string): Pick<PrincipalRow, 'accountId' | 'kind' | 'name' | 'path' | 'uniqueId'> | undefined {

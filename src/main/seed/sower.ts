@@ -115,13 +115,20 @@ export class Sower {
   async #principals(account: SeedAccount, within: Place): Promise<GeneratedKey[]> {
     const accountId = account.id;
     const generated = await this.#give({ accountId, principal: null }, account.accessKeys, within);
-    const make = async (kind: 'user' | 'role', wish: SeedUser, place: Place) => {
-      await (kind === 'user' ? this.#user(accountId, wish, place) : this.#role(accountId, wish, place));
-      const principal = findPrincipal(this.#store.db, accountId, kind, wish.name) ?? null;
-      generated.push(...(await this.#give({ accountId, principal }, wish.accessKeys, place)));
+    const give = async (kind: 'user' | 'role', { name, accessKeys }: SeedUser | SeedRole, place: Place) => {
+      const principal = findPrincipal(this.#store.db, accountId, kind, name) ?? null;
+      generated.push(...(await this.#give({ accountId, principal }, accessKeys, place)));
     };
-    for (const [u, user] of account.users.entries()) await make('user', user, [...within, 'users', u]);
-    for (const [r, role] of account.roles.entries()) await make('role', role, [...within, 'roles', r]);
+    for (const [u, user] of account.users.entries()) {
+      const place = [...within, 'users', u];
+      await this.#user(accountId, user, place);
+      await give('user', user, place);
+    }
+    for (const [r, role] of account.roles.entries()) {
+      const place = [...within, 'roles', r];
+      await this.#role(accountId, role, place);
+      await give('role', role, place);
+    }
     return generated;
   }
 

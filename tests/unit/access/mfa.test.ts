@@ -140,6 +140,14 @@ describe('a code', () => {
     expect(await prove(device, device.shows(0))).toBe('ok');
   });
 
+  it('is waited for no longer than an hour, whatever the clock was when the last wrong one came', async () => {
+    const device = await t.device();
+    t.clock.advanceDays(1);
+    for (let n = 0; n < 5; n++) expect(await prove(device, wrongFor(device))).toBe(WRONG);
+    t.clock.advanceDays(-1);
+    expect(await prove(device, device.shows(0))).toBe('ok');
+  });
+
   it('is known by two that follow each other after this computer’s clock was ahead', async () => {
     const device = await t.device();
     t.clock.advanceDays(1);

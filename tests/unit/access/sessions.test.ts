@@ -60,6 +60,15 @@ it('a token ends with its user or role, also when another of the same name comes
   expect(all()).toEqual([INVALID, INVALID]);
 });
 
+it('a token of a root ends with its account', async () => {
+  const { AccountId: accountId } = await t.iam('CreateAccount', {});
+  const wish = { accountId, principal: null, session: null, expiresAt: t.clock.now() + HOUR, mfaAt: null };
+  const { accessKeyId, sessionToken } = t.sessions.issue(wish);
+  expect(opened(accessKeyId, sessionToken)).toBe('ok');
+  await t.iam('DeleteAccount', { AccountId: accountId });
+  expect(opened(accessKeyId, sessionToken)).toBe(INVALID);
+});
+
 it('every altered byte, every cut and every addition is refused', () => {
   const { accessKeyId, sessionToken } = issue(null);
   const bytes = Buffer.from(sessionToken, 'base64');

@@ -51,6 +51,18 @@ describe('a call is decided by', () => {
     );
   });
 
+  it('no policy of the caller that cannot be read: it may have been a deny', async () => {
+    const { id: KeyId } = await t.key();
+    await attach('ann', policyOf(allow('kms:*')));
+    await t.store.transact((tx) =>
+      tx.run(`INSERT INTO identity_policies SELECT row, 'q', '{' FROM principals WHERE name = 'ann'`),
+    );
+    expect((await t.refused('Encrypt', { KeyId, Plaintext }, asUser('ann'))).details.decision).toMatchObject({
+      reason: 'explicit deny',
+      statement: { policy: 'q', sid: 'The policy cannot be read' },
+    });
+  });
+
   it('the policies of a role for its sessions', async () => {
     const { id: KeyId } = await t.key();
     const session = asSession('Reader');
