@@ -1,6 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Fragment, type KeyboardEvent, memo, useCallback, useMemo, useRef, useState } from 'react';
-import type { Reach } from '../../../../shared/kms/schemas/access.ts';
+import {
+  type FocusEvent,
+  Fragment,
+  type KeyboardEvent,
+  type MouseEvent,
+  memo,
+  type SyntheticEvent,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { principalWords } from '../../../lib/principals.ts';
 import { simulatorPath } from '../../../lib/question.ts';
 import { navigate } from '../../../lib/route.ts';
@@ -10,6 +19,7 @@ import classes from './matrix.module.css';
 import { reachFacts } from './reach.ts';
 
 const ROW_REM = 2.25;
+const COLUMN_REM = 6.4;
 /** Rows of the head: the groups of actions, and the actions. */
 const HEAD_ROWS = 2;
 
@@ -36,7 +46,7 @@ function nearest(lines: readonly Line[], index: number, step: 1 | -1): number {
 }
 
 /**
- * Principals by actions as a grid, of which only the visible rows exist. One cell is in the tab order; the arrows, Home, End
+ * Principals by actions as a grid, of which only the visible cells exist. One cell is in the tab order; the arrows, Home, End
  * and the page keys move along, Enter asks the simulator.
  */
 export function Matrix({ keyId, columns, groups, reachOf }: Props) {
@@ -46,7 +56,8 @@ export function Matrix({ keyId, columns, groups, reachOf }: Props) {
   const [active, setActive] = useState({ line: 0, column: 0 });
   const line = nearest(lines, active.line, 1);
   const column = Math.min(active.column, actions.length - 1);
-  const rowHeight = ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const rowHeight = ROW_REM * rem;
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
@@ -54,12 +65,41 @@ export function Matrix({ keyId, columns, groups, reachOf }: Props) {
     overscan: 4,
     scrollPaddingStart: rowHeight * 3,
   });
-  const reach = useCallback((toLine: number, toColumn: number) => setActive({ line: toLine, column: toColumn }), []);
-  const ask = useCallback(
-    (principal: KeyPrincipal, action: string) =>
-      navigate(simulatorPath({ keyId, principal: principal.PrincipalArn, actions: [action] })),
-    [keyId],
-  );
+  const across = useVirtualizer({
+    horizontal: true,
+    count: actions.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => COLUMN_REM * rem,
+    overscan: 2,
+  });
+  const inSight = across.getVirtualItems();
+  const from = inSight[0]?.index ?? 0;
+  const to = (inSight.at(-1)?.index ?? 0) + 1;
+  const rows = virtual.getVirtualItems();
+  // The way in by Tab has to exist, whatever was scrolled out of sight.
+  const entry = {
+    line: rows.some(({ index }) => index === line) ? line : nearest(lines, rows[0]?.index ?? 0, 1),
+    column: Math.max(from, Math.min(to - 1, column)),
+  };
+
+  /** The cell an event came from. One listener serves all cells, of which there may be thousands. */
+  function cellOf({ target }: SyntheticEvent) {
+    const button = target instanceof Element ? target.closest<HTMLElement>('[data-column]') : null;
+    const row = button?.closest<HTMLElement>('[data-line]');
+    return button && row ? { line: Number(row.dataset.line), column: Number(button.dataset.column) } : null;
+  }
+
+  function onFocus(event: FocusEvent): void {
+    const cell = cellOf(event);
+    if (cell) setActive(cell);
+  }
+
+  function onClick(event: MouseEvent): void {
+    const cell = cellOf(event);
+    const principal = cell && lines[cell.line]?.principal;
+    const action = cell && actions[cell.column];
+    if (principal && action) navigate(simulatorPath({ keyId, principal: principal.PrincipalArn, actions: [action] }));
+  }
 
   function moveTo(toLine: number, toColumn: number): void {
     const target = {
@@ -68,7 +108,8 @@ export function Matrix({ keyId, columns, groups, reachOf }: Props) {
     };
     setActive(target);
     virtual.scrollToIndex(target.line);
-    // The row may only exist after the scroll.
+    across.scrollToIndex(target.column);
+    // The cell may only exist after the scroll.
     requestAnimationFrame(() =>
       requestAnimationFrame(() =>
         scroller.current
@@ -103,39 +144,21 @@ export function Matrix({ keyId, columns, groups, reachOf }: Props) {
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose cells are walked by arrow keys is a grid
         role="grid"
         className={classes.table}
-        style={{ ['--actions' as string]: actions.length }}
+        style={{ ['--actions' as string]: actions.length, ['--column' as string]: `${COLUMN_REM}rem` }}
         aria-label="Who can do what with the key"
         aria-rowcount={lines.length + HEAD_ROWS}
+        aria-colcount={actions.length + 1}
         aria-readonly
       >
-        <thead className={classes.head}>
-          <tr className={classes.row} aria-rowindex={1}>
-            <td className={classes.who} />
-            {columns.map(({ title, actions: { length } }) => (
-              <th
-                key={title}
-                scope="colgroup"
-                className={classes.group}
-                colSpan={length}
-                style={{ gridColumn: `span ${length}` }}
-              >
-                <span className={classes.groupTitle}>{title}</span>
-              </th>
-            ))}
-          </tr>
-          <tr className={classes.row} aria-rowindex={2}>
-            <th scope="col" className={classes.who}>
-              Principal
-            </th>
-            {actions.map((action) => (
-              <th key={action} scope="col" className={`${classes.heading} ${classes.action}`}>
-                <Breakable name={action.replace('kms:', '')} />
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody className={classes.body} style={{ height: virtual.getTotalSize() }} onKeyDown={onKeyDown}>
-          {virtual.getVirtualItems().map(({ index, key, start }) => {
+        <Head columns={columns} />
+        <tbody
+          className={classes.body}
+          style={{ height: virtual.getTotalSize() }}
+          onKeyDown={onKeyDown}
+          onFocus={onFocus}
+          onClick={onClick}
+        >
+          {rows.map(({ index, key, start }) => {
             const each = lines[index];
             if (!each) return null;
             return each.principal ? (
@@ -146,9 +169,9 @@ export function Matrix({ keyId, columns, groups, reachOf }: Props) {
                 reachOf={reachOf}
                 line={index}
                 top={start}
-                column={index === line ? column : null}
-                onReach={reach}
-                onAsk={ask}
+                column={index === entry.line ? entry.column : null}
+                from={from}
+                to={to}
               />
             ) : (
               <tr
@@ -169,6 +192,39 @@ export function Matrix({ keyId, columns, groups, reachOf }: Props) {
   );
 }
 
+const Head = memo(function Head({ columns }: Pick<Props, 'columns'>) {
+  return (
+    <thead className={classes.head}>
+      <tr className={classes.row} aria-rowindex={1}>
+        <td className={classes.who} />
+        {columns.map(({ title, actions: { length } }) => (
+          <th
+            key={title}
+            scope="colgroup"
+            className={classes.group}
+            colSpan={length}
+            style={{ gridColumn: `span ${length}` }}
+          >
+            <span className={classes.groupTitle}>{title}</span>
+          </th>
+        ))}
+      </tr>
+      <tr className={classes.row} aria-rowindex={2}>
+        <th scope="col" className={classes.who}>
+          Principal
+        </th>
+        {columns
+          .flatMap((group) => group.actions)
+          .map((action) => (
+            <th key={action} scope="col" className={`${classes.heading} ${classes.action}`}>
+              <Breakable name={action.replace('kms:', '')} />
+            </th>
+          ))}
+      </tr>
+    </thead>
+  );
+});
+
 /** A name in capitals that may break before each of its words. */
 function Breakable({ name }: { name: string }) {
   return name.split(/(?=[A-Z][a-z])/).map((word, index) => (
@@ -187,11 +243,12 @@ interface RowProps {
   readonly top: number;
   /** The cell in the tab order, if it is in this row. */
   readonly column: number | null;
-  readonly onReach: (line: number, column: number) => void;
-  readonly onAsk: (principal: KeyPrincipal, action: string) => void;
+  /** The actions whose cells exist. */
+  readonly from: number;
+  readonly to: number;
 }
 
-const Row = memo(function Row({ principal, actions, reachOf, line, top, column, onReach, onAsk }: RowProps) {
+const Row = memo(function Row({ principal, actions, reachOf, line, top, column, from, to }: RowProps) {
   const { PrincipalArn, Kind } = principal;
   const name = Kind === 'root' ? 'root' : principalWords(PrincipalArn);
   return (
@@ -209,49 +266,27 @@ const Row = memo(function Row({ principal, actions, reachOf, line, top, column, 
           </span>
         ) : null}
       </th>
-      {actions.map((action, index) => (
-        <td key={action}>
-          <Cell
-            reach={reachOf(principal, action)}
-            who={name}
-            action={action}
-            column={index}
-            reached={index === column}
-            onFocus={() => onReach(line, index)}
-            onAsk={() => onAsk(principal, action)}
-          />
-        </td>
-      ))}
+      {actions.slice(from, to).map((action, nth) => {
+        const index = from + nth;
+        const reach = reachOf(principal, action);
+        const { word, means, Icon } = reachFacts[reach];
+        return (
+          <td key={action} aria-colindex={index + 2} style={{ gridColumnStart: index + 2 }}>
+            <button
+              type="button"
+              className={classes.cell}
+              data-reach={reach}
+              data-column={index}
+              tabIndex={index === column ? 0 : -1}
+              title={`${name}, ${action}: ${word.toLowerCase()}, ${means}. Click to see why.`}
+              aria-label={`${word}: ${name}, ${action}`}
+            >
+              <Icon size={14} aria-hidden />
+              <span className={classes.word}>{word}</span>
+            </button>
+          </td>
+        );
+      })}
     </tr>
   );
 });
-
-interface CellProps {
-  readonly reach: Reach;
-  readonly who: string;
-  readonly action: string;
-  readonly column: number;
-  readonly reached: boolean;
-  readonly onFocus: () => void;
-  readonly onAsk: () => void;
-}
-
-function Cell({ reach, who, action, column, reached, onFocus, onAsk }: CellProps) {
-  const { word, means, Icon } = reachFacts[reach];
-  return (
-    <button
-      type="button"
-      className={classes.cell}
-      data-reach={reach}
-      data-column={column}
-      tabIndex={reached ? 0 : -1}
-      title={`${who}, ${action}: ${word.toLowerCase()}, ${means}. Click to see why.`}
-      aria-label={`${word}: ${who}, ${action}`}
-      onFocus={onFocus}
-      onClick={onAsk}
-    >
-      <Icon size={14} aria-hidden />
-      <span className={classes.word}>{word}</span>
-    </button>
-  );
-}
