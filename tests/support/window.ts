@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
+import type { IamInput, IamOperationName, IamOutput } from '../../src/shared/iam/operations.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../../src/shared/kms/operations.ts';
 import { decodeWire, encodeWire } from '../../src/shared/wire.ts';
 import { type App, openApp } from './app.ts';
@@ -38,18 +39,34 @@ export function testsInOneWindow(alias: string): {
   };
 }
 
-/** Calls an operation by the page's own bridge, in the Region the window shows. */
+/** Asks the main process by the page's own bridge. */
+async function ask(page: Page, name: string, input: object): Promise<unknown> {
+  const text = await page.evaluate(([name, wire]) => window.coffer.invoke(name as never, wire), [
+    name,
+    encodeWire(input),
+  ] as const);
+  const outcome = decodeWire(text) as { ok: boolean; value: unknown; error?: { message: string } };
+  if (!outcome.ok) throw new Error(outcome.error?.message);
+  return outcome.value;
+}
+
+/** Calls an operation, in the Region the window shows. */
 export async function callKms<N extends OperationName>(
   page: Page,
   operation: N,
   input: OperationInput<N>,
 ): Promise<OperationOutput<N>> {
   const region = await page.getByRole('combobox', { name: 'Region' }).inputValue();
-  const payload = encodeWire({ operation, input, region });
-  const text = await page.evaluate((wire) => window.coffer.invoke('kms.call', wire), payload);
-  const outcome = decodeWire(text) as { ok: boolean; value: OperationOutput<N>; error?: { message: string } };
-  if (!outcome.ok) throw new Error(outcome.error?.message);
-  return outcome.value;
+  return (await ask(page, 'kms.call', { operation, input, region })) as OperationOutput<N>;
+}
+
+/** Calls one of IAM's operations as whom the window acts as. */
+export async function callIam<N extends IamOperationName>(
+  page: Page,
+  operation: N,
+  input: IamInput<N>,
+): Promise<IamOutput<N>> {
+  return (await ask(page, 'people.call', { operation, input })) as IamOutput<N>;
 }
 
 /** Makes a key with an alias; answers its id. */

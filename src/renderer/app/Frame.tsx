@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { Logo, Mark } from '../components/Logo.tsx';
 import { useGlobalDrop } from '../features/files/index.ts';
 import { Palette } from '../features/palette/index.ts';
+import { ActingBar, MfaPrompt } from '../features/people/index.ts';
 import { on } from '../lib/api.ts';
 import { runCommand } from '../lib/commands.ts';
 import { navigate, useRoute } from '../lib/route.ts';
@@ -76,6 +77,7 @@ export function Frame({ status }: { status: OpenStatus }) {
           </ul>
         </nav>
         <main id="main" className={classes.main} tabIndex={-1}>
+          <ActingBar />
           <Notices status={status} />
           <div className={classes.screen}>
             <ErrorBoundary key={`${route.screen} ${route.keyId ?? ''}`}>{screenFor(route)}</ErrorBoundary>
@@ -83,6 +85,7 @@ export function Frame({ status }: { status: OpenStatus }) {
         </main>
       </div>
       <Palette />
+      <MfaPrompt />
     </div>
   );
 }

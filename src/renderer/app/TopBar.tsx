@@ -1,7 +1,7 @@
-import { ActionIcon, Button, Kbd, Select, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Button, Kbd, Select, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconLock, IconSearch, IconShieldLock, IconWorld } from '@tabler/icons-react';
-import { Identifier } from '../components/Identifier.tsx';
 import { openPalette } from '../features/palette/index.ts';
+import { ActingAs } from '../features/people/index.ts';
 import { runCommand } from '../lib/commands.ts';
 import { modKey } from '../lib/platform.ts';
 import { navigate, useRoute } from '../lib/route.ts';
@@ -13,7 +13,6 @@ export function TopBar({ status }: { status: OpenStatus }) {
   const region = useSession((session) => session.region);
   const setRegion = useSession((session) => session.setRegion);
   const route = useRoute();
-  const principal = status.principalArn.split(':').slice(5).join(':');
   return (
     <div className={classes.root}>
       <div className={classes.vault} title={`${status.name}\n${status.path}`}>
@@ -38,12 +37,7 @@ export function TopBar({ status }: { status: OpenStatus }) {
           if (route.screen === 'key') navigate('/keys');
         }}
       />
-      <div className={classes.principal}>
-        <Text component="span" size="xs" c="dimmed" className={classes.word}>
-          acting as
-        </Text>
-        <Identifier value={status.principalArn} label={principal} />
-      </div>
+      <ActingAs />
       <UnstyledButton
         className={classes.search}
         onClick={openPalette}

@@ -13,3 +13,6 @@ export function registerMfaPrompt(prompt: MfaPrompt): () => void {
 
 /** How to ask for a second factor, or null while nothing can. */
 export const useMfaPrompt = (): MfaPrompt | null => useRegistered(({ prompt }) => prompt);
+
+/** Asks for a code of whom the window acts as; answers whether one was proven. */
+export const askForMfa = (): Promise<boolean> => useRegistered.getState().prompt?.() ?? Promise.resolve(false);

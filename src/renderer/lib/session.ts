@@ -7,6 +7,7 @@ export type VaultStatus = EventPayload<'vault.changed'>;
 export type OpenStatus = Extract<VaultStatus, { state: 'open' }>;
 export type LockedStatus = Extract<VaultStatus, { state: 'locked' }>;
 export type AppInfo = CallOutput<'app.info'>;
+export type Acting = CallOutput<'people.whoAmI'>;
 
 interface Session {
   /** `null` until the main process has answered. */
@@ -16,7 +17,11 @@ interface Session {
   readonly failure: Error | null;
   /** The Region every call of the window goes to; '' while the vault is not open. */
   readonly region: string;
-  /** The 12-digit account; '' while the vault is not open. */
+  /** As whom every call is made; `null` while the vault is not open, or until that was asked. */
+  readonly acting: Acting | null;
+  /** The ARN of the same, the vault's owner's until it was asked; '' while the vault is not open. */
+  readonly principalArn: string;
+  /** Its 12-digit account; '' while the vault is not open. */
   readonly accountId: string;
   setRegion(region: string): void;
 }
@@ -26,6 +31,8 @@ export const useSession = create<Session>()((set) => ({
   info: null,
   failure: null,
   region: '',
+  acting: null,
+  principalArn: '',
   accountId: '',
   setRegion(region) {
     set({ region });
@@ -46,16 +53,42 @@ function receive(status: VaultStatus): void {
   const before = useSession.getState();
   if (status.state !== 'open') {
     for (const forget of forgetters) forget();
-    useSession.setState({ status, region: '', accountId: '' });
+    useSession.setState({ status, region: '', acting: null, principalArn: '', accountId: '' });
     return;
   }
+  const { acting } = before;
   const stays = before.status?.state === 'open' && status.regions.includes(before.region);
-  useSession.setState({ status, region: stays ? before.region : status.region, accountId: status.accountId });
+  useSession.setState({
+    status,
+    region: stays ? before.region : status.region,
+    principalArn: acting?.principalArn ?? status.principalArn,
+    accountId: acting?.accountId ?? status.accountId,
+  });
+  if (!acting) invoke('people.whoAmI', {}).then(receiveActing, () => undefined);
+}
+
+function receiveActing(acting: Acting): void {
+  // Locked meanwhile: nobody acts.
+  if (useSession.getState().status?.state !== 'open') return;
+  useSession.setState({ acting, principalArn: acting.principalArn, accountId: acting.accountId });
+}
+
+/** Makes every call from now on as somebody else. @throws CofferError `NoSuchEntityException` */
+export async function actAs(principalArn: string): Promise<Acting> {
+  const acting = await invoke('people.actAs', { principalArn });
+  receiveActing(acting);
+  return acting;
+}
+
+/** Proves a code of a device of whom the window acts as. @throws CofferError as `people.proveMfa` */
+export async function proveMfa(code: string, serialNumber?: string): Promise<void> {
+  receiveActing(await invoke('people.proveMfa', { code, ...(serialNumber ? { serialNumber } : {}) }));
 }
 
 /** Asks for the vault's status and follows its changes. Called once, at start. */
 export async function startSession(): Promise<void> {
   on('vault.changed', receive);
+  on('people.changed', ({ acting }) => receiveActing(acting));
   await refreshSession();
 }
 

@@ -66,7 +66,7 @@ function cliWords(name: string, value: unknown): string[] {
   return [option, String(value)];
 }
 
-/** The `aws …` command, a line an option. */
+/** The `aws …` command, a line an option. IAM has no Regions. */
 export function toCli(
   operation: string,
   input: Readonly<Record<string, unknown>>,
@@ -76,7 +76,7 @@ export function toCli(
   const lines = [`aws ${service} ${kebab(operation)}`];
   for (const [name, value] of Object.entries(input))
     if (value !== undefined) lines.push(cliWords(name, value).map(shellQuote).join(' '));
-  lines.push(`--region ${shellQuote(region)}`);
+  if (service !== 'iam') lines.push(`--region ${shellQuote(region)}`);
   return lines.join(' \\\n  ');
 }
 
@@ -128,7 +128,7 @@ export function toSdk(
     ...(hasFile ? [`import { readFile } from 'node:fs/promises';`] : []),
     `import { ${[`${operation}Command`, client].sort().join(', ')} } from '@aws-sdk/client-${service}';`,
     '',
-    `const ${service} = new ${client}({ region: ${literal(region, '')} });`,
+    `const ${service} = new ${client}(${service === 'iam' ? '' : `{ region: ${literal(region, '')} }`});`,
     `const answer = await ${service}.send(new ${operation}Command(${literal(input, '')}));`,
   ].join('\n');
 }

@@ -1,9 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { EventName } from '../../shared/contract/index.ts';
+import type { IamInput, IamOperationName, IamOutput } from '../../shared/iam/operations.ts';
 import type { CofferError } from '../../shared/kms/errors.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../../shared/kms/operations.ts';
-import { kms, on } from './api.ts';
-import { asCofferError } from './errors.ts';
+import { iam, kms, on } from './api.ts';
+import { asCofferError, isWithheld } from './errors.ts';
+import { rememberRetry } from './retries.ts';
 import { useSession } from './session.ts';
 
 export interface Loaded<T> {
@@ -17,7 +19,7 @@ export interface Loaded<T> {
 /**
  * Loads something and keeps it fresh. `key` names what is loaded: when it changes the old answer is dropped and `load` runs
  * again; `null` loads nothing. `load` also runs again at each of `events`, keeping the old answer on the screen meanwhile.
- * An answer that was overtaken by a later question is ignored.
+ * An answer that was overtaken by a later question is ignored; one that is refused now is not shown any more.
  */
 export function useLoad<T>(key: string | null, load: () => Promise<T>, events: readonly EventName[] = []): Loaded<T> {
   const [state, setState] = useState<{ key: string | null; data?: T; error?: CofferError; loading: boolean }>({
@@ -38,7 +40,11 @@ export function useLoad<T>(key: string | null, load: () => Promise<T>, events: r
     } catch (error) {
       const failure = asCofferError(error);
       if (mine === question.current)
-        setState((old) => ({ ...(old.key === forKey ? old : { key: forKey }), error: failure, loading: false }));
+        setState((old) => ({
+          ...(old.key === forKey && !isWithheld(failure) ? old : { key: forKey }),
+          error: failure,
+          loading: false,
+        }));
     }
   }, []);
   const eventNames = events.join(' ');
@@ -63,15 +69,27 @@ export function useLoad<T>(key: string | null, load: () => Promise<T>, events: r
   };
 }
 
-/** Loads the answer of a KMS operation in the window's Region. `input: null` asks nothing. */
+/** Loads the answer of a KMS operation in the window's Region, as whom the window acts. `input: null` asks nothing. */
 export function useKms<N extends OperationName>(
   operation: N,
   input: OperationInput<N> | null,
-  events: readonly EventName[] = ['kms.changed'],
+  events: readonly EventName[] = ['kms.changed', 'people.changed'],
 ): Loaded<OperationOutput<N>> {
   const region = useSession((session) => session.region);
-  const key = input === null || !region ? null : JSON.stringify([operation, region, input]);
+  const principalArn = useSession((session) => session.principalArn);
+  const key = input === null || !region ? null : JSON.stringify([operation, region, principalArn, input]);
   return useLoad(key, () => kms(operation, input as OperationInput<N>, region), events);
+}
+
+/** Loads the answer of one of IAM's operations, as whom the window acts or as the root of `accountId`. */
+export function useIam<N extends IamOperationName>(
+  operation: N,
+  input: IamInput<N>,
+  accountId?: string,
+): Loaded<IamOutput<N>> {
+  const principalArn = useSession((session) => session.principalArn);
+  const key = JSON.stringify([operation, principalArn, accountId, input]);
+  return useLoad(key, () => iam(operation, input, accountId), ['people.changed']);
 }
 
 export interface Action<A extends unknown[], T> {
@@ -88,6 +106,7 @@ export function useAction<A extends unknown[], T>(act: (...args: A) => Promise<T
   const [error, setError] = useState<CofferError>();
   const latest = useRef(act);
   const running = useRef(false);
+  const again = useRef<(...args: A) => void>(() => undefined);
   useEffect(() => {
     latest.current = act;
   });
@@ -99,12 +118,17 @@ export function useAction<A extends unknown[], T>(act: (...args: A) => Promise<T
     try {
       return await latest.current(...args);
     } catch (thrown) {
-      setError(asCofferError(thrown));
+      const failure = asCofferError(thrown);
+      rememberRetry(failure, () => again.current(...args));
+      setError(failure);
       return undefined;
     } finally {
       running.current = false;
       setBusy(false);
     }
   }, []);
+  useEffect(() => {
+    again.current = (...args) => void run(...args);
+  }, [run]);
   return { run, busy, error, clear: useCallback(() => setError(undefined), []) };
 }

@@ -5,6 +5,7 @@ import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { PageHeader } from '../../components/PageHeader.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
+import { isWithheld } from '../../lib/errors.ts';
 import { useRoute } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
 import { useKms } from '../../lib/use-call.ts';
@@ -29,6 +30,7 @@ export function ActivityScreen() {
   const summary = useKms('SummarizeEvents', { ...query, BucketCount: 60 }, ['audit.appended']);
   const { keys } = useKeys();
   const keyNames = useMemo(() => new Map((keys ?? []).map((key) => [key.Arn, keyName(key)])), [keys]);
+  const refused = isWithheld(trail.error);
   const nothing = !trail.loading && trail.events.length === 0 && !trail.error;
   return (
     <Screen wide fill>
@@ -50,14 +52,18 @@ export function ActivityScreen() {
           </>
         }
       />
-      <FilterBar names={summary.data?.EventNames.map((each) => each.Name) ?? []} />
-      <Histogram
-        buckets={summary.data?.Buckets ?? []}
-        total={summary.data?.Total ?? 0}
-        narrowed={filters.from !== null}
-        onPeriod={(from, to) => useFilters.setState({ from, to })}
-        onReset={() => useFilters.setState({ from: null, to: null })}
-      />
+      {refused ? null : (
+        <>
+          <FilterBar names={summary.data?.EventNames.map((each) => each.Name) ?? []} />
+          <Histogram
+            buckets={summary.data?.Buckets ?? []}
+            total={summary.data?.Total ?? 0}
+            narrowed={filters.from !== null}
+            onPeriod={(from, to) => useFilters.setState({ from, to })}
+            onReset={() => useFilters.setState({ from: null, to: null })}
+          />
+        </>
+      )}
       <div className={classes.split} data-detail={eventId !== undefined || undefined}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
         <section ref={scroll} className={classes.scroll} tabIndex={0} aria-label="Records">

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { CofferError } from '../../../shared/kms/errors.ts';
 import { kms, on } from '../../lib/api.ts';
 import { asCofferError } from '../../lib/errors.ts';
+import { useSession } from '../../lib/session.ts';
 import type { TrailEvent } from './sentence.ts';
 import type { toQuery } from './store.ts';
 
@@ -29,7 +30,8 @@ const empty: Shown = { events: [], fresh: [], next: undefined, loading: true, er
 
 /** The trail newest first: pages as they are scrolled to, and what is appended while it is on the screen. */
 export function useTrail(query: ReturnType<typeof toQuery>, region: string, atTop: () => boolean): TrailPages {
-  const key = JSON.stringify([region, query]);
+  const principalArn = useSession((session) => session.principalArn);
+  const key = JSON.stringify([region, principalArn, query]);
   const [shown, setShown] = useState<Shown>(empty);
   const latest = useRef({ query, region, atTop, shown });
   useEffect(() => {
@@ -61,7 +63,7 @@ export function useTrail(query: ReturnType<typeof toQuery>, region: string, atTo
     }
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another filter is another question
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another filter or principal is another question
   useEffect(() => {
     void load(undefined);
     return () => {

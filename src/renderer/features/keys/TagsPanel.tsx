@@ -2,28 +2,19 @@ import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
+import { TagRows } from '../../components/TagRows.tsx';
 import { kms } from '../../lib/api.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
+import { type Tag, tagChanges, tagsProblem } from '../../lib/tags.ts';
 import { useAction } from '../../lib/use-call.ts';
-import { type KeyDetail, refusal, type Tag, tagsProblem } from './model.ts';
-import { TagRows } from './TagRows.tsx';
-
-/** What has to be written and what removed to get from `before` to `after`. */
-function difference(before: readonly Tag[], after: readonly Tag[]): { put: Tag[]; remove: string[] } {
-  const old = new Map(before.map((tag) => [tag.TagKey, tag.TagValue]));
-  const kept = new Set(after.map((tag) => tag.TagKey));
-  return {
-    put: after.filter((tag) => old.get(tag.TagKey) !== tag.TagValue),
-    remove: before.map((tag) => tag.TagKey).filter((name) => !kept.has(name)),
-  };
-}
+import { type KeyDetail, refusal } from './model.ts';
 
 /** The key's tags, edited together and saved together. */
 export function TagsPanel({ detail, region }: { detail: KeyDetail; region: string }) {
   const [tags, setTags] = useState<readonly Tag[]>(detail.Tags);
   const saved = JSON.stringify(detail.Tags);
   useEffect(() => setTags(JSON.parse(saved) as Tag[]), [saved]);
-  const { put, remove } = difference(detail.Tags, tags);
+  const { put, remove } = tagChanges(detail.Tags, tags);
   const problem = tagsProblem(tags);
   const changed = put.length > 0 || remove.length > 0 || tags.length !== detail.Tags.length;
   const says = refusal('TagResource', detail.KeyState);

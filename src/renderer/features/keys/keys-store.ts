@@ -2,13 +2,14 @@ import { useEffect } from 'react';
 import { create } from 'zustand';
 import type { CofferError } from '../../../shared/kms/errors.ts';
 import { kms, on } from '../../lib/api.ts';
-import { asCofferError } from '../../lib/errors.ts';
+import { asCofferError, isWithheld } from '../../lib/errors.ts';
 import { onSessionEnd, useSession } from '../../lib/session.ts';
 import { byName, type Filter, type Grouping, type KeyRow, type Sort } from './model.ts';
 
 interface KeysStore {
-  /** The Region whose keys these are. */
+  /** The Region whose keys these are, and who asked for them. */
   readonly region: string;
+  readonly principalArn: string;
   /** `null` until the first answer. */
   readonly keys: readonly KeyRow[] | null;
   /** How many more there are that the acting principal may not describe. */
@@ -23,6 +24,7 @@ interface KeysStore {
 
 const empty: KeysStore = {
   region: '',
+  principalArn: '',
   keys: null,
   undescribed: 0,
   error: null,
@@ -83,18 +85,22 @@ let reading: Promise<void> | null = null;
 let stale = false;
 
 async function readOnce(): Promise<void> {
-  const { region } = useSession.getState();
+  const { region, principalArn } = useSession.getState();
   if (region === '') return;
-  if (useKeysStore.getState().region !== region) useKeysStore.setState({ region, keys: null, error: null });
+  const known = useKeysStore.getState();
+  if (known.region !== region || known.principalArn !== principalArn)
+    useKeysStore.setState({ region, principalArn, keys: null, undescribed: 0, error: null });
   useKeysStore.setState({ loading: true });
   let outcome: Partial<KeysStore>;
   try {
     outcome = { ...(await allKeys(region)), error: null };
   } catch (error) {
-    outcome = { error: asCofferError(error) };
+    const failure = asCofferError(error);
+    outcome = { error: failure, ...(isWithheld(failure) ? { keys: null, undescribed: 0 } : {}) };
   }
-  // Locked or another Region meanwhile: this answer is nobody's any more.
-  if (useSession.getState().region === region) useKeysStore.setState({ ...outcome, loading: false });
+  // Locked, another Region or somebody else meanwhile: this answer is nobody's any more.
+  const now = useSession.getState();
+  if (now.region === region && now.principalArn === principalArn) useKeysStore.setState({ ...outcome, loading: false });
 }
 
 /** Reads the list anew. Calls made while it is being read are answered by one more reading after it. */
@@ -119,28 +125,33 @@ let changed = false;
 function follow(): void {
   if (listening) return;
   listening = true;
-  on('kms.changed', () => {
+  const read = () => {
     if (users > 0) void reloadKeys();
     else changed = true;
-  });
+  };
+  on('kms.changed', read);
+  on('people.changed', read);
 }
 
 /** The keys of the window's Region for a component that wants them, sorted by name; `null` until the first answer. */
 export function useKeys(wanted = true): Pick<KeysStore, 'keys' | 'undescribed' | 'error' | 'loading'> {
   const region = useSession((session) => session.region);
+  const principalArn = useSession((session) => session.principalArn);
   const store = useKeysStore();
   useEffect(() => {
     if (region === '' || !wanted) return;
     users++;
     follow();
     const known = useKeysStore.getState();
-    if (changed || known.region !== region || (known.keys === null && !known.loading)) {
+    const others = known.region !== region || known.principalArn !== principalArn;
+    if (changed || others || (known.keys === null && !known.loading)) {
       changed = false;
       void reloadKeys();
     }
     return () => {
       users--;
     };
-  }, [region, wanted]);
-  return store.region === region ? store : { keys: null, undescribed: 0, error: null, loading: true };
+  }, [region, principalArn, wanted]);
+  const mine = store.region === region && store.principalArn === principalArn;
+  return mine ? store : { keys: null, undescribed: 0, error: null, loading: true };
 }

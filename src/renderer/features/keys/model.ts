@@ -10,7 +10,6 @@ export type KeyRow = OperationOutput<'ListKeyOverviews'>['Keys'][number];
 /** Everything the key's page shows. */
 export type KeyDetail = OperationOutput<'GetKeyOverview'>;
 export type Material = KeyDetail['Materials'][number];
-export type Tag = KeyDetail['Tags'][number];
 
 const ALIAS_PREFIX = 'alias/';
 
@@ -37,20 +36,6 @@ export function aliasProblem(alias: string): string | null {
   if (!/^[a-zA-Z0-9/_-]+$/.test(name)) return 'Only letters, digits, / _ and - are allowed.';
   if (name.startsWith('aws/')) return 'Names that begin with aws/ are reserved.';
   if (alias.length > limits.aliasName) return `With alias/ at most ${limits.aliasName} characters.`;
-  return null;
-}
-
-/** Why tags cannot be saved, or `null`. */
-export function tagsProblem(tags: readonly Tag[]): string | null {
-  const names = tags.map((tag) => tag.TagKey);
-  if (names.some((name) => name === '')) return 'Every tag needs a name.';
-  if (new Set(names).size < names.length) return 'A tag name is there twice.';
-  if (names.some((name) => name.length > limits.tagKey)) return `A tag name has at most ${limits.tagKey} characters.`;
-  if (names.some((name) => name.toLowerCase().startsWith('aws:')))
-    return 'Tag names that begin with aws: are reserved.';
-  if (tags.some((tag) => tag.TagValue.length > limits.tagValue))
-    return `A tag value has at most ${limits.tagValue} characters.`;
-  if (tags.length > limits.tagsPerKey) return `A key has at most ${limits.tagsPerKey} tags.`;
   return null;
 }
 

@@ -1,11 +1,11 @@
 import { Button, Text } from '@mantine/core';
 import { Identifier } from '../../components/Identifier.tsx';
+import classes from '../../components/list.module.css';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { Section } from '../../components/Section.tsx';
 import { invoke } from '../../lib/api.ts';
 import { notifyError } from '../../lib/notify.tsx';
 import { useSession } from '../../lib/session.ts';
-import { Section } from './Section.tsx';
-import classes from './settings.module.css';
 
 const shells = { electron: 'Electron', chromium: 'Chromium, as an application window' } as const;
 

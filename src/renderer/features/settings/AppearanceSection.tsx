@@ -1,6 +1,6 @@
 import { Radio, Stack } from '@mantine/core';
+import { Section } from '../../components/Section.tsx';
 import { type ThemeChoice, useAppearance } from '../../lib/appearance.ts';
-import { Section } from './Section.tsx';
 
 export function AppearanceSection() {
   const theme = useAppearance((appearance) => appearance.theme);

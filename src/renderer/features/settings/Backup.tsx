@@ -5,13 +5,13 @@ import type { CallOutput } from '../../../shared/contract/index.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { NewPassphrase } from '../../components/NewPassphrase.tsx';
 import { PathField } from '../../components/PathField.tsx';
+import { Section } from '../../components/Section.tsx';
 import { invoke } from '../../lib/api.ts';
 import { formatBytes } from '../../lib/format.ts';
 import { notifyError } from '../../lib/notify.tsx';
 import { useSession } from '../../lib/session.ts';
 import { useAction } from '../../lib/use-call.ts';
 import { lockAndRestore } from '../lock/index.ts';
-import { Section } from './Section.tsx';
 
 /** Writes a backup; leads to restoring one. */
 export function Backup() {

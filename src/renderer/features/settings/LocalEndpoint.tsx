@@ -4,13 +4,13 @@ import { useState } from 'react';
 import type { CallInput, CallOutput } from '../../../shared/contract/index.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Identifier } from '../../components/Identifier.tsx';
+import { Section } from '../../components/Section.tsx';
 import { CopyBlock } from '../../components/ShowAs.tsx';
 import { invoke } from '../../lib/api.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useSession } from '../../lib/session.ts';
 import { useAction, useLoad } from '../../lib/use-call.ts';
 import { AccessKeys } from './AccessKeys.tsx';
-import { Section } from './Section.tsx';
 
 type Status = CallOutput<'endpoint.status'>;
 

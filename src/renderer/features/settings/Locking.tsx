@@ -2,10 +2,10 @@ import { Button, Group, Select, Skeleton, Stack, Switch, TextInput } from '@mant
 import { useState } from 'react';
 import type { CallInput, CallOutput } from '../../../shared/contract/index.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { Section } from '../../components/Section.tsx';
 import { invoke } from '../../lib/api.ts';
 import { notifyError, notifySuccess } from '../../lib/notify.tsx';
 import { useLoad } from '../../lib/use-call.ts';
-import { Section } from './Section.tsx';
 
 type Settings = CallOutput<'vault.settings'>;
 

@@ -3,14 +3,14 @@ import { IconFingerprint, IconLifebuoy, IconPassword } from '@tabler/icons-react
 import { useEffect, useState } from 'react';
 import type { CallOutput } from '../../../shared/contract/index.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import classes from '../../components/list.module.css';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { Section } from '../../components/Section.tsx';
 import { invoke } from '../../lib/api.ts';
 import { notifyError, notifySuccess } from '../../lib/notify.tsx';
 import { navigate, useRoute } from '../../lib/route.ts';
 import { useLoad } from '../../lib/use-call.ts';
 import { AddPassphrase, ChangePassphrase, NewRecoveryCode, RemoveSlot } from './dialogs.tsx';
-import { Section } from './Section.tsx';
-import classes from './settings.module.css';
 
 type Slot = CallOutput<'vault.slots'>['slots'][number];
 type Dialog =

@@ -2,7 +2,9 @@ import { Button, Checkbox, Group, Modal, PasswordInput, Stack, Text } from '@man
 import { useState } from 'react';
 import type { CallOutput } from '../../../shared/contract/index.ts';
 import { ConfirmRecovery } from '../../components/ConfirmRecovery.tsx';
+import { ConfirmRemoval } from '../../components/ConfirmRemoval.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { FormActions } from '../../components/FormActions.tsx';
 import { NewPassphrase } from '../../components/NewPassphrase.tsx';
 import { RecoveryCode } from '../../components/RecoveryCode.tsx';
 import { invoke } from '../../lib/api.ts';
@@ -40,7 +42,7 @@ function AddPassphraseBody({ onClose }: { onClose: () => void }) {
       <Stack>
         <NewPassphrase label="New passphrase" onChange={setSecret} />
         {add.error ? <ErrorNotice error={add.error} /> : null}
-        <Actions onClose={onClose} text="Add" disabled={secret === null} busy={add.busy} />
+        <FormActions onCancel={onClose} text="Add" disabled={secret === null} busy={add.busy} />
       </Stack>
     </form>
   );
@@ -88,43 +90,28 @@ function ChangePassphraseBody({ slotId, onClose }: { slotId: string; onClose: ()
           Backups that were made before keep the passphrase they were made with.
         </Text>
         {change.error && !wrong ? <ErrorNotice error={change.error} /> : null}
-        <Actions onClose={onClose} text="Change" disabled={current === '' || next === null} busy={change.busy} />
+        <FormActions onCancel={onClose} text="Change" disabled={current === '' || next === null} busy={change.busy} />
       </Stack>
     </form>
   );
 }
 
 export function RemoveSlot({ slot, title, onClose }: { slot: Slot | null; title: string; onClose: () => void }) {
-  const remove = useAction(async () => {
+  const remove = async () => {
     if (!slot) return;
     await invoke('vault.removeSlot', { slotId: slot.id });
     notifySuccess(`${title} no longer opens the vault.`);
-    onClose();
-  });
+  };
   return (
-    <Modal
+    <ConfirmRemoval
       opened={slot !== null}
-      onClose={() => {
-        remove.clear();
-        onClose();
-      }}
+      onClose={onClose}
       title={`Remove: ${title}`}
+      confirmText="Remove"
+      onConfirm={remove}
     >
-      <Stack>
-        <Text>
-          It will no longer open this vault. Your keys and files stay as they are, and so do the other ways in.
-        </Text>
-        {remove.error ? <ErrorNotice error={remove.error} /> : null}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Keep it
-          </Button>
-          <Button color="red" loading={remove.busy} onClick={() => void remove.run()}>
-            Remove
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+      It will no longer open this vault. Your keys and files stay as they are, and so do the other ways in.
+    </ConfirmRemoval>
   );
 }
 
@@ -214,28 +201,5 @@ function NewRecoveryCodeBody({ onClose, slots }: RecoveryProps) {
         <Button onClick={() => setAsking(true)}>I have it</Button>
       </Group>
     </Stack>
-  );
-}
-
-function Actions({
-  onClose,
-  text,
-  disabled,
-  busy,
-}: {
-  onClose: () => void;
-  text: string;
-  disabled: boolean;
-  busy: boolean;
-}) {
-  return (
-    <Group justify="flex-end">
-      <Button variant="default" onClick={onClose}>
-        Cancel
-      </Button>
-      <Button type="submit" disabled={disabled} loading={busy}>
-        {text}
-      </Button>
-    </Group>
   );
 }

@@ -64,16 +64,16 @@ function useAnswer(input: Input | null) {
 
 function Asked({ simulation, chosen }: { simulation: Simulation; chosen: KeyRow }) {
   const region = useSession((session) => session.region);
-  const acting = useSession(({ status }) => (status?.state === 'open' ? status.principalArn : ''));
+  const acting = useSession((session) => session.principalArn);
   const principal = simulation.principal ?? acting;
   const actions = simulation.actions.length > 0 ? simulation.actions : usesOf(chosen.KeyUsage);
   const input = inputOf({ ...simulation, principal, actions }, chosen.KeyId);
   const { decisions, error, reload, stale } = useAnswer(input);
-  const policy = useKms('GetKeyPolicy', { KeyId: chosen.KeyId, PolicyName: 'default' }).data?.Policy;
+  const { data: policy } = useKms('GetKeyPolicy', { KeyId: chosen.KeyId, PolicyName: 'default' });
   const [action, setAction] = useState<string>();
   const shown = decisions?.find((each) => each.action === action) ?? decisions?.[0];
   const notAPrincipal = error?.code === 'InvalidArnException' && !stale ? error.message : undefined;
-  const iam = input && policy !== undefined ? iamInput(input, { Arn: chosen.Arn, Policy: policy }) : null;
+  const iam = input && policy ? iamInput(input, { Arn: chosen.Arn, Policy: policy.Policy }) : null;
   return (
     <div className={classes.root}>
       <div className={classes.grid}>
@@ -129,14 +129,14 @@ function Asked({ simulation, chosen }: { simulation: Simulation; chosen: KeyRow 
             <Loader size="sm" aria-label="Asking" />
           )}
         </div>
-        {policy === undefined ? null : (
+        {policy ? (
           <div className={classes.text}>
-            <PolicyText policy={policy} decision={shown} />
+            <PolicyText policy={policy.Policy} decision={shown} />
             <Anchor size="sm" href={`#${keyPath(chosen.KeyId, 'policy')}`}>
               Open the policy
             </Anchor>
           </div>
-        )}
+        ) : null}
       </div>
     </div>
   );

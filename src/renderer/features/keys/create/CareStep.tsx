@@ -1,15 +1,17 @@
 import { NumberInput, Switch, Text } from '@mantine/core';
 import { limits } from '../../../../shared/kms/limits.ts';
 import { specs } from '../../../../shared/kms/specs.ts';
-import { tagsProblem } from '../model.ts';
-import { TagRows } from '../TagRows.tsx';
+import { TagRows } from '../../../components/TagRows.tsx';
+import { useSession } from '../../../lib/session.ts';
+import { tagsProblem } from '../../../lib/tags.ts';
 import { canRotate, daysProblem, planOf, type StepProps } from './draft.ts';
 
 const period = limits.rotationPeriod;
 
-/** Rotation, where the key can rotate, and tags. */
+/** Rotation, where the key can rotate, tags, and a second factor before it is destroyed. */
 export function CareStep({ draft, change }: StepProps) {
   const says = tagsProblem(draft.tags);
+  const hasDevice = useSession((session) => (session.acting?.mfaDevices.length ?? 0) > 0);
   return (
     <>
       {canRotate(draft) ? (
@@ -46,6 +48,14 @@ export function CareStep({ draft, change }: StepProps) {
         <Text c="var(--mantine-color-error)" role="alert">
           {says}
         </Text>
+      ) : null}
+      {hasDevice ? (
+        <Switch
+          label="Ask for a second factor before it is destroyed"
+          description="A statement in its policy refuses deleting or disabling it, deleting imported material and changing the policy, until an MFA code was entered."
+          checked={draft.asksMfa}
+          onChange={(event) => change({ asksMfa: event.currentTarget.checked })}
+        />
       ) : null}
     </>
   );

@@ -21,6 +21,7 @@ export function ReviewStep({ plan, region }: { plan: KeyPlan; region: string }) 
           {plan.xksKeyId ? `, key ${plan.xksKeyId}` : ''}
         </Fact>
         <Fact name="Rotation">{plan.rotationDays === null ? 'Off' : `Every ${plan.rotationDays} days`}</Fact>
+        {plan.asksMfa ? <Fact name="Destroying it">Takes an MFA code</Fact> : null}
         {plan.description ? <Fact name="Description">{plan.description}</Fact> : null}
         {plan.tags.length > 0 ? (
           <Fact name="Tags">{plan.tags.map((tag) => `${tag.TagKey}=${tag.TagValue}`).join(', ')}</Fact>

@@ -1,9 +1,10 @@
+import { defaultPolicyWithMfaRule } from '../../../../shared/iam/mfa-rule.ts';
 import type { KeySpec, KeyUsage, Origin } from '../../../../shared/kms/enums.ts';
 import { kms } from '../../../lib/api.ts';
 import { asCofferError } from '../../../lib/errors.ts';
 import { useSession } from '../../../lib/session.ts';
+import type { Tag } from '../../../lib/tags.ts';
 import { allKeys, reloadKeys, useKeysStore } from '../keys-store.ts';
-import type { Tag } from '../model.ts';
 
 /** What the wizard asks for. */
 export interface KeyPlan {
@@ -19,6 +20,8 @@ export interface KeyPlan {
   readonly alias: string;
   readonly description: string;
   readonly tags: readonly Tag[];
+  /** Puts the statement into its policy that asks for a second factor before the key is destroyed. */
+  readonly asksMfa: boolean;
   /** Days between automatic rotations; `null` for none. */
   readonly rotationDays: number | null;
 }
@@ -62,7 +65,7 @@ export function plannedCalls(plan: KeyPlan, keyId: string): PlannedCall[] {
 
 /** What is AWS's default is left out: the shortest command that does the same. */
 function createInput(plan: KeyPlan) {
-  const { spec, usage, origin, keyStoreId, xksKeyId, multiRegion, description, tags } = plan;
+  const { spec, usage, origin, keyStoreId, xksKeyId, multiRegion, description, tags, asksMfa } = plan;
   return {
     ...(spec === 'SYMMETRIC_DEFAULT' ? {} : { KeySpec: spec, KeyUsage: usage }),
     ...(origin === 'AWS_KMS' ? {} : { Origin: origin }),
@@ -71,6 +74,9 @@ function createInput(plan: KeyPlan) {
     ...(multiRegion ? { MultiRegion: true } : {}),
     ...(description ? { Description: description } : {}),
     ...(tags.length > 0 ? { Tags: [...tags] } : {}),
+    ...(asksMfa
+      ? { Policy: defaultPolicyWithMfaRule(useSession.getState().accountId), BypassPolicyLockoutSafetyCheck: true }
+      : {}),
   };
 }
 

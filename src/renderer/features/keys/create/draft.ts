@@ -2,8 +2,9 @@ import type { KeySpec, Origin } from '../../../../shared/kms/enums.ts';
 import { limits } from '../../../../shared/kms/limits.ts';
 import { specs } from '../../../../shared/kms/specs.ts';
 import { formatNumber } from '../../../lib/format.ts';
+import type { Tag } from '../../../lib/tags.ts';
 import { type KindName, kinds } from '../kinds.ts';
-import { fullAlias, type Tag } from '../model.ts';
+import { fullAlias } from '../model.ts';
 import type { KeyPlan } from './create-key.ts';
 
 const period = limits.rotationPeriod;
@@ -23,6 +24,8 @@ export interface Draft {
   readonly rotates: boolean;
   readonly days: string | number;
   readonly tags: readonly Tag[];
+  /** Whether destroying the key is to take a second factor. */
+  readonly asksMfa: boolean;
 }
 
 export type Change = (changes: Partial<Draft>) => void;
@@ -46,6 +49,7 @@ export const newDraft = (region: string): Draft => ({
   rotates: true,
   days: period.default,
   tags: [],
+  asksMfa: false,
 });
 
 /** Whether the key can rotate by itself: by its spec, and only when its material is made here. */
@@ -62,6 +66,7 @@ export const planOf = (draft: Draft): KeyPlan => ({
   alias: fullAlias(draft.alias),
   description: draft.description,
   tags: draft.tags,
+  asksMfa: draft.asksMfa,
   rotationDays: canRotate(draft) && draft.rotates ? Number(draft.days) : null,
 });
 

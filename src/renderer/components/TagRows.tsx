@@ -1,11 +1,20 @@
 import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useRef } from 'react';
-import { limits } from '../../../shared/kms/limits.ts';
-import type { Tag } from './model.ts';
+import { limits } from '../../shared/kms/limits.ts';
+import type { Tag } from '../lib/tags.ts';
 
 /** Tags as rows that can be written in. */
-export function TagRows({ tags, onChange }: { tags: readonly Tag[]; onChange: (tags: readonly Tag[]) => void }) {
+export function TagRows({
+  tags,
+  onChange,
+  find = 'keys',
+}: {
+  tags: readonly Tag[];
+  onChange: (tags: readonly Tag[]) => void;
+  /** What one finds by them. */
+  find?: string;
+}) {
   // Rows are known by their own number: a tag's name changes while it is typed.
   const ids = useRef<number[]>([]);
   const next = useRef(0);
@@ -23,7 +32,7 @@ export function TagRows({ tags, onChange }: { tags: readonly Tag[]; onChange: (t
       <div>
         <Text fw={500}>Tags</Text>
         <Text size="xs" c="dimmed">
-          Names and values to find keys by and to write policies with. Not secret.
+          Names and values to find {find} by and to write policies with. Not secret.
         </Text>
       </div>
       {tags.map((tag, index) => (

@@ -1,0 +1,143 @@
+import { Button, Group, NumberInput, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { Section } from '../../components/Section.tsx';
+import { CopyBlock } from '../../components/ShowAs.tsx';
+import { iam, invoke } from '../../lib/api.ts';
+import { notifySuccess } from '../../lib/notify.tsx';
+import { useSession } from '../../lib/session.ts';
+import { useAction, useLoad } from '../../lib/use-call.ts';
+import { asRootOf, type PartProps, type Person } from './model.ts';
+import { PolicyField, policyProblem, prettyPolicy } from './PolicyField.tsx';
+import { ShowIam } from './ShowIam.tsx';
+import { sessionHours, trustAccount } from './trust.ts';
+
+const HOUR_S = 3600;
+
+/** Of a role: who may take it on, for how long, and the command that does. */
+export function TrustPanel({ person }: PartProps) {
+  return (
+    <>
+      <Section
+        title="Trust policy"
+        lead="Who may take the role on. When it trusts an account, that account's own policies decide who, by sts:AssumeRole."
+      >
+        <TrustForm key={person.trust} person={person} />
+      </Section>
+      <Section title="Sessions">
+        <SessionForm key={person.maxSession} person={person} />
+      </Section>
+      <Section
+        title="Take it on"
+        lead="A program asks with its own access key for keys of a session, and calls with those until the session ends."
+      >
+        <AssumeCommand person={person} />
+      </Section>
+    </>
+  );
+}
+
+function TrustForm({ person }: { person: Person }) {
+  const name = person.name ?? '';
+  const saved = person.trust === undefined ? '' : prettyPolicy(person.trust);
+  const [text, setText] = useState(saved || trustAccount(person.accountId));
+  const input = { RoleName: name, PolicyDocument: text };
+  const save = useAction(async () => {
+    await iam('UpdateAssumeRolePolicy', input, asRootOf(person.accountId));
+    notifySuccess('Sessions that are under way go on.', 'Trust policy saved');
+  });
+  const ready = policyProblem(text) === null && text !== saved;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready) void save.run();
+      }}
+    >
+      <Stack>
+        {person.trust === undefined ? (
+          <Text>It trusts nobody: a seed made it without a trust policy. This one would trust its account.</Text>
+        ) : null}
+        <PolicyField label="Trust policy" value={text} onChange={setText} />
+        {save.error ? <ErrorNotice error={save.error} /> : null}
+        <Group justify="space-between">
+          <Group gap="xs">
+            <Button type="submit" disabled={!ready} loading={save.busy}>
+              Save trust policy
+            </Button>
+            {saved !== '' && text !== saved ? (
+              <Button variant="default" onClick={() => setText(saved)}>
+                Undo
+              </Button>
+            ) : null}
+          </Group>
+          <ShowIam operation="UpdateAssumeRolePolicy" input={input} />
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function SessionForm({ person }: { person: Person }) {
+  const name = person.name ?? '';
+  const saved = (person.maxSession ?? HOUR_S) / HOUR_S;
+  const [hours, setHours] = useState<string | number>(saved);
+  const length = Number(hours);
+  const ok = length >= sessionHours.min && length <= sessionHours.max;
+  const input = { RoleName: name, MaxSessionDuration: Math.round((ok ? length : saved) * HOUR_S) };
+  const save = useAction(async () => {
+    await iam('UpdateRole', input, asRootOf(person.accountId));
+    notifySuccess('It holds for sessions that begin from now on.', 'Longest session saved');
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ok && length !== saved) void save.run();
+      }}
+    >
+      <Stack>
+        <Group align="flex-end" justify="space-between">
+          <Group align="flex-end" gap="xs">
+            <NumberInput
+              label="A session lasts at most, in hours"
+              {...sessionHours}
+              clampBehavior="none"
+              value={hours}
+              onChange={setHours}
+              error={ok ? null : `From ${sessionHours.min} to ${sessionHours.max}.`}
+            />
+            <Button type="submit" variant="default" disabled={!ok || length === saved} loading={save.busy}>
+              Save
+            </Button>
+          </Group>
+          <ShowIam operation="UpdateRole" input={input} />
+        </Group>
+        {save.error ? <ErrorNotice error={save.error} /> : null}
+      </Stack>
+    </form>
+  );
+}
+
+function AssumeCommand({ person }: { person: Person }) {
+  const region = useSession((session) => session.region);
+  const { data: endpoint } = useLoad('endpoint', () => invoke('endpoint.status', {}), ['endpoint.changed']);
+  const url = endpoint ? (endpoint.url ?? `http://127.0.0.1:${endpoint.port}`) : 'http://127.0.0.1:PORT';
+  return (
+    <Stack gap="xs">
+      <CopyBlock
+        label="AWS CLI command"
+        text={[
+          `aws --endpoint-url ${url} --region ${region} sts assume-role`,
+          `--role-arn ${person.arn}`,
+          '--role-session-name my-session',
+        ].join(' \\\n  ')}
+      />
+      {endpoint && !endpoint.url ? (
+        <Text size="sm" c="dimmed">
+          The local endpoint is off; it is switched on in Settings, Local endpoint.
+        </Text>
+      ) : null}
+    </Stack>
+  );
+}
