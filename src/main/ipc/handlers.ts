@@ -8,6 +8,7 @@ import { exportTrail } from '../audit/export.ts';
 import { verifyTrail } from '../audit/verify.ts';
 import type { EndpointSwitch } from '../endpoint-switch.ts';
 import { type Call, importMaterial, saveImportParameters, savePublicKey } from '../key-files.ts';
+import { knownPrincipals, lintText } from '../policy-editing.ts';
 import type { PreferencesStore } from '../preferences.ts';
 import type { Session } from '../session.ts';
 import type { Shell } from '../shell/shell.ts';
@@ -178,6 +179,12 @@ export function createHandlers(parts: HandlerParts): Handlers {
       await session.opened().accessKeys.delete(actor(), accessKeyId);
       return {};
     },
+
+    'policies.lint': (asked) => {
+      const { vault, callerIn } = session.opened();
+      return lintText(vault.db, callerIn(asked.region), asked);
+    },
+    'policies.principals': () => ({ principals: knownPrincipals(session.opened().vault.db) }),
   };
 }
 

@@ -8,6 +8,7 @@ import { files, filesEvents } from './files.ts';
 import { keys } from './keys.ts';
 import { kms, kmsEvents } from './kms.ts';
 import type { CallName, EventName } from './names.ts';
+import { policies } from './policies.ts';
 import { vault, vaultEvents } from './vault.ts';
 
 /** Everything the window may ask of the main process, and everything it may be told. */
@@ -20,6 +21,7 @@ export const contract = {
   ...audit,
   ...endpoint,
   ...accessKeys,
+  ...policies,
 } satisfies Record<CallName, Entry>;
 export const events = {
   ...appEvents,

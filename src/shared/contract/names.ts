@@ -45,6 +45,8 @@ export const callNames = [
   'accessKeys.create',
   'accessKeys.setActive',
   'accessKeys.delete',
+  'policies.lint',
+  'policies.principals',
 ] as const;
 
 export const eventNames = [
