@@ -51,7 +51,11 @@ interface Caller {
 }
 
 /** Lints the text of a policy as that of a key of the caller's account, or without `keyId` as that of a user or role. */
-export function lintText(db: ReadDatabase, caller: Caller, { text, region, keyId }: Asked): CallOutput<'policies.lint'> {
+export function lintText(
+  db: ReadDatabase,
+  caller: Caller,
+  { text, region, keyId }: Asked,
+): CallOutput<'policies.lint'> {
   const { accountId } = caller;
   if (keyId === undefined)
     return { findings: present(lintPolicy(text, { type: 'identity', accountId })), canChangeAgain: null };
