@@ -61,3 +61,8 @@ export function navigate(path: string, options: { replace?: boolean } = {}): voi
 export function keyPath(keyId: string, tab?: string): string {
   return `/keys/${encodeURIComponent(keyId)}${tab ? `/${encodeURIComponent(tab)}` : ''}`;
 }
+
+/** The path of a key's policy with one of its statements (from 0) lit up. */
+export function policyPath(keyId: string, statement?: number): string {
+  return `${keyPath(keyId, 'policy')}${statement === undefined ? '' : `?statement=${statement}`}`;
+}

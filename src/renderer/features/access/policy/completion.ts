@@ -72,7 +72,8 @@ export function spotAt(text: string, offset: number): Spot | null {
     const isOpen = token.startsWith('"') && (token.length === 1 || !token.endsWith('"'));
     if (match.index >= offset) break;
     if (isWord && (offset < to || (offset === to && (isOpen || !token.startsWith('"'))))) {
-      span = { from: match.index, to };
+      // A text that does not end is not closed by what is written: only what was typed is taken.
+      span = { from: match.index, to: isOpen ? offset : to };
       break;
     }
     step(stack, token);

@@ -1,0 +1,51 @@
+import { Button, Group, Text } from '@mantine/core';
+import { IconAlertTriangle, IconCircleX } from '@tabler/icons-react';
+import type { PolicyFinding } from '../../../../shared/contract/policies.ts';
+import classes from './policy.module.css';
+
+interface Props {
+  readonly findings: readonly PolicyFinding[];
+  readonly label: string;
+  readonly onFix: (finding: PolicyFinding) => void;
+  /** Goes to the place in the text. */
+  readonly onShow?: ((finding: PolicyFinding) => void) | undefined;
+}
+
+/** What is wrong with a policy, with what mends it. */
+export function Findings({ findings, label, onFix, onShow }: Props) {
+  if (findings.length === 0) return null;
+  return (
+    <ul className={classes.findings} aria-label={label}>
+      {findings.map((finding, index) => {
+        const Icon = finding.severity === 'error' ? IconCircleX : IconAlertTriangle;
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: findings have no identity; the list is made anew each time
+          <li key={index} className={classes.finding}>
+            <Icon size={16} data-severity={finding.severity} aria-hidden />
+            <Text size="sm" className={classes.say}>
+              <b>{finding.severity === 'error' ? 'Error' : 'Warning'}:</b> {finding.message}
+            </Text>
+            <Group gap={4} wrap="nowrap">
+              {onShow ? (
+                <Button size="compact-xs" variant="subtle" onClick={() => onShow(finding)}>
+                  Show
+                </Button>
+              ) : null}
+              {finding.fix ? (
+                <Button
+                  size="compact-xs"
+                  variant="light"
+                  maw="15rem"
+                  title={finding.fix.title}
+                  onClick={() => onFix(finding)}
+                >
+                  {finding.fix.title}
+                </Button>
+              ) : null}
+            </Group>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,143 @@
+import { ActionIcon, Group, Paper, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useViewportSize } from '@mantine/hooks';
+import { IconArrowBackUp, IconArrowForwardUp, IconCircleCheck } from '@tabler/icons-react';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
+import type { PolicyFinding } from '../../../../shared/contract/policies.ts';
+import { withValueAt } from '../../../../shared/iam/policy-places.ts';
+import { plural } from '../../../lib/format.ts';
+import { Cards } from './Cards.tsx';
+import type { CompletionFacts } from './completion.ts';
+import { Findings } from './Findings.tsx';
+import { LazyPolicyText } from './LazyPolicyText.tsx';
+import type { PolicyTextHandle } from './PolicyText.tsx';
+import classes from './policy.module.css';
+import { statementSpan } from './policy-text.ts';
+import type { PolicyLint } from './use-policy-lint.ts';
+
+/** A statement to light up, from 0. */
+export interface Highlight {
+  readonly index: number;
+}
+
+interface Props {
+  /** What the policy is called by those who hear the screen. */
+  readonly label: string;
+  readonly text: string;
+  readonly onChange: (text: string) => void;
+  readonly facts: CompletionFacts;
+  readonly lint: PolicyLint;
+  readonly highlight?: Highlight | undefined;
+  /** Beside the choice of cards and text. */
+  readonly tools?: ReactNode;
+}
+
+type Mode = 'cards' | 'text' | 'both';
+/** From this width on there is room for both sides. */
+const WIDE = 1200;
+
+/** A policy to edit, as cards and as text, each changing the other; below, what is wrong with it. */
+export function PolicyEditor({ label, text, onChange, facts, lint, highlight, tools }: Props) {
+  const { width } = useViewportSize();
+  const [chosen, setChosen] = useState<Mode>('both');
+  const isWide = width >= WIDE;
+  const mode = chosen === 'both' && !isWide ? 'cards' : chosen;
+  const editor = useRef<PolicyTextHandle>(null);
+  const litIndex = highlight?.index;
+  const lit = useMemo(() => (litIndex === undefined ? null : statementSpan(text, litIndex)), [text, litIndex]);
+  const fix = ({ fix: change }: PolicyFinding) => {
+    if (change) onChange(withValueAt(text, change.path, change.value) ?? text);
+  };
+  const show = (finding: PolicyFinding) => {
+    if (mode === 'cards') setChosen(isWide ? 'both' : 'text');
+    // The text has no place on the screen before it is shown.
+    requestAnimationFrame(() => editor.current?.show(finding));
+  };
+  const modes = [
+    { value: 'cards', label: 'Cards' },
+    { value: 'text', label: 'Text' },
+    ...(isWide ? [{ value: 'both', label: 'Both' }] : []),
+  ];
+  return (
+    <Stack gap="sm" className={classes.frame ?? ''}>
+      <div className={classes.bar}>
+        <Group gap="xs">
+          <SegmentedControl
+            size="xs"
+            aria-label="How the policy is shown"
+            data={modes}
+            value={mode}
+            onChange={(value) => setChosen(value as Mode)}
+          />
+          <ActionIcon.Group>
+            <ActionIcon variant="default" aria-label="Undo" title="Undo" onClick={() => editor.current?.undo()}>
+              <IconArrowBackUp size={16} aria-hidden />
+            </ActionIcon>
+            <ActionIcon variant="default" aria-label="Redo" title="Redo" onClick={() => editor.current?.redo()}>
+              <IconArrowForwardUp size={16} aria-hidden />
+            </ActionIcon>
+          </ActionIcon.Group>
+        </Group>
+        <Group gap="xs">{tools}</Group>
+      </div>
+      <div className={classes.sides} data-both={mode === 'both' || undefined}>
+        <div hidden={mode === 'text'}>
+          <Cards text={text} onChange={onChange} facts={facts} findings={lint.last} onFix={fix} litIndex={litIndex} />
+        </div>
+        <div className={classes.textSide} hidden={mode === 'cards'}>
+          <LazyPolicyText
+            ref={editor}
+            label={label}
+            text={text}
+            onChange={onChange}
+            findings={lint.findings}
+            onFix={fix}
+            facts={facts}
+            lit={lit}
+          />
+        </div>
+      </div>
+      {mode === 'cards' ? null : (
+        <Text size="xs" c="dimmed">
+          Ctrl/Cmd-Space offers what can be written here. Tab indents; to leave the text press Escape, then Tab.
+        </Text>
+      )}
+      <Summary lint={lint} onFix={fix} onShow={show} />
+    </Stack>
+  );
+}
+
+/** `2 errors, 1 warning`. */
+export function countFindings(findings: readonly PolicyFinding[]): string {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const warnings = findings.length - errors;
+  const parts = [errors > 0 ? plural(errors, 'error') : '', warnings > 0 ? plural(warnings, 'warning') : ''];
+  return parts.filter(Boolean).join(', ');
+}
+
+function Summary({
+  lint: { findings, last },
+  onFix,
+  onShow,
+}: {
+  lint: PolicyLint;
+  onFix: (finding: PolicyFinding) => void;
+  onShow: (finding: PolicyFinding) => void;
+}) {
+  return (
+    <Paper withBorder px="sm" py="xs" component="section" aria-label="Findings" aria-busy={findings === undefined}>
+      <div role="status">
+        {last.length === 0 ? (
+          <Group gap={6}>
+            <IconCircleCheck size={16} aria-hidden color="var(--mantine-color-green-text)" />
+            <Text size="sm">{findings ? 'Nothing is wrong with this policy.' : 'Looking through it…'}</Text>
+          </Group>
+        ) : (
+          <Text size="sm" fw={550} mb={6}>
+            {countFindings(last)}
+          </Text>
+        )}
+      </div>
+      <Findings findings={last} label="All findings" onFix={onFix} onShow={onShow} />
+    </Paper>
+  );
+}
