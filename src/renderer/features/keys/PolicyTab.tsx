@@ -111,9 +111,7 @@ function Edit({ detail, region, saved, draft, highlight }: EditProps) {
             onChoose={(text) => keepDraft(Arn, text)}
           />
         }
-      />
-      {review.error ? <ErrorNotice error={review.error} /> : null}
-      <Group gap="xs">
+      >
         <Button disabled={!isChanged || unready} loading={review.busy} onClick={() => void review.run()}>
           Review and save
         </Button>
@@ -127,7 +125,8 @@ function Edit({ detail, region, saved, draft, highlight }: EditProps) {
               ? 'Not saved yet.'
               : 'Nothing is changed.'}
         </Text>
-      </Group>
+      </PolicyEditor>
+      {review.error ? <ErrorNotice error={review.error} /> : null}
       {reviewed ? (
         <ReviewPolicy
           keyId={KeyId}

@@ -29,6 +29,8 @@ interface Props {
   readonly highlight?: Highlight | undefined;
   /** Beside the choice of cards and text. */
   readonly tools?: ReactNode;
+  /** What to do with the policy: it stays in sight. */
+  readonly children?: ReactNode;
 }
 
 type Mode = 'cards' | 'text' | 'both';
@@ -36,7 +38,7 @@ type Mode = 'cards' | 'text' | 'both';
 const WIDE = 1200;
 
 /** A policy to edit, as cards and as text, each changing the other; below, what is wrong with it. */
-export function PolicyEditor({ label, text, onChange, facts, lint, highlight, tools }: Props) {
+export function PolicyEditor({ label, text, onChange, facts, lint, highlight, tools, children }: Props) {
   const { width } = useViewportSize();
   const [chosen, setChosen] = useState<Mode>('both');
   const isWide = width >= WIDE;
@@ -94,14 +96,14 @@ export function PolicyEditor({ label, text, onChange, facts, lint, highlight, to
             facts={facts}
             lit={lit}
           />
+          <Text size="xs" c="dimmed">
+            Ctrl/Cmd-Space offers what can be written here. Tab indents; to leave the text press Escape, then Tab.
+          </Text>
+          {mode === 'cards' ? null : <Summary lint={lint} onFix={fix} onShow={show} />}
         </div>
+        {mode === 'cards' ? <Summary lint={lint} onFix={fix} onShow={show} /> : null}
       </div>
-      {mode === 'cards' ? null : (
-        <Text size="xs" c="dimmed">
-          Ctrl/Cmd-Space offers what can be written here. Tab indents; to leave the text press Escape, then Tab.
-        </Text>
-      )}
-      <Summary lint={lint} onFix={fix} onShow={show} />
+      {children ? <div className={classes.foot}>{children}</div> : null}
     </Stack>
   );
 }

@@ -47,41 +47,21 @@ export function ReviewPolicy({ keyId, region, principalArn, before, after, lint,
           </Title>
           <LineDiff before={pretty(before)} after={pretty(after)} label="Changes of the policy" />
         </section>
-        {locksOut ? (
-          <Alert
-            color="red"
-            variant="light"
-            role="region"
-            aria-label="Lockout check"
-            icon={<IconLockOpen size={18} aria-hidden />}
-            title="You could not change this policy again"
-          >
-            <Stack gap="xs">
-              <Text size="sm" className={classes.say}>
-                Under it, no statement without conditions lets <Code>{principalArn}</Code> do{' '}
-                <Code>kms:PutKeyPolicy</Code> with this key, or one takes that away. A key nobody can manage any more
-                stays so. KMS refuses such a policy unless the check is skipped.
-              </Text>
-              <Switch
-                label="Skip the lockout check"
-                description="BypassPolicyLockoutSafetyCheck: saves the policy although you may never change it again."
-                checked={bypass}
-                onChange={(event) => setBypass(event.currentTarget.checked)}
-              />
-            </Stack>
-          </Alert>
-        ) : (
-          <Alert
-            color="green"
-            variant="light"
-            role="region"
-            aria-label="Lockout check"
-            icon={<IconShieldCheck size={18} aria-hidden />}
-            title="You can change this policy again"
-          >
-            It lets <Code>{principalArn}</Code> do <Code>kms:PutKeyPolicy</Code>, whatever its conditions.
-          </Alert>
-        )}
+        <section aria-label="Lockout check">
+          {locksOut ? (
+            <LockedOut principalArn={principalArn} bypass={bypass} onBypass={setBypass} />
+          ) : (
+            <Alert
+              color="green"
+              variant="light"
+              role="note"
+              icon={<IconShieldCheck size={18} aria-hidden />}
+              title="You can change this policy again"
+            >
+              It lets <Code>{principalArn}</Code> do <Code>kms:PutKeyPolicy</Code>, whatever its conditions.
+            </Alert>
+          )}
+        </section>
         {others.length > 0 ? (
           <Text size="sm">{countFindings(others)} of the check remain. The policy can be saved all the same.</Text>
         ) : null}
@@ -104,5 +84,39 @@ export function ReviewPolicy({ keyId, region, principalArn, before, after, lint,
         </Group>
       </Stack>
     </Modal>
+  );
+}
+
+function LockedOut({
+  principalArn,
+  bypass,
+  onBypass,
+}: {
+  principalArn: string;
+  bypass: boolean;
+  onBypass: (bypass: boolean) => void;
+}) {
+  return (
+    <Alert
+      color="red"
+      variant="light"
+      role="note"
+      icon={<IconLockOpen size={18} aria-hidden />}
+      title="You could not change this policy again"
+    >
+      <Stack gap="xs">
+        <Text size="sm" className={classes.say}>
+          Under it, no statement without conditions lets <Code>{principalArn}</Code> do <Code>kms:PutKeyPolicy</Code>{' '}
+          with this key, or one takes that away. A key nobody can manage any more stays so. KMS refuses such a policy
+          unless the check is skipped.
+        </Text>
+        <Switch
+          label="Skip the lockout check"
+          description="BypassPolicyLockoutSafetyCheck: saves the policy although you may never change it again."
+          checked={bypass}
+          onChange={(event) => onBypass(event.currentTarget.checked)}
+        />
+      </Stack>
+    </Alert>
   );
 }

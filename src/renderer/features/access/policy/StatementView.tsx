@@ -29,7 +29,7 @@ export function StatementView({
   const name = isObject(statement) ? sid.get(statement) : null;
   return (
     <CardFrame label={`Statement ${index + 1}`} effect={isObject(statement) ? effect.get(statement) : null} lit={lit}>
-      <Text className={classes.sidName}>
+      <Text size="xs" c="dimmed" className={classes.say}>
         {index + 1}
         {name ? ` · ${name}` : ''}
       </Text>

@@ -28,7 +28,7 @@ export function TextsField({
       maxDropdownHeight={240}
       clearable={false}
       comboboxProps={{ withinPortal: true }}
-      classNames={{ pill: classes.mono, inputField: classes.mono, option: classes.mono }}
+      classNames={{ pill: classes.mono, inputField: classes.chipInput, option: classes.mono }}
     />
   );
 }

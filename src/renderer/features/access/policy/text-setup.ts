@@ -55,7 +55,7 @@ const control = {
 
 /** The look comes from the window's own variables, so that it follows the theme. */
 const look = EditorView.theme({
-  '&': { height: '100%', color: 'var(--mantine-color-text)', backgroundColor: 'transparent' },
+  '&': { color: 'var(--mantine-color-text)', backgroundColor: 'transparent' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: '0.8125rem', lineHeight: '1.6' },
   '.cm-content': { padding: '0.5rem 0', caretColor: 'var(--mantine-color-text)' },
@@ -199,6 +199,7 @@ export function textSetup({ label, describedBy, readOnly, facts, onChange }: Tex
       'aria-describedby': describedBy,
       'aria-readonly': String(readOnly),
       spellcheck: 'false',
+      tabindex: '0',
     }),
     readOnly
       ? EditorState.readOnly.of(true)
