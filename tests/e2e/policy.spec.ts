@@ -136,7 +136,8 @@ test('cards change the text, and the text the cards', async () => {
   await card(2).getByRole('combobox', { name: 'Values of condition 1', exact: true }).fill('10.0.0.0/8');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Escape');
-  await expect(findings).toContainText(`There is no principal arn:aws:iam::${account}:user/ann`);
+  await expect(card(2)).toContainText(`There is no principal arn:aws:iam::${account}:user/ann`);
+  await expect(findings).toContainText('1 warning, told in the cards');
   await expectAccessible(page, 'the cards');
   await card(2).getByRole('button', { name: 'Duplicate Statement 2' }).click();
   await card(3).getByLabel('Sid of Statement 3').fill('');

@@ -126,6 +126,7 @@ function Row({
       />
       <NativeSelect
         size="xs"
+        className={classes.conditionPart ?? ''}
         aria-label={`Operator of ${label}`}
         data={[...operatorNames]}
         value={name}
@@ -133,6 +134,7 @@ function Row({
       />
       <NativeSelect
         size="xs"
+        className={classes.conditionPart ?? ''}
         aria-label={`How the values of ${label} are taken`}
         data={[
           { value: '', label: 'One value' },
@@ -160,13 +162,7 @@ function Row({
           data={conditionValues(row.operator, row.key, principals)}
         />
       </div>
-      <ActionIcon
-        className={classes.remove ?? ''}
-        variant="subtle"
-        color="gray"
-        aria-label={`Remove ${label}`}
-        onClick={onRemove}
-      >
+      <ActionIcon variant="subtle" color="gray" aria-label={`Remove ${label}`} onClick={onRemove}>
         <IconX size={15} aria-hidden />
       </ActionIcon>
     </fieldset>
@@ -194,6 +190,7 @@ function KeyField({
   };
   return (
     <Autocomplete
+      className={classes.conditionKey ?? ''}
       size="xs"
       aria-label={label}
       data={keyNames}

@@ -11,7 +11,7 @@ import { Findings } from './Findings.tsx';
 import { LazyPolicyText } from './LazyPolicyText.tsx';
 import type { PolicyTextHandle } from './PolicyText.tsx';
 import classes from './policy.module.css';
-import { statementSpan } from './policy-text.ts';
+import { statementSpan, statementsOf } from './policy-text.ts';
 import type { PolicyLint } from './use-policy-lint.ts';
 
 /** A statement to light up, from 0. */
@@ -46,6 +46,7 @@ export function PolicyEditor({ label, text, onChange, facts, lint, highlight, to
   const editor = useRef<PolicyTextHandle>(null);
   const litIndex = highlight?.index;
   const lit = useMemo(() => (litIndex === undefined ? null : statementSpan(text, litIndex)), [text, litIndex]);
+  const hasCards = useMemo(() => statementsOf(text).statements !== undefined, [text]);
   const fix = ({ fix: change }: PolicyFinding) => {
     if (change) onChange(withValueAt(text, change.path, change.value) ?? text);
   };
@@ -101,7 +102,7 @@ export function PolicyEditor({ label, text, onChange, facts, lint, highlight, to
           </Text>
           {mode === 'cards' ? null : <Summary lint={lint} onFix={fix} onShow={show} />}
         </div>
-        {mode === 'cards' ? <Summary lint={lint} onFix={fix} onShow={show} /> : null}
+        {mode === 'cards' ? <Summary lint={lint} onFix={fix} onShow={show} beside={hasCards} /> : null}
       </div>
       {children ? <div className={classes.foot}>{children}</div> : null}
     </Stack>
@@ -120,11 +121,15 @@ function Summary({
   lint: { findings, last },
   onFix,
   onShow,
+  beside = false,
 }: {
   lint: PolicyLint;
   onFix: (finding: PolicyFinding) => void;
   onShow: (finding: PolicyFinding) => void;
+  /** Whether each statement's findings stand in its card. */
+  beside?: boolean;
 }) {
+  const listed = beside ? last.filter(({ statement }) => statement === null) : last;
   return (
     <Paper withBorder px="sm" py="xs" component="section" aria-label="Findings" aria-busy={findings === undefined}>
       <div role="status">
@@ -134,12 +139,13 @@ function Summary({
             <Text size="sm">{findings ? 'Nothing is wrong with this policy.' : 'Looking through it…'}</Text>
           </Group>
         ) : (
-          <Text size="sm" fw={550} mb={6}>
+          <Text size="sm" fw={550} mb={listed.length > 0 ? 6 : 0}>
             {countFindings(last)}
+            {listed.length < last.length ? ', told in the cards' : ''}
           </Text>
         )}
       </div>
-      <Findings findings={last} label="All findings" onFix={onFix} onShow={onShow} />
+      <Findings findings={listed} label="All findings" onFix={onFix} onShow={onShow} />
     </Paper>
   );
 }

@@ -63,7 +63,7 @@ export function ReviewPolicy({ keyId, region, principalArn, before, after, lint,
           )}
         </section>
         {others.length > 0 ? (
-          <Text size="sm">{countFindings(others)} of the check remain. The policy can be saved all the same.</Text>
+          <Text size="sm">What is left: {countFindings(others)}. The policy can be saved all the same.</Text>
         ) : null}
         {save.error ? <ErrorNotice error={save.error} /> : null}
         <Group justify="space-between">
