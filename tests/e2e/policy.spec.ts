@@ -168,7 +168,7 @@ test('cards change the text, and the text the cards', async () => {
   await expect(dialog).toBeHidden();
   const deny = {
     Effect: 'Deny',
-    Principal: { AWS: `arn:aws:iam::${account}:user/ann`, Service: 's3.amazonaws.com' },
+    Principal: { AWS: [`arn:aws:iam::${account}:user/ann`], Service: 's3.amazonaws.com' },
     NotAction: ['kms:Decrypt', 'kms:Get*'],
     Resource: '*',
     Condition: { NotIpAddressIfExists: { 'aws:SourceIp': ['10.0.0.0/8'] } },

@@ -116,7 +116,7 @@ export async function kindStops({ app, picture }: Tour): Promise<void> {
     await page.getByRole('button', { name: 'Edit policy' }).click();
     await page.getByRole('radiogroup', { name: 'How the policy is shown' }).getByText('Text', { exact: true }).click();
     const field = page.getByRole('textbox', { name: 'Key policy' });
-    const policy = await field.innerText();
+    const policy = (await field.locator('.cm-line').allTextContents()).join('\n');
     await field.fill(policy.replace('"kms:*"', '"kms:Decapsulate"'));
     await expect(section('Findings')).toContainText('change it again');
     await picture('key-policy-editor');

@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleX } from '@tabler/icons-react';
 import type { PolicyFinding } from '../../../../shared/contract/policies.ts';
+import { formatNumber } from '../../../lib/format.ts';
 import classes from './policy.module.css';
 
 interface Props {
@@ -11,12 +12,15 @@ interface Props {
   readonly onShow?: ((finding: PolicyFinding) => void) | undefined;
 }
 
+/** More than anybody reads at once. */
+const SHOWN_MAX = 50;
+
 /** What is wrong with a policy, with what mends it. */
 export function Findings({ findings, label, onFix, onShow }: Props) {
   if (findings.length === 0) return null;
   return (
     <ul className={classes.findings} aria-label={label}>
-      {findings.map((finding, index) => {
+      {findings.slice(0, SHOWN_MAX).map((finding, index) => {
         const Icon = finding.severity === 'error' ? IconCircleX : IconAlertTriangle;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: findings have no identity; the list is made anew each time
@@ -46,6 +50,13 @@ export function Findings({ findings, label, onFix, onShow }: Props) {
           </li>
         );
       })}
+      {findings.length > SHOWN_MAX ? (
+        <li>
+          <Text size="sm" c="dimmed">
+            And {formatNumber(findings.length - SHOWN_MAX)} more.
+          </Text>
+        </li>
+      ) : null}
     </ul>
   );
 }

@@ -83,9 +83,9 @@ export function PolicyEditor({ label, text, onChange, facts, lint, highlight, to
         <Group gap="xs">{tools}</Group>
       </div>
       <div className={classes.sides} data-both={mode === 'both' || undefined}>
-        <div hidden={mode === 'text'}>
+        {mode === 'text' ? null : (
           <Cards text={text} onChange={onChange} facts={facts} findings={lint.last} onFix={fix} litIndex={litIndex} />
-        </div>
+        )}
         <div className={classes.textSide} hidden={mode === 'cards'}>
           <LazyPolicyText
             ref={editor}

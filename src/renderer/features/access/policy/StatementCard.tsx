@@ -1,5 +1,6 @@
 import { ActionIcon, NativeSelect, SegmentedControl, Text, TextInput } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconCopyPlus, IconTrash } from '@tabler/icons-react';
+import { memo } from 'react';
 import type { PolicyFinding } from '../../../../shared/contract/policies.ts';
 import { actionNames, isKeyAction } from '../../../../shared/iam/actions.ts';
 import { CardFrame, WholeJson } from './CardFrame.tsx';
@@ -22,12 +23,13 @@ import {
 } from './statement.ts';
 import { TextsField } from './TextsField.tsx';
 
+/** What can be done to the statement at a place. */
 export interface StatementDeeds {
-  change(statement: Statement): void;
-  duplicate(): void;
+  change(index: number, statement: Statement): void;
+  duplicate(index: number): void;
   /** By one place. */
-  move(by: 1 | -1): void;
-  remove(): void;
+  move(index: number, by: 1 | -1): void;
+  remove(index: number): void;
 }
 
 interface Props {
@@ -41,8 +43,18 @@ interface Props {
   readonly lit: boolean;
 }
 
-/** One statement, to edit. */
-export function StatementCard({ statement, index, count, facts, deeds, findings, onFix, lit }: Props) {
+/** One statement, to edit. It is drawn anew only when something of its own changes: a policy may have hundreds. */
+export const StatementCard = memo(function StatementCard({
+  statement,
+  index,
+  count,
+  facts,
+  deeds,
+  findings,
+  onFix,
+  lit,
+}: Props) {
+  const change = (next: Statement) => deeds.change(index, next);
   const name = sid.get(statement);
   const does = effect.get(statement);
   const rows = conditions.get(statement);
@@ -59,7 +71,7 @@ export function StatementCard({ statement, index, count, facts, deeds, findings,
             aria-label={`Effect of ${label}`}
             data={['Allow', 'Deny']}
             value={does}
-            onChange={(value) => deeds.change(effect.put(statement, value as Effect))}
+            onChange={(value) => change(effect.put(statement, value as Effect))}
           />
         )}
         {name === null ? null : (
@@ -69,7 +81,7 @@ export function StatementCard({ statement, index, count, facts, deeds, findings,
             aria-label={`Sid of ${label}`}
             placeholder="Name (Sid)"
             value={name}
-            onChange={(event) => deeds.change(sid.put(statement, event.currentTarget.value))}
+            onChange={(event) => change(sid.put(statement, event.currentTarget.value))}
           />
         )}
         <Tools label={label} index={index} count={count} deeds={deeds} />
@@ -79,7 +91,7 @@ export function StatementCard({ statement, index, count, facts, deeds, findings,
           <ListedField
             lens={principal}
             statement={statement}
-            onChange={deeds.change}
+            onChange={change}
             label={`Principals of ${label}`}
             options={['Principal', 'NotPrincipal']}
             data={['*', ...facts.principals]}
@@ -89,7 +101,7 @@ export function StatementCard({ statement, index, count, facts, deeds, findings,
         <ListedField
           lens={action}
           statement={statement}
-          onChange={deeds.change}
+          onChange={change}
           label={`Actions of ${label}`}
           options={['Action', 'NotAction']}
           data={['kms:*', ...names]}
@@ -98,7 +110,7 @@ export function StatementCard({ statement, index, count, facts, deeds, findings,
         <ListedField
           lens={resource}
           statement={statement}
-          onChange={deeds.change}
+          onChange={change}
           label={`Resources of ${label}`}
           options={['Resource', 'NotResource']}
           data={['*', ...(facts.keyArn ? [facts.keyArn] : [])]}
@@ -112,7 +124,7 @@ export function StatementCard({ statement, index, count, facts, deeds, findings,
             <ConditionFields
               rows={rows}
               principals={facts.principals}
-              onChange={(next) => deeds.change(conditions.put(statement, next))}
+              onChange={(next) => change(conditions.put(statement, next))}
             />
           </>
         )}
@@ -121,14 +133,14 @@ export function StatementCard({ statement, index, count, facts, deeds, findings,
       <Findings findings={findings} onFix={onFix} label={`Findings of ${label}`} />
     </CardFrame>
   );
-}
+});
 
 function Tools({ label, index, count, deeds }: Pick<Props, 'index' | 'count' | 'deeds'> & { label: string }) {
   const tools = [
-    { title: `Move ${label} up`, icon: IconArrowUp, off: index === 0, run: () => deeds.move(-1) },
-    { title: `Move ${label} down`, icon: IconArrowDown, off: index === count - 1, run: () => deeds.move(1) },
-    { title: `Duplicate ${label}`, icon: IconCopyPlus, off: false, run: deeds.duplicate },
-    { title: `Delete ${label}`, icon: IconTrash, off: count === 1, run: deeds.remove },
+    { title: `Move ${label} up`, icon: IconArrowUp, off: index === 0, run: () => deeds.move(index, -1) },
+    { title: `Move ${label} down`, icon: IconArrowDown, off: index === count - 1, run: () => deeds.move(index, 1) },
+    { title: `Duplicate ${label}`, icon: IconCopyPlus, off: false, run: () => deeds.duplicate(index) },
+    { title: `Delete ${label}`, icon: IconTrash, off: count === 1, run: () => deeds.remove(index) },
   ];
   return (
     <ActionIcon.Group>
