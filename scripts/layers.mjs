@@ -13,7 +13,14 @@ const layers = {
   'src/main/vault': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto'], node: true },
   'src/main/audit': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/vault'], node: true },
   'src/main/access': {
-    may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/vault', 'src/main/audit'],
+    may: [
+      'src/shared',
+      'src/main/environment.ts',
+      'src/main/crypto',
+      'src/main/vault',
+      'src/main/audit',
+      'src/main/policy',
+    ],
     node: true,
   },
   'src/main/policy': { may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto'], node: true },
@@ -27,6 +34,7 @@ const layers = {
       'src/main/vault',
       'src/main/audit',
       'src/main/policy',
+      'src/main/access',
     ],
     node: true,
   },

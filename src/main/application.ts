@@ -10,6 +10,7 @@ import { openPreferences } from './preferences.ts';
 import { Session } from './session.ts';
 import type { Shell } from './shell/shell.ts';
 import { systemEnvironment } from './system.ts';
+import { installedModules, TokenModule } from './token-module.ts';
 import { loadSqlJs } from './vault/database.ts';
 import { systemKeychain } from './vault/keychain.ts';
 
@@ -46,6 +47,11 @@ export async function startApplication({
   const environment = systemEnvironment();
   const preferences = await openPreferences(places.config);
   const keychain = systemKeychain();
+  const fixedModule = env.COFFER_PKCS11_MODULE || undefined;
+  const tokens = localTokens(() => fixedModule ?? preferences.get().pkcs11Module, {
+    built: path.join(built, 'main'),
+    start: shell.startHelper ?? startNodeHelper,
+  });
   const session = new Session({
     environment,
     keychain,
@@ -53,10 +59,7 @@ export async function startApplication({
     defaultVaultPath: places.defaultVault,
     version,
     fileWorker: new URL(`file://${path.join(built, 'main', 'files-worker.js')}`),
-    tokens: localTokens([env.COFFER_PKCS11_MODULE, preferences.get().pkcs11Module], {
-      built: path.join(built, 'main'),
-      start: shell.startHelper ?? startNodeHelper,
-    }),
+    tokens,
     emit: (name, payload) => shell.send(name, encodeWire(payload)),
     onBug: reportBug,
   });
@@ -70,6 +73,13 @@ export async function startApplication({
   const handlers = createHandlers({
     session,
     endpoint,
+    tokenModule: new TokenModule({
+      tokens,
+      preferences,
+      shell,
+      fixed: fixedModule,
+      installed: () => installedModules(process.platform),
+    }),
     shell,
     preferences,
     version,

@@ -61,7 +61,7 @@ export function lintText(
     return { findings: present(lintPolicy(text, { type: 'identity', accountId })), canChangeAgain: null };
   const arn = keyArn(region, accountId, keyId);
   const findings = lintPolicy(text, { type: 'resource', arn, accountId, exists: existsIn(db) });
-  const isPolicy = !findings.some(({ rule }) => rule === 'malformed');
+  const isPolicy = !findings.some(({ rule }) => rule === 'malformed' || rule === 'size');
   return {
     findings: present(findings),
     canChangeAgain: isPolicy ? isPromised(readPolicy(text, 'resource'), caller, 'kms:PutKeyPolicy', arn) : null,

@@ -9,6 +9,7 @@ test('a multi-Region key is replicated, followed to the other Region and made pr
   const here = await region.inputValue();
   const KeyId = await makeKey(page, 'everywhere', { MultiRegion: true, Description: 'both shores' });
   const { CiphertextBlob } = await callKms(page, 'Encrypt', { KeyId, Plaintext: new Uint8Array([1, 2]) });
+  await callKms(page, 'EnableKeyRotation', { KeyId });
   await app.go(`/keys/${KeyId}`);
   await page.getByRole('tab', { name: 'Regions' }).click();
   const places = page.getByRole('table', { name: 'Regions of the key' });
@@ -27,6 +28,22 @@ test('a multi-Region key is replicated, followed to the other Region and made pr
   await expect(region).toHaveValue('ap-south-1');
   await expect(places.getByRole('row', { name: /ap-south-1/ })).toContainText('You are here');
   expect((await callKms(page, 'Decrypt', { CiphertextBlob })).Plaintext).toEqual(new Uint8Array([1, 2]));
+  // Its rotation is the primary key's: nothing is offered that would be refused.
+  await page.getByRole('tab', { name: 'Rotation' }).click();
+  const rotation = page.getByRole('region', { name: 'Rotation of the primary key' });
+  await expect(rotation).toContainText(`the rotation of its primary key in ${here} applies to it`);
+  await expect(rotation).toContainText('The primary key rotates every 365 days.');
+  await expect(page.getByRole('switch', { name: 'Automatic rotation' })).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Rotate now' })).toBeHidden();
+  await expect(page.getByRole('table', { name: 'Key materials' })).toContainText('Current');
+  await expectAccessible(page, "a replica's rotation");
+  await rotation.getByRole('button', { name: `Open the rotation in ${here}` }).click();
+  await expect(region).toHaveValue(here);
+  await expect(page.getByRole('switch', { name: 'Automatic rotation' })).toBeChecked();
+  await region.click();
+  await page.getByRole('option', { name: 'ap-south-1' }).click();
+  await app.go(`/keys/${KeyId}/rotation`);
+  await rotation.getByRole('link', { name: 'Regions of the key' }).click();
   await page.getByRole('button', { name: 'Make ap-south-1 the primary Region' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Make primary' }).click();
   await expect(places.getByRole('row', { name: /ap-south-1/ })).toContainText('Primary');

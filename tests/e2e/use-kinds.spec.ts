@@ -1,11 +1,14 @@
 import {
+  createHash,
   createHmac,
   createPrivateKey,
   createPublicKey,
   diffieHellman,
   generateKeyPairSync,
   publicEncrypt,
+  verify as verifySignature,
 } from 'node:crypto';
+import { ed25519ph } from '@noble/curves/ed25519.js';
 import { expect } from '@playwright/test';
 import type { KeySpec, KeyUsage } from '../../src/shared/kms/enums.ts';
 import { callKms, expectAccessible, makeKey, testsInOneWindow } from '../support/window.ts';
@@ -78,6 +81,73 @@ test('a signature holds for its text only', async () => {
   await expect(verify.getByText('The signature is valid')).toBeHidden();
   await verify.getByRole('button', { name: 'Verify', exact: true }).click();
   await expect(verify.getByRole('alert')).toContainText('KMSInvalidSignatureException');
+});
+
+test('Ed25519ph signs the digest of a text, made here or elsewhere', async () => {
+  const { page } = window;
+  const keyId = await use('prehashed', 'ECC_NIST_EDWARDS25519', 'SIGN_VERIFY');
+  const sign = panelOf('Sign text');
+  const choose = async (panel: typeof sign, label: string, option: string | RegExp) => {
+    await panel.getByRole('combobox', { name: label }).click();
+    await page.getByRole('option', { name: option }).click();
+  };
+  await expect(sign.getByRole('combobox', { name: 'What is signed' })).toBeHidden();
+  await choose(sign, 'Algorithm', 'ED25519_PH_SHA_512');
+  const long = TEXT.repeat(1000);
+  const digest = createHash('sha512').update(long).digest();
+  await sign.getByLabel('Text to sign').fill(long);
+  await expect(sign.getByRole('button', { name: `Copy ${digest.toString('hex')}` })).toBeVisible();
+  await sign.getByRole('button', { name: 'Show as CLI / SDK' }).click();
+  const command = page.getByLabel('AWS CLI command', { exact: true });
+  await expect(command).toContainText(`--message ${digest.toString('base64')} \\\n  --message-type DIGEST`);
+  await expect(command).toContainText('--signing-algorithm ED25519_PH_SHA_512');
+  await page.keyboard.press('Escape');
+  await sign.getByRole('button', { name: 'Sign', exact: true }).click();
+  const signature = (await sign.getByLabel('Signature', { exact: true }).textContent()) ?? '';
+  await expectAccessible(page, 'signing with Ed25519ph');
+  const { PublicKey } = await callKms(page, 'GetPublicKey', { KeyId: keyId });
+  const point = new Uint8Array(PublicKey).subarray(-32);
+  // As at AWS, what is signed is Ed25519ph of the digest.
+  expect(ed25519ph.verify(Buffer.from(signature, 'base64'), digest, point)).toBe(true);
+
+  await show('Verify');
+  const verify = panelOf('Verify text');
+  await choose(verify, 'Algorithm', 'ED25519_PH_SHA_512');
+  await choose(verify, 'What is signed', /made elsewhere/);
+  const given = verify.getByLabel('Digest that was signed');
+  await given.fill('abcd');
+  await expect(given).toHaveAccessibleDescription(/This is no SHA-512 digest of 64 bytes/);
+  await verify.getByLabel('Signature', { exact: true }).fill(signature);
+  await expect(verify.getByRole('button', { name: 'Verify', exact: true })).toBeDisabled();
+  for (const form of ['hex', 'base64'] as const) {
+    await given.fill(digest.toString(form));
+    await verify.getByRole('button', { name: 'Verify', exact: true }).click();
+    await expect(verify.getByText('This key signed exactly this digest')).toBeVisible();
+  }
+  await choose(verify, 'What is signed', /made here/);
+  await expect(verify.getByText('The signature is valid')).toBeHidden();
+  await verify.getByLabel('Text that was signed').fill(`${long}!`);
+  await verify.getByRole('button', { name: 'Verify', exact: true }).click();
+  await expect(verify.getByRole('alert')).toContainText('KMSInvalidSignatureException');
+  await verify.getByLabel('Text that was signed').fill(long);
+  await verify.getByRole('button', { name: 'Verify', exact: true }).click();
+  await expect(verify.getByText('This key signed exactly this text')).toBeVisible();
+});
+
+test('a text that is too long for Sign is signed by its digest, and holds as a signature of the text', async () => {
+  const { page } = window;
+  const keyId = await use('long-texts', 'ECC_NIST_P384', 'SIGN_VERIFY');
+  const sign = panelOf('Sign text');
+  const long = 'x'.repeat(5000);
+  await sign.getByLabel('Text to sign').fill(long);
+  await expect(sign.getByLabel('Text to sign')).toHaveAccessibleDescription(/Choose its digest above/);
+  await sign.getByRole('combobox', { name: 'What is signed' }).click();
+  await page.getByRole('option', { name: "The text's SHA-384 digest, made here (DIGEST)" }).click();
+  await sign.getByRole('button', { name: 'Sign', exact: true }).click();
+  const signature = (await sign.getByLabel('Signature', { exact: true }).textContent()) ?? '';
+  const { PublicKey } = await callKms(page, 'GetPublicKey', { KeyId: keyId });
+  const key = createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
+  expect(verifySignature('sha384', Buffer.from(long), key, Buffer.from(signature, 'base64'))).toBe(true);
 });
 
 test('a MAC is checked, and a wrong one refused', async () => {

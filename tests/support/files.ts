@@ -22,13 +22,15 @@ async function leave(): Promise<void> {
 
 /** The real engine and the real file service with one key; the worker is bundled from the source unless one is given. */
 export async function openTestFiles({ worker }: { readonly worker?: URL } = {}) {
+  /** Whom the jobs are made as; the account's root unless it is changed. */
+  const acting: { caller?: { readonly principalArn: string; readonly accountId: string } } = {};
   users++;
   const engine = await openTestEngine();
   const { arn } = await engine.key();
   const bugs: unknown[] = [];
   const service: FileService = createFileService({
     engine: engine.engine,
-    callerIn: (region) => ({ ...engine.caller, region }),
+    callerIn: (region) => ({ ...engine.caller, ...acting.caller, region }),
     environment: { clock: engine.clock, random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) } },
     worker: worker ?? (await fileWorker()),
     onChange: () => undefined,
@@ -39,6 +41,7 @@ export async function openTestFiles({ worker }: { readonly worker?: URL } = {}) 
     arn,
     bugs,
     service,
+    acting,
     /** Starts one job and resolves when it is over. */
     async run(
       file: string,

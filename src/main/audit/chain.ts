@@ -19,13 +19,18 @@ export interface TrailRecord {
   readonly response: string | null;
   readonly error: string | null;
   readonly message: string | null;
+  /** The decisions the call was made by, JSON text (decisions.ts). Records made before there were any have none. */
+  readonly decision: string | null;
 }
 
 export const GENESIS = new Uint8Array(32);
 /** Bytes of the chain value a record keeps. The chain itself runs on all 32, which a verification computes anew. */
 export const STORED_HASH_BYTES = 16;
 
-/** The one spelling of a record that is hashed: a JSON array of its fields in this order, UTF-8. */
+/**
+ * The one spelling of a record that is hashed: a JSON array of its fields in this order, UTF-8. Without a decision the last one
+ * is left out, as it was in every record before decisions were kept.
+ */
 export function canonical(record: TrailRecord): string {
   return JSON.stringify([
     record.sequence,
@@ -43,6 +48,7 @@ export function canonical(record: TrailRecord): string {
     record.response,
     record.error,
     record.message,
+    ...(record.decision === null ? [] : [record.decision]),
   ]);
 }
 

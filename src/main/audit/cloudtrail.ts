@@ -39,6 +39,8 @@ export function toCloudTrail(record: TrailRecord & { readonly hash: Uint8Array }
     requestParameters: record.request === null ? null : JSON.parse(record.request),
     responseElements: service ? null : response,
     ...(service && response !== null ? { serviceEventDetails: response } : {}),
+    // AWS's place for what is part of neither request nor answer: how each permission was decided.
+    ...(record.decision === null ? {} : { additionalEventData: { decisions: JSON.parse(record.decision) } }),
     requestID: id,
     eventID: id,
     readOnly: record.readOnly,

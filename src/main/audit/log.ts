@@ -1,12 +1,13 @@
 import type { Store, Transaction } from '../vault/types.ts';
 import { eventIdOf, GENESIS, type Head, headMac, nextHash, STORED_HASH_BYTES, type TrailRecord } from './chain.ts';
+import { decisionText } from './decisions.ts';
 import { DIGEST_RECORDS, type Digest, DigestSigner, lastDigest } from './digest.ts';
 import type { AuditLog } from './types.ts';
 
 /** Texts seen once are remembered, and stored by number from their second time on. */
 const SEEN_MAX = 5000;
 /** Longer texts are always stored in their record. */
-const SHARED_TEXT_MAX = 512;
+const SHARED_TEXT_MAX = 2048;
 
 /** What a database does not give back as it was given: NUL ends a text, a mark at its begin is dropped, half a pair has no UTF-8. */
 const UNSTORABLE = /[\0\uFEFF\p{Surrogate}]/gu;
@@ -141,11 +142,12 @@ export function createAuditLog(store: Store): Trail {
         response: entry.responseElements && JSON.stringify(entry.responseElements),
         error: entry.errorCode === undefined ? null : storable(entry.errorCode),
         message: entry.errorMessage === undefined ? null : storable(entry.errorMessage),
+        decision: decisionText(entry.decisions),
       };
       const hash = nextHash(head.hash, record);
       const [first, ...more] = record.resources;
       tx.run(
-        'INSERT INTO audit_events (sequence, time, name, caller, read_only, key, error, message, request, response, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        'INSERT INTO audit_events (sequence, time, name, caller, read_only, key, error, message, request, response, decision, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
         [
           sequence,
           record.time,
@@ -157,6 +159,7 @@ export function createAuditLog(store: Store): Trail {
           record.message,
           shared(tx, record.request),
           shared(tx, record.response),
+          shared(tx, record.decision),
           hash.subarray(0, STORED_HASH_BYTES),
         ],
       );

@@ -12,6 +12,7 @@ interface EventRow {
   message: string | null;
   request: string | number | null;
   response: string | number | null;
+  decision: string | number | null;
   hash: Uint8Array;
 }
 
@@ -28,7 +29,8 @@ export interface StoredRecord extends TrailRecord {
   readonly hash: Uint8Array;
 }
 
-export const EVENT_COLUMNS = 'sequence, time, name, caller, read_only, key, error, message, request, response, hash';
+export const EVENT_COLUMNS =
+  'sequence, time, name, caller, read_only, key, error, message, request, response, decision, hash';
 
 /** Turns rows into records, looking every repeated text up once. Make one a query: it does not watch the database. */
 export class RecordReader {
@@ -90,6 +92,7 @@ export class RecordReader {
       response: this.#shared(row.response),
       error: row.error === null ? null : this.#text(row.error),
       message: row.message,
+      decision: this.#shared(row.decision),
       hash: row.hash,
     };
   }

@@ -1,3 +1,4 @@
+import type { Decision } from '../../shared/iam/decision.ts';
 import type { Transaction } from '../vault/types.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -19,6 +20,8 @@ export interface AuditEntry {
   readonly responseElements: { readonly [key: string]: Json } | null;
   /** ARNs of the keys the call touched. */
   readonly resources: readonly string[];
+  /** How each permission that the call asked for was decided, in order. */
+  readonly decisions?: readonly Decision[];
   readonly errorCode?: string;
   readonly errorMessage?: string;
 }

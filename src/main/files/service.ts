@@ -149,12 +149,12 @@ export function createFileService(parts: FileServiceParts): FileService {
       run(entry)
         .catch((error: unknown) => {
           if (!(error instanceof CofferError)) parts.onBug(error);
-          const { code, message } = toEnvelope(error);
+          const { code, message, details } = toEnvelope(error);
           const state = code === 'Cancelled' || entry.cancelled ? 'cancelled' : 'failed';
           update(entry, {
             state,
             finishedAt: parts.environment.clock.now(),
-            ...(state === 'failed' ? { problem: { code, message } } : {}),
+            ...(state === 'failed' ? { problem: { code, message, ...(details?.decision ? { details } : {}) } } : {}),
           });
         })
         .finally(() => {

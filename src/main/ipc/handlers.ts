@@ -12,11 +12,13 @@ import { knownPrincipals, lintText } from '../policy-editing.ts';
 import type { PreferencesStore } from '../preferences.ts';
 import type { Session } from '../session.ts';
 import type { Shell } from '../shell/shell.ts';
+import type { TokenModule } from '../token-module.ts';
 import type { Handlers } from './router.ts';
 
 export interface HandlerParts {
   readonly session: Session;
   readonly endpoint: EndpointSwitch;
+  readonly tokenModule: TokenModule;
   readonly shell: Shell;
   readonly preferences: PreferencesStore;
   readonly version: string;
@@ -35,6 +37,11 @@ export function createHandlers(parts: HandlerParts): Handlers {
   const { session, shell, preferences } = parts;
   const files = () => session.opened().files;
   const actor = () => session.opened().callerIn(regions[0]);
+  // A window whose vault is locked has no business with native code.
+  const unlocked = () => {
+    session.opened();
+    return parts.tokenModule;
+  };
   const callIn = (region: string): Call => {
     const { engine, callerIn } = session.opened();
     return async (operation, input) => (await engine.call(callerIn(region), operation, input)).output;
@@ -185,6 +192,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return lintText(vault.db, callerIn(asked.region), asked);
     },
     'policies.principals': () => ({ principals: knownPrincipals(session.opened().vault.db) }),
+    'tokens.module': () => unlocked().status(),
+    'tokens.list': () => unlocked().list(),
+    'tokens.pickModule': () => unlocked().pick(),
+    'tokens.setModule': ({ path: file }) => unlocked().set(file),
   };
 }
 

@@ -1,6 +1,7 @@
 import { KmsError } from '../../shared/kms/errors.ts';
 import { limits } from '../../shared/kms/limits.ts';
 import type { ManagedService } from '../../shared/kms/services.ts';
+import { IdentityPolicies } from '../access/identity-policies.ts';
 import type { Trail } from '../audit/log.ts';
 import type { Environment } from '../environment.ts';
 import type { Store } from '../vault/types.ts';
@@ -8,6 +9,7 @@ import { type KeyStoreOptions, KeyStores } from './connections.ts';
 import { Expirer } from './expiry.ts';
 import { GrantTokens } from './grant-tokens.ts';
 import { ImportTokens } from './import-tokens.ts';
+import { KeyPolicies } from './key-policies.ts';
 import { KeyReader } from './key-rows.ts';
 import { managedKey } from './managed-keys.ts';
 import { Materials } from './materials.ts';
@@ -64,6 +66,8 @@ export function createEngine({
   const keyStores = new KeyStores({ store, environment, onBug }, keyStoreOptions);
   const importTokens = new ImportTokens(store, environment.random);
   const keys = new KeyReader();
+  const keyPolicies = new KeyPolicies();
+  const identities = new IdentityPolicies();
   const settler = new Settler();
   const expirer = new Expirer(audit, materials);
   const parts: PipelineParts = {
@@ -80,6 +84,8 @@ export function createEngine({
         now,
         random: environment.random,
         keys,
+        keyPolicies,
+        identities,
         materials,
         grantTokens,
         keyStores,

@@ -1,5 +1,5 @@
 import { KmsError } from '../../shared/kms/errors.ts';
-import type { GrantParties } from '../policy/authorize.ts';
+import type { GrantParties, HeldGrant } from '../policy/decide.ts';
 import type { GrantTerms } from '../policy/grants.ts';
 import type { ReadDatabase } from '../vault/types.ts';
 import type { KeyRecord } from './key-rows.ts';
@@ -19,7 +19,6 @@ export interface StoredTerms extends GrantTerms {
 
 export interface GrantRecord extends GrantParties {
   readonly row: number;
-  readonly id: string;
   readonly keyRow: number;
   readonly name: string;
   readonly createdAt: number;
@@ -33,12 +32,15 @@ type Row = Omit<GrantRecord, 'terms'> & { readonly terms: string };
 
 const recordOf = (row: Row): GrantRecord => ({ ...row, terms: JSON.parse(row.terms) });
 
-/** What the grants on a key permit the principals of these names. */
-export function termsFor(db: ReadDatabase, key: KeyRecord, names: readonly string[]): GrantTerms[] {
+/** The grants on a key whose grantee is one of these names. */
+export function heldGrants(db: ReadDatabase, key: KeyRecord, names: readonly string[]): HeldGrant[] {
   return names.flatMap((name) =>
     db
-      .all<{ terms: string }>('SELECT terms FROM grants WHERE key_row = ? AND grantee = ?', [key.row, name])
-      .map(({ terms }): StoredTerms => JSON.parse(terms)),
+      .all<{ id: string; terms: string }>(
+        'SELECT grant_id AS id, terms FROM grants WHERE key_row = ? AND grantee = ? ORDER BY row',
+        [key.row, name],
+      )
+      .map(({ id, terms }) => ({ id, terms: JSON.parse(terms) as StoredTerms })),
   );
 }
 

@@ -1,16 +1,18 @@
 import type { z } from 'zod';
 import type { KeyUsage, Origin } from '../../shared/kms/enums.ts';
 import type { OperationName, OperationOutput, Operations } from '../../shared/kms/operations.ts';
+import type { IdentityPolicies } from '../access/identity-policies.ts';
 import type { DigestSigner } from '../audit/digest.ts';
 import type { AuditEntry } from '../audit/types.ts';
 import type { Random } from '../environment.ts';
-import type { GrantParties } from '../policy/authorize.ts';
+import type { GrantParties } from '../policy/decide.ts';
 import type { GrantTerms } from '../policy/grants.ts';
 import type { Transaction } from '../vault/types.ts';
 import type { KeyStores } from './connections.ts';
 import type { EncryptionContext } from './encryption-context.ts';
 import type { GrantTokens } from './grant-tokens.ts';
 import type { ImportTokens } from './import-tokens.ts';
+import type { KeyPolicies } from './key-policies.ts';
 import type { KeyReader, KeyRecord } from './key-rows.ts';
 import type { Materials } from './materials.ts';
 import type { Caller } from './types.ts';
@@ -23,6 +25,9 @@ export interface Context {
   readonly now: number;
   readonly random: Random;
   readonly keys: KeyReader;
+  /** What decides who may do what. */
+  readonly keyPolicies: KeyPolicies;
+  readonly identities: IdentityPolicies;
   readonly materials: Materials;
   readonly grantTokens: GrantTokens;
   /** What is behind custom key stores. */

@@ -1,10 +1,10 @@
 import { limits } from '../../shared/kms/limits.ts';
 import type { Transaction } from '../vault/types.ts';
+import { mayCall } from './authorize.ts';
 import { byKeyIdOrAlias } from './find.ts';
 import { type KeyRecord, keysBefore } from './key-rows.ts';
 import { onAccount, onKey } from './operation.ts';
 import { afterNumber, cutPage } from './paging.ts';
-import { policyOf } from './policies.ts';
 import { materialsOf, onDemandRotations, scheduleOf } from './rotation.ts';
 import { tagsOf } from './tags.ts';
 
@@ -19,6 +19,7 @@ function overviewOf(key: KeyRecord, aliases: string[], tagCount: number) {
     KeyUsage: key.usage,
     KeyState: key.state,
     Origin: key.origin,
+    ...(key.keyStore === null ? {} : { CustomKeyStoreId: key.keyStore }),
     KeyManager: key.manager,
     MultiRegion: key.multiRegion !== null,
     CreationDate: new Date(key.createdAt),
@@ -58,7 +59,8 @@ const listKeyOverviews = onAccount({
   source: 'coffer.local',
   action: 'ListKeys',
   readOnly: true,
-  run({ tx, caller }, input) {
+  run(context, input) {
+    const { tx, caller } = context;
     const limit = input.Limit ?? limits.pages.overviews.default;
     const before = afterNumber('ListKeyOverviews', input.Marker) ?? Number.MAX_SAFE_INTEGER;
     const found = keysBefore(tx, caller.accountId, caller.region, before, limit + 1);
@@ -67,10 +69,24 @@ const listKeyOverviews = onAccount({
     const last = rows[0]?.row ?? 0;
     const aliases = aliasesBetween(tx, first, last);
     const tags = tagCountsBetween(tx, first, last);
-    return { Keys: rows.map((key) => overviewOf(key, aliases.get(key.row) ?? [], tags.get(key.row) ?? 0)), ...end };
+    const mayListAliases = mayCall(context, 'kms:ListAliases');
+    const tagCount = (key: KeyRecord) => {
+      const count = tags.get(key.row) ?? 0;
+      return count > 0 && mayCall(context, 'kms:ListResourceTags', key) ? count : 0;
+    };
+    const described = rows.filter((key) => mayCall(context, 'kms:DescribeKey', key));
+    return {
+      Keys: described.map((key) => overviewOf(key, mayListAliases ? (aliases.get(key.row) ?? []) : [], tagCount(key))),
+      Undescribed: rows.length - described.length,
+      ...end,
+    };
   },
   audit: { request: ['Limit', 'Marker'] },
 });
+
+/** What the overview of a key shows beyond kms:DescribeKey, by the permission each takes. */
+const shows = ['kms:ListAliases', 'kms:ListResourceTags', 'kms:ListKeyRotations'] as const;
+const isOfAccount = (action: (typeof shows)[number]) => action === 'kms:ListAliases';
 
 const getKeyOverview = onKey({
   name: 'GetKeyOverview',
@@ -78,12 +94,18 @@ const getKeyOverview = onKey({
   action: 'DescribeKey',
   readOnly: true,
   find: byKeyIdOrAlias,
-  run({ tx }, _input, key) {
-    const tags = tagsOf(tx, key, '', limits.tagsPerKey);
+  run(context, _input, key) {
+    const { tx } = context;
+    const seen = new Map(
+      shows.map((action) => [action, mayCall(context, action, isOfAccount(action) ? undefined : key)]),
+    );
+    const tags = seen.get('kms:ListResourceTags') ? tagsOf(tx, key, '', limits.tagsPerKey) : [];
+    const aliases = seen.get('kms:ListAliases') ? aliasesBetween(tx, key.row, key.row).get(key.row) : undefined;
+    const materials = seen.get('kms:ListKeyRotations') ? materialsOf(tx, key, -1, -1) : [];
     return {
-      ...overviewOf(key, aliasesBetween(tx, key.row, key.row).get(key.row) ?? [], tags.length),
+      ...overviewOf(key, aliases ?? [], tags.length),
       // One that waits for its first rotation has no part in the key's life yet.
-      Materials: materialsOf(tx, key, -1, -1).flatMap(({ id, kind, createdAt }) =>
+      Materials: materials.flatMap(({ id, kind, createdAt }) =>
         kind === 'PENDING'
           ? []
           : [
@@ -98,7 +120,7 @@ const getKeyOverview = onKey({
       Tags: tags.map(({ TagKey, TagValue }) => ({ TagKey, TagValue })),
       OnDemandRotationsLeft: Math.max(0, limits.onDemandRotations - onDemandRotations(tx, key)),
       ...(key.deletionDays === null ? {} : { PendingDeletionWindowInDays: key.deletionDays }),
-      Policy: policyOf(tx, key),
+      Unseen: shows.filter((action) => !seen.get(action)),
     };
   },
   audit: { request: ['KeyId'] },

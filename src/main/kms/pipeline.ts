@@ -1,11 +1,11 @@
+import type { Decision } from '../../shared/iam/decision.ts';
 import { trackedOperations } from '../../shared/kms/enums.ts';
 import { CofferError, KmsError } from '../../shared/kms/errors.ts';
 import type { OperationName, OperationOutput } from '../../shared/kms/operations.ts';
 import { operationStates, type StateRule } from '../../shared/kms/states.ts';
 import type { AuditEntry, AuditLog } from '../audit/types.ts';
-import { authorize } from '../policy/authorize.ts';
 import type { Store } from '../vault/types.ts';
-import { termsFor } from './grant-rows.ts';
+import { authorize } from './authorize.ts';
 import { invalidToken } from './grant-tokens.ts';
 import { noteUse, wrongOrigin } from './key-rows.ts';
 import type { Context, DoneCall, Operation, Parsed, Target } from './operation.ts';
@@ -27,6 +27,8 @@ export interface PipelineParts {
 interface Trace {
   parameters: AuditEntry['requestParameters'];
   resources: readonly string[];
+  /** One for each permission that was asked for, in order. */
+  decisions: Decision[];
 }
 
 /** Operations that use a key's material. */
@@ -38,27 +40,9 @@ const internal = () =>
 /** What the caller may see of a failure. Anything but an expected error is a bug and crosses without its insides. */
 const expected = (error: unknown): CofferError => (error instanceof CofferError ? error : internal());
 
-function checkTarget(context: Context, operation: Operation, target: Target): void {
-  const onKey = 'key' in target;
-  const { tx, caller } = context;
-  const { principalArn, sourceArn, viaService } = caller;
-  const request = { principalArn, sourceArn, viaService, action: target.action };
-  if (!onKey) {
-    authorize({ ...request, resource: target.resource, resourceAccountId: target.accountId });
-    return;
-  }
-  const { key, encryptionContext, child, retires } = target;
-  authorize({
-    ...request,
-    resource: key.arn,
-    resourceAccountId: key.accountId,
-    managedFor: key.service && `${key.service}.${key.region}.amazonaws.com`,
-    encryptionContext,
-    child,
-    retires,
-    // Grants speak of AWS's operations; Coffer's own, which may say more, are not among them.
-    ...(operation.source === 'kms.amazonaws.com' ? { grants: (names) => termsFor(tx, key, names) } : {}),
-  });
+/** What is asked of a key once the caller may do what it asks for. */
+function checkState(operation: Operation, target: Target): void {
+  if (!('key' in target)) return;
   if (target.origin && target.origin !== target.key.origin) throw wrongOrigin(target.key);
   const rule: StateRule | undefined = (operationStates as Partial<Record<OperationName, StateRule>>)[operation.name];
   const refusal = rule?.[target.key.state];
@@ -95,7 +79,10 @@ function perform<N extends OperationName>(
   trace.resources = keys.filter(({ region }) => region === context.caller.region).map(({ arn }) => arn);
   if ('GrantTokens' in input && input.GrantTokens?.some((token) => context.grantTokens.read(token) === null))
     throw invalidToken();
-  for (const target of targets) checkTarget(context, operation as unknown as Operation, target);
+  for (const target of targets) {
+    authorize(context, { operation, input, targets }, target, (decision) => trace.decisions.push(decision));
+    checkState(operation as unknown as Operation, target);
+  }
   const planned = worked ? undefined : operation.plan?.(context, input, keys);
   if (planned) return { planned };
   if (worked && 'error' in worked) throw worked.error;
@@ -123,7 +110,7 @@ function pass<N extends OperationName>(
 ): Promise<Settled<N> | { readonly planned: () => Promise<unknown> }> {
   return parts.store.transact((tx) => {
     const context = parts.contextOf(tx, caller);
-    const trace: Trace = { parameters: null, resources: [] };
+    const trace: Trace = { parameters: null, resources: [], decisions: [] };
     let performed: Performed<N> | undefined;
     let failure: CofferError | undefined;
     try {
@@ -220,6 +207,7 @@ function entryOf<N extends OperationName>(
     requestParameters: trace.parameters,
     responseElements: done ? responseElements(operation, done) : null,
     resources: done && made ? [...trace.resources, ...made(done.output)] : trace.resources,
+    decisions: trace.decisions,
     ...(failure ? { errorCode: failure.code, errorMessage: failure.message } : undefined),
   };
 }

@@ -2,18 +2,12 @@ import { defaultKeyPolicy } from '../../shared/iam/default-policy.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
 import { parsePolicy } from '../policy/document.ts';
 import { checkLockout } from '../policy/lockout.ts';
-import type { Transaction } from '../vault/types.ts';
 import { byKeyId } from './find.ts';
-import type { KeyRecord } from './key-rows.ts';
+import { policyOf } from './key-policies.ts';
 import { onKey } from './operation.ts';
 import type { Caller } from './types.ts';
 
 const DEFAULT = 'default';
-
-/** The key's policy document, JSON text. */
-export function policyOf(tx: Transaction, key: KeyRecord): string {
-  return tx.get<{ policy: string }>('SELECT policy FROM keys WHERE row = ?', [key.row])?.policy ?? '';
-}
 
 interface Wanted {
   readonly Policy?: string | undefined;

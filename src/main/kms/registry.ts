@@ -1,4 +1,5 @@
 import type { OperationName } from '../../shared/kms/operations.ts';
+import { accessOperations } from './access.ts';
 import { aliasOperations } from './aliases.ts';
 import { dataKeyPairOperations } from './data-key-pairs.ts';
 import { encryptionOperations } from './encryption.ts';
@@ -44,6 +45,7 @@ const all: readonly AnyOperation[] = [
   ...keyStoreOperations,
   ...overviewOperations,
   ...trailOperations,
+  ...accessOperations,
 ];
 
 const byName = new Map<string, AnyOperation>(all.map((operation) => [operation.name, operation]));

@@ -1,5 +1,6 @@
 import type { MessageType, SigningAlgorithm } from '../../shared/kms/enums.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
+import { digestBytesOf } from '../../shared/kms/specs.ts';
 import type { SignatureScheme } from '../crypto/key-pairs.ts';
 import { keyToUse } from './find.ts';
 import { type KeyPair, keyPairOf, requireAlgorithm } from './key-pair.ts';
@@ -7,12 +8,6 @@ import type { KeyRecord } from './key-rows.ts';
 import { type Context, onKey, type Parsed } from './operation.ts';
 
 const invalid = (message: string) => new KmsError('ValidationException', message);
-
-/** Bytes of what is signed when it is not the message: a digest of the algorithm's hash, or the representative µ of ML-DSA. */
-function digestBytes(algorithm: SigningAlgorithm): number {
-  if (algorithm.endsWith('_SHA_512') || algorithm === 'ML_DSA_SHAKE_256') return 64;
-  return algorithm.endsWith('_SHA_384') ? 48 : 32;
-}
 
 /** @throws KmsError `ValidationException` in AWS's words when the algorithm does not take such a message. */
 function checkMessage(
@@ -27,7 +22,7 @@ function checkMessage(
     const what = another ? `algorithm ${algorithm}` : `key spec ${spec}`;
     throw invalid(`Message type ${messageType} is incompatible with ${what}.`);
   }
-  if (messageType !== 'RAW' && length !== digestBytes(algorithm))
+  if (messageType !== 'RAW' && length !== digestBytesOf(algorithm))
     throw invalid(
       `${messageType === 'DIGEST' ? 'Digest' : 'External Mu'} is invalid length for algorithm ${algorithm}.`,
     );

@@ -53,6 +53,10 @@ export function tagsOf(tx: Transaction, key: KeyRecord, after: string, limit: nu
   );
 }
 
+/** All tags of the key, as conditions ask for them. */
+export const tagMap = (tx: Transaction, key: KeyRecord): Readonly<Record<string, string>> =>
+  Object.fromEntries(tagsOf(tx, key, '', limits.tagsPerKey).map(({ TagKey, TagValue }) => [TagKey, TagValue]));
+
 const tagResource = onKey({
   name: 'TagResource',
   readOnly: false,

@@ -1,3 +1,4 @@
+import { worksAcrossAccounts } from '../../shared/iam/actions.ts';
 import { rootArn } from '../../shared/iam/arn.ts';
 import type { Decision, GrantOutcome, Outcome, Reason, StatementRef } from '../../shared/iam/decision.ts';
 import type { Asked, CompiledPolicy } from './compile.ts';
@@ -95,15 +96,14 @@ function own({ kind }: Identity, { identity }: Found, delegatedBy?: StatementRef
 
 function decideByPolicies(identity: Identity, request: DecisionRequest, policies: Policies, found: Found): Verdict {
   const { key, delegation } = found;
-  if (!policies.key) {
-    const foreign = request.resourceAccountId !== identity.accountId;
-    return foreign ? refuse('no key policy allows') : own(identity, found);
-  }
+  const foreign = request.resourceAccountId !== identity.accountId;
+  if (!policies.key) return foreign ? refuse('no key policy allows') : own(identity, found);
+  if (foreign && !worksAcrossAccounts(request.action)) return refuse('not across accounts');
   const opened = key ?? delegation;
   if (!opened) return refuse('no key policy allows');
   if (identity.kind === 'service') return allow('key policy', opened);
   // From another account, both sides have to say yes, whoever the key's policy names.
-  if (request.resourceAccountId !== identity.accountId) return own(identity, found, opened);
+  if (foreign) return own(identity, found, opened);
   return key ? allow('key policy', key) : own(identity, found, delegation);
 }
 
@@ -160,6 +160,6 @@ export function refusalMessage({ principal, action, resource, reason, statement 
   const start = `User: ${principal} is not authorized to perform: ${action}${on}`;
   if (reason === 'explicit deny')
     return `${start} with an explicit deny in ${statement?.type === 'identity' ? 'an identity' : 'a resource'}-based policy`;
-  const kind = reason === 'no key policy allows' ? 'resource' : 'identity';
+  const kind = reason === 'no key policy allows' || reason === 'not across accounts' ? 'resource' : 'identity';
   return `${start} because no ${kind}-based policy allows the ${action} action`;
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { operatorNames } from '../../shared/iam/condition-operators.ts';
+import { principalKinds, statementElements } from '../../shared/iam/elements.ts';
 import { listOf, type PolicyDocument, type Principals } from '../../shared/iam/policy-document.ts';
 import { type Fix, nearest, type Path } from './lint-findings.ts';
 import { accountOf, isPrincipalArn, isServicePrincipal } from './principals.ts';
@@ -11,24 +12,7 @@ export interface Fault {
   readonly fix?: Fix;
 }
 
-const elements = [
-  'Version',
-  'Id',
-  'Statement',
-  'Sid',
-  'Effect',
-  'Principal',
-  'NotPrincipal',
-  'Action',
-  'NotAction',
-  'Resource',
-  'NotResource',
-  'Condition',
-  'AWS',
-  'Service',
-  'Federated',
-  'CanonicalUser',
-];
+const elements = ['Version', 'Id', 'Statement', ...statementElements, ...principalKinds];
 
 const at = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>(

@@ -59,20 +59,21 @@ const malformedAt = (path: Path, message: string, fix?: Fix): Finding => ({
   ...(fix && { fix }),
 });
 
+const isTooLarge = (text: string): string | undefined => {
+  try {
+    checkSize(text);
+  } catch (error) {
+    if (error instanceof KmsError) return error.message;
+    throw error;
+  }
+  return undefined;
+};
+
 function lintSize(text: string, tree: JsonNode): Finding[] {
-  const tooLarge = (of: string): string | undefined => {
-    try {
-      checkSize(of);
-    } catch (error) {
-      if (error instanceof KmsError) return error.message;
-      throw error;
-    }
-    return undefined;
-  };
-  const message = tooLarge(text);
+  const message = isTooLarge(text);
   if (message === undefined) return [];
   const value = jsonOf(tree);
-  const fits = tooLarge(JSON.stringify(value)) === undefined;
+  const fits = isTooLarge(JSON.stringify(value)) === undefined;
   const fix: Fix = { title: 'Write it without spaces', path: [], value };
   return [{ rule: 'size', severity: 'error', statement: null, path: [], message, ...(fits ? { fix } : {}) }];
 }
@@ -89,12 +90,15 @@ export function lintPolicy(text: string, options: LintOptions): PlacedFinding[] 
         : `This is not JSON: line ${line}, column ${column}: ${says}.`;
     return [{ ...malformedAt([], message), from, to }];
   }
+  const size = lintSize(text, tree);
+  // What is too large however it is written is looked at no further: the time is bounded by what a policy can be.
+  if (size.some(({ fix }) => fix === undefined)) return size.map((finding) => ({ ...finding, ...spanAt(tree, []) }));
   const read = documentOf(tree, options.type);
   const found =
     'document' in read
       ? lintDocument(read.document, options)
       : read.faults.slice(0, FAULTS_MAX).map(({ path, says, fix }) => malformedAt(path, faultMessage(path, says), fix));
-  return [...lintSize(text, tree), ...found].map((finding) => ({ ...finding, ...spanAt(tree, finding.path) }));
+  return [...size, ...found].map((finding) => ({ ...finding, ...spanAt(tree, finding.path) }));
 }
 
 function withValue(target: unknown, [first, ...rest]: Fix['path'], change: (value: unknown) => unknown): unknown {

@@ -1,23 +1,11 @@
 import type { PolicyDocument } from '../../shared/iam/policy-document.ts';
+import { promised } from './certainty.ts';
 import { compilePolicy } from './compile.ts';
 import { decide } from './decide.ts';
 import { malformed } from './document.ts';
 import type { ConditionContext } from './pattern.ts';
 
 const SILENT: ConditionContext = { get: () => undefined };
-
-/**
- * A policy with only what it promises whatever a request says of itself: an Allow with conditions may not come true, a Deny
- * with conditions may.
- */
-function promised(policy: PolicyDocument): PolicyDocument {
-  const Statement = policy.Statement.flatMap((statement) => {
-    if (!statement.Condition) return [statement];
-    const { Condition: _, ...rest } = statement;
-    return statement.Effect === 'Deny' ? [rest] : [];
-  });
-  return { ...policy, Statement };
-}
 
 /** Whether `caller` may do `action` to the key `arn` under its policy, as far as that depends on no condition. */
 export function isPromised(

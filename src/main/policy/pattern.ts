@@ -157,9 +157,12 @@ function arnPieces(pieces: readonly Piece[]): Piece[][] {
  */
 export function arnMatcher(pattern: string, reading: Reading): Matcher {
   const pieces = piecesOf(pattern, reading);
-  if (pieces.length === 1) return matcherOf(pieces);
+  const [only] = pieces;
+  if (pieces.length === 1 && typeof only !== 'string') return matcherOf(pieces);
   const parts = arnPieces(pieces);
+  // What is no ARN does not match one, not even itself.
   if (parts.length < ARN_PARTS) return never;
+  if (pieces.length === 1) return matcherOf(pieces);
   const fixed = pieces.some(isVariable) ? null : parts.map((part) => codesOf(part, undefined) as Int32Array);
   return (text, context) => {
     let start = 0;

@@ -43,7 +43,7 @@ async function main(wish: ServeOptions): Promise<void> {
     say,
     print: (line) => process.stdout.write(`${line}\n`),
     onBug: reportBug,
-    tokens: localTokens([wish.pkcs11Module, process.env.COFFER_PKCS11_MODULE, preferences.get().pkcs11Module], {
+    tokens: localTokens(() => wish.pkcs11Module || process.env.COFFER_PKCS11_MODULE || preferences.get().pkcs11Module, {
       built: import.meta.dirname,
       start: startNodeHelper,
     }),

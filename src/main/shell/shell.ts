@@ -7,6 +7,11 @@ export interface Shell {
   send(name: string, payload: string): void;
   /** Lets the person pick files or one folder; an empty list when they cancelled. */
   pick(kind: 'files' | 'folder', title: string): Promise<string[]>;
+  /**
+   * Lets the person pick one file in a dialog that the page has no hand in. Resolves to null when they cancelled, to undefined
+   * when there is no such dialog here.
+   */
+  pickFile(title: string): Promise<string | null | undefined>;
   /** Shows a file in the system's file manager. */
   reveal(path: string): Promise<void>;
   /** Starts a module of the build in a process of its own, where that takes another way than Node's. */

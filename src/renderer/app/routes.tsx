@@ -5,7 +5,7 @@ import { EmptyState } from '../components/EmptyState.tsx';
 import { Screen } from '../components/Screen.tsx';
 import { ActivityScreen } from '../features/activity/index.ts';
 import { FilesScreen } from '../features/files/index.ts';
-import { KeyScreen, KeysScreen } from '../features/keys/index.ts';
+import { KeyScreen, KeyStoresScreen, KeysScreen } from '../features/keys/index.ts';
 import { SettingsScreen } from '../features/settings/index.ts';
 import { navigate, type Route, type ScreenName } from '../lib/route.ts';
 
@@ -17,7 +17,7 @@ export const places: readonly {
   readonly screens: readonly ScreenName[];
   readonly keywords: string;
 }[] = [
-  { path: '/keys', title: 'Keys', icon: IconKey, screens: ['keys', 'key'], keywords: 'kms alias list' },
+  { path: '/keys', title: 'Keys', icon: IconKey, screens: ['keys', 'key', 'key-stores'], keywords: 'kms alias list' },
   { path: '/files', title: 'Files', icon: IconFiles, screens: ['files'], keywords: 'encrypt decrypt drop folder' },
   {
     path: '/activity',
@@ -35,6 +35,8 @@ export function screenFor(route: Route): ReactNode {
       return <KeysScreen />;
     case 'key':
       return <KeyScreen key={route.keyId} />;
+    case 'key-stores':
+      return <KeyStoresScreen />;
     case 'files':
       return <FilesScreen />;
     case 'activity':

@@ -19,11 +19,25 @@ export function useFrameCommands(): void {
       run: () => navigate(path),
     })),
     {
+      id: 'go.key-stores',
+      title: 'Go to Key stores',
+      keywords: 'custom key store token pkcs11 hsm smart card xks proxy external',
+      group: 'Screens',
+      run: () => navigate('/key-stores'),
+    },
+    {
       id: 'key.create',
       title: 'Create a key',
       keywords: 'new make CreateKey',
       group: 'Actions',
       run: () => navigate('/keys?new=1'),
+    },
+    {
+      id: 'key-store.create',
+      title: 'Create a key store',
+      keywords: 'new make CreateCustomKeyStore token pkcs11 hsm xks proxy',
+      group: 'Actions',
+      run: () => navigate('/key-stores?new=1'),
     },
     {
       id: 'files.encrypt',

@@ -1,20 +1,16 @@
-import { Badge } from '@mantine/core';
 import {
   IconBan,
   IconCircleCheck,
   IconClockExclamation,
   IconDownload,
   IconLoader,
-  type IconProps,
   IconUnlink,
 } from '@tabler/icons-react';
-import type { ComponentType } from 'react';
 import type { KeyState } from '../../shared/kms/enums.ts';
+import { StateBadge, type StateLook } from './StateBadge.tsx';
 
-/** How each key state is shown: a word, an icon and a colour, in that order of importance. */
-export const keyStateLooks: Readonly<
-  Record<KeyState, { readonly word: string; readonly icon: ComponentType<IconProps>; readonly color: string }>
-> = {
+/** How each key state is shown. */
+export const keyStateLooks: Readonly<Record<KeyState, StateLook>> = {
   Enabled: { word: 'Enabled', icon: IconCircleCheck, color: 'green' },
   Disabled: { word: 'Disabled', icon: IconBan, color: 'gray' },
   PendingDeletion: { word: 'Pending deletion', icon: IconClockExclamation, color: 'red' },
@@ -26,10 +22,5 @@ export const keyStateLooks: Readonly<
 };
 
 export function KeyStateBadge({ state }: { state: KeyState }) {
-  const { word, icon: Icon, color } = keyStateLooks[state];
-  return (
-    <Badge variant="light" color={color} leftSection={<Icon size={13} aria-hidden />}>
-      {word}
-    </Badge>
-  );
+  return <StateBadge look={keyStateLooks[state]} />;
 }

@@ -39,7 +39,11 @@ export function ShowAs(props: Props) {
           </Button>
         )}
       </Popover.Target>
-      <Popover.Dropdown aria-label={`${props.operation} as AWS CLI command and SDK call`}>
+      <Popover.Dropdown
+        aria-label={`${props.operation} as AWS CLI command and SDK call`}
+        // A dialog around it hears of Escape first, and would close with whatever was typed into it.
+        onFocusCapture={({ target }) => target.setAttribute('data-mantine-stop-propagation', 'true')}
+      >
         <ShowAsTabs {...props} />
       </Popover.Dropdown>
     </Popover>

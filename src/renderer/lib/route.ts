@@ -1,6 +1,6 @@
-import { useMemo, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 
-export type ScreenName = 'keys' | 'key' | 'files' | 'activity' | 'settings' | 'unknown';
+export type ScreenName = 'keys' | 'key' | 'key-stores' | 'files' | 'activity' | 'settings' | 'unknown';
 
 /** Where the window is: `#/keys/<keyId>/<tab>?<query>`. */
 export interface Route {
@@ -37,6 +37,7 @@ export function parseRoute(full: string): Route {
     if (second === undefined) return { ...base, screen: 'keys' };
     return { ...base, screen: 'key', keyId: second, ...(third === undefined ? {} : { tab: third }) };
   }
+  if (first === 'key-stores') return { ...base, screen: 'key-stores' };
   if (first === 'files') return { ...base, screen: 'files' };
   if (first === 'activity')
     return { ...base, screen: 'activity', ...(second === undefined ? {} : { eventId: second }) };
@@ -55,6 +56,18 @@ export function navigate(path: string, options: { replace?: boolean } = {}): voi
   if (path === currentPath()) return;
   if (options.replace) window.location.replace(`#${path}`);
   else window.location.hash = path;
+}
+
+/** Whether the dialog is open that `<path>?new=1` opens too; the address is then put back, so that it can be asked for again. */
+export function useNewDialog(path: string): [opened: boolean, setOpened: (opened: boolean) => void] {
+  const asked = useRoute().query.has('new');
+  const [opened, setOpened] = useState(asked);
+  useEffect(() => {
+    if (!asked) return;
+    setOpened(true);
+    navigate(path, { replace: true });
+  }, [asked, path]);
+  return [opened, setOpened];
 }
 
 /** The path of a key's page, for `navigate` and links (`href={`#${keyPath(id)}`}`). */

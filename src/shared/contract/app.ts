@@ -14,8 +14,8 @@ export const Preferences = z.strictObject({
   /** The endpoint's switch; off while it was never touched. */
   endpoint: z.strictObject({ on: z.boolean(), port: EndpointPort }).optional(),
   /**
-   * The PKCS#11 module for custom key stores: a shared library's path. Only the file of the preferences sets it: a page that
-   * was taken over must not choose what native code runs.
+   * The PKCS#11 module for custom key stores: a shared library's path. `app.setPreferences` does not set it: a page that was
+   * taken over must not choose what native code runs (see `tokens`).
    */
   pkcs11Module: z.string().optional(),
 });

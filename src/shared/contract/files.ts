@@ -5,7 +5,12 @@ import { RegionName } from './region.ts';
 
 const Nothing = z.strictObject({});
 export const FileAction = z.enum(['encrypt', 'decrypt']);
-export const Problem = z.strictObject({ code: z.string(), message: z.string() });
+export const Problem = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  /** Of a refused call: the decision, as any refusal carries it. */
+  details: z.record(z.string(), z.unknown()).optional(),
+});
 
 /** What would happen to one dropped path. */
 export const PlanItem = z.strictObject({

@@ -9,6 +9,7 @@ import { keys } from './keys.ts';
 import { kms, kmsEvents } from './kms.ts';
 import type { CallName, EventName } from './names.ts';
 import { policies } from './policies.ts';
+import { tokens } from './tokens.ts';
 import { vault, vaultEvents } from './vault.ts';
 
 /** Everything the window may ask of the main process, and everything it may be told. */
@@ -22,6 +23,7 @@ export const contract = {
   ...endpoint,
   ...accessKeys,
   ...policies,
+  ...tokens,
 } satisfies Record<CallName, Entry>;
 export const events = {
   ...appEvents,

@@ -47,6 +47,10 @@ export const callNames = [
   'accessKeys.delete',
   'policies.lint',
   'policies.principals',
+  'tokens.module',
+  'tokens.list',
+  'tokens.pickModule',
+  'tokens.setModule',
 ] as const;
 
 export const eventNames = [

@@ -44,7 +44,7 @@ export const policies = {
     }),
     z.strictObject({
       findings: z.array(PolicyFinding),
-      /** Whether the caller could change the key's policy again; null when the text is no key policy. */
+      /** Whether the caller could change the key's policy again; null when the text cannot be a key's policy. */
       canChangeAgain: z.boolean().nullable(),
     }),
   ),

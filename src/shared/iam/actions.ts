@@ -77,6 +77,44 @@ export const actions: ReadonlyMap<string, ActionResource> = new Map([
 /** Their full names, as `kms:Encrypt`. */
 export const actionNames: readonly string[] = [...actions.keys()].map((name) => `kms:${name}`);
 
+/** Those that are asked on a key. */
+export const keyActionNames: readonly string[] = onKey.map((name) => `kms:${name}`);
+
+/**
+ * The actions on keys that principals of another account can be allowed; allowing them any other has no effect (developer guide,
+ * "Allowing users in other accounts to use a KMS key", and "Cross-account use" of each operation).
+ */
+const acrossAccounts: ReadonlySet<string> = new Set(
+  [
+    'CreateGrant',
+    'Decapsulate',
+    'Decrypt',
+    'DeriveSharedSecret',
+    'DescribeKey',
+    'Encapsulate',
+    'Encrypt',
+    'GenerateDataKey',
+    'GenerateDataKeyPair',
+    'GenerateDataKeyPairWithoutPlaintext',
+    'GenerateDataKeyWithoutPlaintext',
+    'GenerateMac',
+    'GetKeyRotationStatus',
+    'GetPublicKey',
+    'ListGrants',
+    'ReEncryptFrom',
+    'ReEncryptTo',
+    'RetireGrant',
+    'RevokeGrant',
+    'Sign',
+    'Verify',
+    'VerifyMac',
+  ].map((name) => `kms:${name}`),
+);
+
+/** Whether a permission for the action, as `kms:Encrypt`, has an effect on another account's resource. */
+export const worksAcrossAccounts = (action: string): boolean =>
+  !action.startsWith('kms:') || acrossAccounts.has(action);
+
 /** Whether a key's policy speaks of the action: all but those of the account alone. */
 export const isKeyAction = (action: string): boolean => {
   const resource = actions.get(action.replace(/^kms:/i, ''));

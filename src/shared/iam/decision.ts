@@ -51,6 +51,8 @@ export type Reason =
   | 'account root'
   | 'grant'
   | 'no key policy allows'
+  /** The key is another account's, and the operation one that has no effect across accounts. */
+  | 'not across accounts'
   | 'no identity policy allows'
   | 'no party of the grant';
 

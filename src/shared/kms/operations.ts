@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { access } from './schemas/access.ts';
 import { asymmetric } from './schemas/asymmetric.ts';
 import { cryptography } from './schemas/cryptography.ts';
 import { dataKeyPairs } from './schemas/data-key-pairs.ts';
@@ -35,6 +36,7 @@ export const operations = {
   ...keyStores,
   ...overview,
   ...trail,
+  ...access,
 } satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;
 
 export type Operations = typeof operations;
@@ -50,7 +52,7 @@ export function isOperation(name: string): name is OperationName {
 
 /** Coffer's own readings for its window, recorded with the source `coffer.local`: AWS has no such operations. */
 export function isOwnReading(name: OperationName): boolean {
-  return Object.hasOwn(overview, name) || Object.hasOwn(trail, name);
+  return Object.hasOwn(overview, name) || Object.hasOwn(trail, name) || Object.hasOwn(access, name);
 }
 
 export type { KeyMetadata } from './schemas/keys.ts';

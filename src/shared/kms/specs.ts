@@ -80,6 +80,12 @@ export const specs: Readonly<Record<KeySpec, SpecFacts>> = {
   ML_KEM_1024: mlKem,
 };
 
+/** Bytes of what is signed when it is not the message: a digest of the algorithm's hash, or the representative µ of ML-DSA. */
+export function digestBytesOf(algorithm: SigningAlgorithm): number {
+  if (algorithm.endsWith('_SHA_512') || algorithm === 'ML_DSA_SHAKE_256') return 64;
+  return algorithm.endsWith('_SHA_384') ? 48 : 32;
+}
+
 /** The algorithms of a key, as KeyMetadata and GetPublicKey list them: those of its one usage. */
 export function algorithmsOf(spec: KeySpec, usage: KeyUsage) {
   const { encryption, signing, mac, agreement, encapsulation } = specs[spec];

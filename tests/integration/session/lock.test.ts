@@ -82,6 +82,7 @@ function windowless() {
     },
     send: (name) => sent.push(name),
     pick: async () => [],
+    pickFile: async () => null,
     reveal: async () => undefined,
     close: async () => {
       closed.push(true);

@@ -233,7 +233,7 @@ describe('verify names the first bad record', () => {
   it('a record added behind the end', async () => {
     await t.store.transact((tx) => {
       tx.run(`INSERT INTO audit_events SELECT ${LAST + 1}, time, name, caller, read_only, key, error, message, request,
-        response, hash FROM audit_events WHERE sequence = ${LAST}`);
+        response, hash, decision FROM audit_events WHERE sequence = ${LAST}`);
       rechain(tx, false);
     });
     expect(await verify()).toMatchObject({ ok: false, firstBad: { sequence: LAST + 1 } });

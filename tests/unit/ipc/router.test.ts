@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EndpointSwitch } from '../../../src/main/endpoint-switch.ts';
 import { createHandlers } from '../../../src/main/ipc/handlers.ts';
 import { createRouter, type Handlers } from '../../../src/main/ipc/router.ts';
+import { startNodeHelper } from '../../../src/main/key-stores/helper.ts';
+import { localTokens } from '../../../src/main/local-tokens.ts';
 import { openPreferences } from '../../../src/main/preferences.ts';
 import type { Shell } from '../../../src/main/shell/shell.ts';
+import { TokenModule } from '../../../src/main/token-module.ts';
 import { callNames } from '../../../src/shared/contract/names.ts';
 import { CofferError } from '../../../src/shared/kms/errors.ts';
 import { decodeWire, encodeWire } from '../../../src/shared/wire.ts';
@@ -167,6 +170,7 @@ describe('the handlers', () => {
     open: async () => undefined,
     send: () => undefined,
     pick: async () => [],
+    pickFile: async () => null,
     reveal: async () => undefined,
     close: async () => undefined,
   };
@@ -186,6 +190,13 @@ describe('the handlers', () => {
         const handlers = createHandlers({
           session: t.session,
           endpoint,
+          tokenModule: new TokenModule({
+            tokens: localTokens(() => undefined, { built: dir, start: startNodeHelper }),
+            preferences,
+            shell,
+            fixed: undefined,
+            installed: () => [],
+          }),
           shell,
           preferences,
           version: '1',

@@ -12,6 +12,7 @@ function said({ allowed, reason, statement, grant }: Decision): string {
   if (allowed) return `allow ${statement ? nameOf(statement) : reason === 'account root' ? 'root' : `grant ${grant}`}`;
   const side = {
     'no key policy allows': 'key',
+    'not across accounts': 'across',
     'no identity policy allows': 'identity',
     'no party of the grant': 'party',
   };

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { authorize, type GrantParties } from '../../../src/main/policy/authorize.ts';
+import { compilePolicy } from '../../../src/main/policy/compile.ts';
+import { decide, type GrantParties } from '../../../src/main/policy/decide.ts';
+import { parsePolicy } from '../../../src/main/policy/document.ts';
 import { type GrantConstraints, type GrantTerms, grantAllows } from '../../../src/main/policy/grants.ts';
 import { isPrincipalArn, isServicePrincipal, namesOf, principalName } from '../../../src/main/policy/principals.ts';
+import { givenContext } from '../../../src/main/policy/request-context.ts';
+import { defaultKeyPolicy } from '../../../src/shared/iam/default-policy.ts';
 
 const IT = { Department: 'IT' };
 const FULL = { Department: 'IT', Purpose: 'Test' };
@@ -120,20 +124,25 @@ it('knows principals by form', () => {
 
 it('lets only a grant’s own principals retire it', () => {
   const parties: GrantParties = {
+    id: 'g',
     issuer: '111122223333',
     grantee: 'arn:aws:iam::111122223333:user/ann',
     retiring: 'arn:aws:iam::444455556666:role/Janitor',
     terms: { operations: ['Decrypt'] },
   };
-  const retires = (principalArn: string, of = parties) => {
-    const resource = 'arn:aws:kms:eu-central-1:999900001111:key/x';
-    try {
-      authorize({ principalArn, action: 'kms:RetireGrant', resource, resourceAccountId: '999900001111', retires: of });
-      return true;
-    } catch {
-      return false;
-    }
-  };
+  const key = compilePolicy(parsePolicy(defaultKeyPolicy('999900001111')), 'resource', 'default');
+  const retires = (principalArn: string, of = parties) =>
+    decide(
+      {
+        principalArn,
+        accountId: principalArn.split(':')[4] ?? '',
+        action: 'kms:RetireGrant',
+        resource: 'arn:aws:kms:eu-central-1:999900001111:key/x',
+        resourceAccountId: '999900001111',
+        context: givenContext({}),
+      },
+      { key, retires: of },
+    ).allowed;
   expect(retires('arn:aws:iam::111122223333:root')).toBe(true);
   expect(retires('arn:aws:sts::444455556666:assumed-role/Janitor/now')).toBe(true);
   expect(retires(parties.grantee)).toBe(false);

@@ -230,7 +230,8 @@ describe('decisions', () => {
       fc.property(statements, fc.array(statement, { maxLength: 3 }), request, (of, own, asked) => {
         seen.add(decide(asked, policiesOf(of, own)).reason);
       }),
-      runs,
+      // Always the same requests: by chance, one of the reasons may not come up.
+      { numRuns: 5000, seed: 1 },
     );
     for (const reason of [
       'explicit deny',

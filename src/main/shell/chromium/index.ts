@@ -6,7 +6,7 @@ import { CofferError } from '../../../shared/kms/errors.ts';
 import { serveRenderer } from '../renderer-files.ts';
 import type { Shell, ShellOptions } from '../shell.ts';
 import { findChromium } from './find.ts';
-import { askForFolder } from './folder-dialog.ts';
+import { askForPath } from './path-dialog.ts';
 import { createProfile } from './profile.ts';
 import { watchSuspend } from './suspend.ts';
 
@@ -177,7 +177,7 @@ export function createChromiumShell(settings: { readonly headless?: boolean } = 
     async pick(kind, title) {
       if (!page || !devtools) return [];
       if (kind === 'folder') {
-        const folder = await askForFolder(title);
+        const folder = await askForPath('folder', title);
         if (folder !== undefined) return folder === null ? [] : [folder];
       }
       const { result } = await devtools.send('Runtime.evaluate', {
@@ -197,6 +197,8 @@ export function createChromiumShell(settings: { readonly headless?: boolean } = 
       const inner = picked.relative.split('/').slice(1);
       return first === '' ? [] : [path.resolve(first, ...inner.map(() => '..'))];
     },
+
+    pickFile: (title) => askForPath('file', title),
 
     async reveal(file) {
       const command =

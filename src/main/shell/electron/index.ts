@@ -156,6 +156,11 @@ export function createElectronShell(settings: { readonly profile: string }): She
       return answer.filePaths;
     },
 
+    async pickFile(title) {
+      const answer = window ? await dialog.showOpenDialog(window, { title, properties: ['openFile'] }) : undefined;
+      return answer?.filePaths[0] ?? null;
+    },
+
     async reveal(file) {
       shell.showItemInFolder(file);
     },

@@ -56,7 +56,12 @@ export function KeyNotice({ detail, region }: { detail: KeyDetail; region: strin
   if (detail.KeyState === 'Unavailable')
     return (
       <Alert color="yellow" mb="md" icon={<IconUnlink size={18} aria-hidden />} title="This key cannot be reached">
-        <Text>Its custom key store is not connected. It can be used again once the key store is.</Text>
+        <Group justify="space-between">
+          <Text>Its custom key store is not connected. It can be used again once the key store is.</Text>
+          <Button variant="default" size="compact-sm" onClick={() => navigate('/key-stores')}>
+            Key stores
+          </Button>
+        </Group>
       </Alert>
     );
   if (detail.KeyState === 'Disabled')

@@ -106,6 +106,11 @@ function KeyPage({ detail, wanted }: { detail: KeyDetail; wanted: string | undef
         </Group>
       </PageHeader>
       <KeyNotice detail={detail} region={region} />
+      {detail.Unseen.length > 0 ? (
+        <Text c="dimmed" size="sm" role="note">
+          Some of this key is not shown to you. It takes {detail.Unseen.join(', ')}.
+        </Text>
+      ) : null}
       {detail.Materials.length > 0 ? (
         <LifeLine detail={detail} brief={tab !== 'overview' && tab !== 'rotation'} />
       ) : null}

@@ -10,7 +10,7 @@ import {
   TextInput,
   Tooltip,
 } from '@mantine/core';
-import { IconKey, IconPlus, IconRefresh, IconSearch } from '@tabler/icons-react';
+import { IconKey, IconPlus, IconRefresh, IconSearch, IconServerBolt } from '@tabler/icons-react';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { type KeyState, keyStates } from '../../../shared/kms/enums.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
@@ -21,7 +21,7 @@ import { Screen } from '../../components/Screen.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { useCommands } from '../../lib/commands.ts';
 import { formatNumber, plural } from '../../lib/format.ts';
-import { navigate, useRoute } from '../../lib/route.ts';
+import { useNewDialog } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
 import { BulkBar } from './BulkBar.tsx';
 import { CreateKey } from './create/CreateKey.tsx';
@@ -32,17 +32,10 @@ import { arrange, type Grouping, groupings, groupKeys, type KeyRow } from './mod
 /** The keys of the window's Region, and making a new one. */
 export function KeysScreen() {
   const region = useSession((session) => session.region);
-  const { keys, error, loading } = useKeys();
+  const { keys, undescribed, error, loading } = useKeys();
   // What was used since the list was read is no change of a key, and is seen here only.
   useEffect(() => void reloadKeys(), []);
-  const { query } = useRoute();
-  const asked = query.has('new');
-  const [creating, setCreating] = useState(asked);
-  useEffect(() => {
-    if (!asked) return;
-    setCreating(true);
-    navigate('/keys', { replace: true });
-  }, [asked]);
+  const [creating, setCreating] = useNewDialog('/keys');
   useCommands([{ id: 'keys.refresh', title: 'Refresh the keys', group: 'Keys', run: () => void reloadKeys() }]);
 
   const create = (
@@ -69,16 +62,30 @@ export function KeysScreen() {
                 <IconRefresh size={16} aria-hidden />
               </ActionIcon>
             </Tooltip>
-            {keys?.length === 0 ? null : create}
+            <Button
+              component="a"
+              href="#/key-stores"
+              variant="default"
+              leftSection={<IconServerBolt size={16} aria-hidden />}
+            >
+              Key stores
+            </Button>
+            {keys?.length === 0 && undescribed === 0 ? null : create}
           </>
         }
       />
       {error ? <ErrorNotice error={error} onRetry={() => void reloadKeys()} /> : null}
+      {undescribed > 0 ? (
+        <Text c="dimmed" size="sm" role="note">
+          {plural(undescribed, 'more key is', 'more keys are')} here that you may not see: it takes the permission
+          kms:DescribeKey.
+        </Text>
+      ) : null}
       {keys === null ? (
         error ? null : (
           <ListSkeleton />
         )
-      ) : keys.length === 0 ? (
+      ) : keys.length === 0 && undescribed > 0 ? null : keys.length === 0 ? (
         <EmptyState icon={IconKey} title="No keys here yet" action={create}>
           A key encrypts text, files and the data keys of other programs. It never leaves the vault; you name it by an
           alias and use it from here, the AWS CLI or an SDK.

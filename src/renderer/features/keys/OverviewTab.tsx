@@ -1,4 +1,4 @@
-import { Code, Group, Paper, Text } from '@mantine/core';
+import { Anchor, Code, Group, Paper, Text } from '@mantine/core';
 import { algorithmsOf } from '../../../shared/kms/specs.ts';
 import { Identifier } from '../../components/Identifier.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -32,6 +32,11 @@ export function OverviewTab({ detail, region }: { detail: KeyDetail; region: str
         </Fact>
         <Fact name={algorithms.length > 1 ? 'Algorithms' : 'Algorithm'}>{algorithms.join(', ')}</Fact>
         <Fact name="Origin">{originWord(detail.Origin)}</Fact>
+        {detail.CustomKeyStoreId ? (
+          <Fact name="Key store">
+            <Identifier value={detail.CustomKeyStoreId} whole /> <Anchor href="#/key-stores">Key stores</Anchor>
+          </Fact>
+        ) : null}
         <Fact name="Created">
           {formatDateTime(detail.CreationDate)}, <RelativeTime value={detail.CreationDate} />
         </Fact>

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Paper, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Modal, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { defaultKeyPolicy } from '../../../shared/iam/default-policy.ts';
@@ -7,9 +7,8 @@ import { ShowAs } from '../../components/ShowAs.tsx';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useRoute } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
-import { useAction } from '../../lib/use-call.ts';
+import { useAction, useKms } from '../../lib/use-call.ts';
 import {
-  isPolicy,
   type LintAnswer,
   PolicyEditor,
   PolicyView,
@@ -33,9 +32,15 @@ function useHighlight(): { readonly index: number } | undefined {
 
 /** The key policy, to read and to edit. */
 export function PolicyTab({ detail, region }: PanelProps) {
+  const { data, error, reload } = useKms('GetKeyPolicy', { KeyId: detail.KeyId, PolicyName: 'default' });
+  if (data) return <Policy detail={detail} region={region} policy={data.Policy} />;
+  return error ? <ErrorNotice error={error} onRetry={reload} /> : <Skeleton h={180} />;
+}
+
+function Policy({ detail, region, policy }: PanelProps & { readonly policy: string }) {
   const accountId = useSession((session) => session.accountId);
   const draft = usePolicyDrafts(({ texts }) => texts[detail.Arn]);
-  const text = useMemo(() => pretty(detail.Policy), [detail.Policy]);
+  const text = useMemo(() => pretty(policy), [policy]);
   const highlight = useHighlight();
   const isDefault = text === pretty(defaultKeyPolicy(accountId));
   const says =
@@ -91,10 +96,10 @@ function Edit({ detail, region, saved, draft, highlight }: EditProps) {
   const [reviewed, setReviewed] = useState<{ text: string; lint: LintAnswer }>();
   const review = useAction(async () => {
     const answer = await lint.now();
-    if (isPolicy(answer)) setReviewed({ text: draft, lint: answer });
+    if (answer.canChangeAgain !== null) setReviewed({ text: draft, lint: answer });
   });
   const isChanged = draft !== saved;
-  const unready = lint.findings !== undefined && !isPolicy({ ...lint, findings: lint.findings });
+  const unready = lint.findings !== undefined && lint.canChangeAgain === null;
   return (
     <Stack gap="sm">
       <PolicyEditor
@@ -120,7 +125,7 @@ function Edit({ detail, region, saved, draft, highlight }: EditProps) {
         </Button>
         <Text size="sm" c="dimmed" role="status">
           {unready
-            ? 'This is no policy yet: the findings say why.'
+            ? 'It cannot be saved yet: the findings say why.'
             : isChanged
               ? 'Not saved yet.'
               : 'Nothing is changed.'}
@@ -132,7 +137,7 @@ function Edit({ detail, region, saved, draft, highlight }: EditProps) {
           keyId={KeyId}
           region={region}
           principalArn={status?.state === 'open' ? status.principalArn : ''}
-          before={detail.Policy}
+          before={saved}
           after={reviewed.text}
           lint={reviewed.lint}
           onClose={() => setReviewed(undefined)}

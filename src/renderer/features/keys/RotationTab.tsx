@@ -1,4 +1,17 @@
-import { Badge, Button, Group, NumberInput, Paper, Stack, Switch, Table, Text, Title } from '@mantine/core';
+import {
+  Anchor,
+  Badge,
+  Button,
+  Group,
+  NumberInput,
+  Paper,
+  Skeleton,
+  Stack,
+  Switch,
+  Table,
+  Text,
+  Title,
+} from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { limits } from '../../../shared/kms/limits.ts';
@@ -9,7 +22,9 @@ import { ShowAs } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
 import { formatDate, formatNumber, plural } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
-import { useAction, useLoad } from '../../lib/use-call.ts';
+import { keyPath } from '../../lib/route.ts';
+import { useSession } from '../../lib/session.ts';
+import { useAction, useKms, useLoad } from '../../lib/use-call.ts';
 import { allRotations } from './all-rotations.ts';
 import { type KeyDetail, refusal } from './model.ts';
 import { RotateNow } from './RotateNow.tsx';
@@ -22,6 +37,14 @@ const period = limits.rotationPeriod;
 
 /** When the key gets new material, and when it did. */
 export function RotationTab({ detail, region }: Props) {
+  const described = useKms('DescribeKey', detail.MultiRegion ? { KeyId: detail.KeyId } : null);
+  if (detail.MultiRegion) {
+    if (described.error) return <ErrorNotice error={described.error} onRetry={described.reload} />;
+    if (!described.data) return <Skeleton height={180} role="status" aria-label="Loading the rotation" />;
+    const primary = described.data.KeyMetadata.MultiRegionConfiguration?.PrimaryKey?.Region;
+    if (primary !== undefined && primary !== region)
+      return <ReplicaRotation detail={detail} region={region} primary={primary} />;
+  }
   return (
     <Stack>
       {detail.Origin === 'AWS_KMS' ? (
@@ -33,6 +56,51 @@ export function RotationTab({ detail, region }: Props) {
         </Text>
       )}
       <OnDemand detail={detail} region={region} />
+      <History detail={detail} region={region} />
+    </Stack>
+  );
+}
+
+/** A replica's rotation is the primary key's: what it is, and the way to it. */
+function ReplicaRotation({ detail, region, primary }: Props & { primary: string }) {
+  const setRegion = useSession((session) => session.setRegion);
+  return (
+    <Stack>
+      <Paper withBorder p="md" component="section" aria-label="Rotation of the primary key">
+        <Stack gap="sm">
+          <Text>
+            This key is a replica: the rotation of its primary key in <b>{primary}</b> applies to it. New material
+            reaches every Region of the key.
+          </Text>
+          {detail.Origin === 'AWS_KMS' ? (
+            <Text>
+              {detail.RotationEnabled
+                ? `The primary key rotates every ${plural(detail.RotationPeriodInDays ?? period.default, 'day')}.`
+                : 'The primary key does not rotate by itself.'}
+              {detail.RotationEnabled && detail.NextRotationDate ? (
+                <>
+                  {' '}
+                  Next rotation <RelativeTime value={detail.NextRotationDate} />, on{' '}
+                  {formatDate(detail.NextRotationDate)}.
+                </>
+              ) : null}
+            </Text>
+          ) : (
+            <Text>Its material is imported, in each Region for itself, and rotates on demand at the primary key.</Text>
+          )}
+          <Group justify="space-between">
+            <Group gap="xs">
+              <Button variant="default" onClick={() => setRegion(primary)}>
+                Open the rotation in {primary}
+              </Button>
+              <Anchor href={`#${keyPath(detail.KeyId, 'regions')}`} size="sm">
+                Regions of the key
+              </Anchor>
+            </Group>
+            <ShowAs operation="GetKeyRotationStatus" input={{ KeyId: detail.KeyId }} region={region} />
+          </Group>
+        </Stack>
+      </Paper>
       <History detail={detail} region={region} />
     </Stack>
   );

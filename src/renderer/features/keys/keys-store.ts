@@ -11,6 +11,8 @@ interface KeysStore {
   readonly region: string;
   /** `null` until the first answer. */
   readonly keys: readonly KeyRow[] | null;
+  /** How many more there are that the acting principal may not describe. */
+  readonly undescribed: number;
   readonly error: CofferError | null;
   readonly loading: boolean;
   /** How the list is looked at; kept while one goes to a key and back. */
@@ -22,6 +24,7 @@ interface KeysStore {
 const empty: KeysStore = {
   region: '',
   keys: null,
+  undescribed: 0,
   error: null,
   loading: false,
   filter: { text: '', state: null },
@@ -44,13 +47,15 @@ export const setSort = (sort: Sort): void => useKeysStore.setState({ sort });
 const PAGE = 1000;
 
 /** All keys of a Region, sorted by name. Each page is sorted when it comes and then merged, so that no single step is long. */
-export async function allKeys(region: string): Promise<readonly KeyRow[]> {
+export async function allKeys(region: string): Promise<Pick<KeysStore, 'undescribed'> & { keys: readonly KeyRow[] }> {
   const pages: KeyRow[][] = [];
+  let undescribed = 0;
   let marker: string | undefined;
   do {
     const input = { Limit: PAGE, ...(marker === undefined ? {} : { Marker: marker }) };
     const page = await kms('ListKeyOverviews', input, region);
     pages.push(page.Keys.sort(byName));
+    undescribed += page.Undescribed;
     marker = page.NextMarker;
   } while (marker !== undefined);
   while (pages.length > 1) {
@@ -58,7 +63,7 @@ export async function allKeys(region: string): Promise<readonly KeyRow[]> {
     pages.push(merge(first, second));
     await new Promise((resolve) => setTimeout(resolve));
   }
-  return pages[0] ?? [];
+  return { keys: pages[0] ?? [], undescribed };
 }
 
 function merge(a: readonly KeyRow[], b: readonly KeyRow[]): KeyRow[] {
@@ -84,7 +89,7 @@ async function readOnce(): Promise<void> {
   useKeysStore.setState({ loading: true });
   let outcome: Partial<KeysStore>;
   try {
-    outcome = { keys: await allKeys(region), error: null };
+    outcome = { ...(await allKeys(region)), error: null };
   } catch (error) {
     outcome = { error: asCofferError(error) };
   }
@@ -121,7 +126,7 @@ function follow(): void {
 }
 
 /** The keys of the window's Region for a component that wants them, sorted by name; `null` until the first answer. */
-export function useKeys(wanted = true): Pick<KeysStore, 'keys' | 'error' | 'loading'> {
+export function useKeys(wanted = true): Pick<KeysStore, 'keys' | 'undescribed' | 'error' | 'loading'> {
   const region = useSession((session) => session.region);
   const store = useKeysStore();
   useEffect(() => {
@@ -137,5 +142,5 @@ export function useKeys(wanted = true): Pick<KeysStore, 'keys' | 'error' | 'load
       users--;
     };
   }, [region, wanted]);
-  return store.region === region ? store : { keys: null, error: null, loading: true };
+  return store.region === region ? store : { keys: null, undescribed: 0, error: null, loading: true };
 }

@@ -1,39 +1,23 @@
 import { z } from 'zod';
 import { connectionErrorCodes, connectionStates, customKeyStoreTypes, xksProxyConnectivities } from '../enums.ts';
+import { keyStoreRules } from '../key-store-rules.ts';
 import { limits } from '../limits.ts';
 import { keyStoreId, nothing, page, pageEnd } from './members.ts';
 
-const name = z.string().min(1).max(256);
-/** The PIN of the token's user. AWS wants 7 to 32 characters; tokens are sold with PINs of four digits. */
-const password = z.string().min(4).max(255);
-/** The label or serial number of a PKCS#11 token on this computer: 32 and 16 characters at most (PKCS#11, CK_TOKEN_INFO). */
-const clusterId = z
-  .string()
-  .min(1)
-  .max(32)
-  .regex(/^[\u0020-\u007E]+$/);
-/** As AWS has it, and, because Coffer's proxy may be on the same computer, with a port, and without TLS on loopback. */
-const uriEndpoint = z
-  .string()
-  .min(10)
-  .max(128)
-  .regex(/^(https:\/\/[a-zA-Z0-9.-]+(:[0-9]{1,5})?|http:\/\/(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]{1,5})?)$/);
-const uriPath = z
-  .string()
-  .min(10)
-  .max(128)
-  .regex(/^(\/[a-zA-Z0-9/_-]+)?\/kms\/xks\/v\d{1,2}$/);
+interface Rule {
+  readonly min: number;
+  readonly max: number;
+  readonly pattern?: RegExp;
+}
+const text = ({ min, max, pattern }: Rule) => {
+  const bounded = z.string().min(min).max(max);
+  return pattern ? bounded.regex(pattern) : bounded;
+};
+
+const name = text(keyStoreRules.name);
 const credential = z.object({
-  AccessKeyId: z
-    .string()
-    .min(20)
-    .max(30)
-    .regex(/^[A-Z2-7]+$/),
-  RawSecretAccessKey: z
-    .string()
-    .min(43)
-    .max(64)
-    .regex(/^[a-zA-Z0-9/+=]+$/),
+  AccessKeyId: text(keyStoreRules.accessKeyId),
+  RawSecretAccessKey: text(keyStoreRules.secretAccessKey),
 });
 const vpcServiceName = z
   .string()
@@ -44,10 +28,10 @@ const vpcServiceOwner = z.string().regex(/^[0-9]{12}$/);
 
 /** What describes a key store's backing; which of them belong to which type the operation checks. */
 const backing = {
-  KeyStorePassword: password.optional(),
-  CloudHsmClusterId: clusterId.optional(),
-  XksProxyUriEndpoint: uriEndpoint.optional(),
-  XksProxyUriPath: uriPath.optional(),
+  KeyStorePassword: text(keyStoreRules.password).optional(),
+  CloudHsmClusterId: text(keyStoreRules.clusterId).optional(),
+  XksProxyUriEndpoint: text(keyStoreRules.uriEndpoint).optional(),
+  XksProxyUriPath: text(keyStoreRules.uriPath).optional(),
   XksProxyVpcEndpointServiceName: vpcServiceName.optional(),
   XksProxyVpcEndpointServiceOwner: vpcServiceOwner.optional(),
   XksProxyAuthenticationCredential: credential.optional(),
@@ -81,7 +65,7 @@ export const keyStores = {
     input: z.object({
       CustomKeyStoreName: name,
       CustomKeyStoreType: z.enum(customKeyStoreTypes).optional(),
-      TrustAnchorCertificate: z.string().min(1).max(5000).optional(),
+      TrustAnchorCertificate: text(keyStoreRules.trustAnchor).optional(),
       ...backing,
     }),
     output: z.strictObject({ CustomKeyStoreId: z.string() }),

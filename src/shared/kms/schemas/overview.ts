@@ -14,6 +14,8 @@ const keyOverview = {
   KeyUsage: z.enum(keyUsages),
   KeyState: z.enum(keyStates),
   Origin: z.enum(origins),
+  /** The custom key store that has its material. */
+  CustomKeyStoreId: z.string().optional(),
   KeyManager: z.enum(keyManagers),
   MultiRegion: z.boolean(),
   CreationDate: z.date(),
@@ -38,10 +40,15 @@ const materialOverview = z.strictObject({
 
 /** Coffer's own readings for its screens; in AWS each would take many calls. Recorded with the source `coffer.local`. */
 export const overview = {
-  /** The keys of the account and Region, newest first. */
+  /** The keys of the account and Region that the caller may describe, newest first. */
   ListKeyOverviews: {
     input: z.object({ ...page(limits.pages.overviews.max) }),
-    output: z.strictObject({ Keys: z.array(z.strictObject(keyOverview)), ...pageEnd }),
+    output: z.strictObject({
+      Keys: z.array(z.strictObject(keyOverview)),
+      /** Keys of the page that are left out, as the caller may not describe them. */
+      Undescribed: z.int(),
+      ...pageEnd,
+    }),
   },
   /** One key, by any form of its id. */
   GetKeyOverview: {
@@ -52,8 +59,8 @@ export const overview = {
       Tags: z.array(z.strictObject({ TagKey: z.string(), TagValue: z.string() })),
       OnDemandRotationsLeft: z.int(),
       PendingDeletionWindowInDays: z.int().optional(),
-      /** The key policy document, JSON text. */
-      Policy: z.string(),
+      /** Permissions the caller lacks, and so does not see what they show: aliases, tags or rotations are left out. */
+      Unseen: z.array(z.string()),
     }),
   },
 };

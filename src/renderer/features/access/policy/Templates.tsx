@@ -1,7 +1,6 @@
 import { Button, Group, Modal, Select, Stack, TagsInput, TextInput } from '@mantine/core';
 import { IconTemplate } from '@tabler/icons-react';
 import { useState } from 'react';
-import { formatPolicy } from '../../../../shared/iam/policy-document.ts';
 import {
   answerProblem,
   fromTemplate,
@@ -65,7 +64,7 @@ function Chooser({ facts, principals, onChoose }: Props) {
       onSubmit={(event) => {
         event.preventDefault();
         setAsked(true);
-        if (!template.fields.some(problem)) onChoose(formatPolicy(fromTemplate(template, answers)));
+        if (!template.fields.some(problem)) onChoose(JSON.stringify(fromTemplate(template, answers), null, 2));
       }}
     >
       <Stack>

@@ -3,4 +3,4 @@ export { PolicyView } from './PolicyView.tsx';
 export { pretty } from './policy-text.ts';
 export { ReviewPolicy } from './ReviewPolicy.tsx';
 export { Templates } from './Templates.tsx';
-export { isPolicy, type LintAnswer, useKnownPrincipals, usePolicyLint } from './use-policy-lint.ts';
+export { type LintAnswer, useKnownPrincipals, usePolicyLint } from './use-policy-lint.ts';

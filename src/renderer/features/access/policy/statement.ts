@@ -1,4 +1,5 @@
 import { operatorOf } from '../../../../shared/iam/condition-operators.ts';
+import { principalKinds, statementElements } from '../../../../shared/iam/elements.ts';
 import type { ConditionValue } from '../../../../shared/iam/policy-document.ts';
 
 /** One statement as its text has it: whatever JSON stands there. */
@@ -16,19 +17,6 @@ export interface Lens<T> {
   put(statement: Statement, part: T): Statement;
 }
 
-/** The order in which AWS writes a statement's elements. */
-const ORDER = [
-  'Sid',
-  'Effect',
-  'Principal',
-  'NotPrincipal',
-  'Action',
-  'NotAction',
-  'Resource',
-  'NotResource',
-  'Condition',
-];
-
 export const isObject = (value: unknown): value is Statement =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -40,7 +28,7 @@ function withElement(statement: Statement, elements: readonly string[], name: st
   const entries = Object.entries(statement);
   const kept = entries.filter(([key]) => !elements.includes(key));
   const old = entries.findIndex(([key]) => elements.includes(key));
-  const later = kept.findIndex(([key]) => ORDER.indexOf(key) > ORDER.indexOf(name));
+  const later = kept.findIndex(([key]) => statementElements.indexOf(key) > statementElements.indexOf(name));
   const at = old >= 0 ? old : later >= 0 ? later : kept.length;
   return Object.fromEntries([...kept.slice(0, at), ...entry, ...kept.slice(at)]);
 }
@@ -112,9 +100,8 @@ function negatable(
 export const action = negatable('Action', readTexts, written);
 export const resource = negatable('Resource', readTexts, written);
 
-const KINDS = ['AWS', 'Service', 'Federated', 'CanonicalUser'] as const;
-type Kind = (typeof KINDS)[number];
-const isKind = (text: string): text is Kind => (KINDS as readonly string[]).includes(text);
+type Kind = (typeof principalKinds)[number];
+const isKind = (text: string): text is Kind => (principalKinds as readonly string[]).includes(text);
 
 /** How a principal stands in a field: as it is, or after its kind when its look does not tell it. */
 const shown = (kind: Kind, name: string) => (kind === 'AWS' || kind === 'Service' ? name : `${kind}: ${name}`);
@@ -217,7 +204,7 @@ const lenses: readonly Lens<never>[] = [sid, effect, principal, action, resource
 export function unshown(statement: Statement): Statement {
   const hidden = lenses.filter((lens) => lens.get(statement) === null).flatMap(({ elements }) => elements);
   return Object.fromEntries(
-    Object.entries(statement).filter(([name]) => hidden.includes(name) || !ORDER.includes(name)),
+    Object.entries(statement).filter(([name]) => hidden.includes(name) || !statementElements.includes(name)),
   );
 }
 

@@ -21,6 +21,7 @@ import {
   EditorView,
   highlightActiveLine,
   highlightActiveLineGutter,
+  highlightSpecialChars,
   keymap,
   lineNumbers,
 } from '@codemirror/view';
@@ -185,6 +186,8 @@ export function textSetup({ label, describedBy, readOnly, facts, onChange }: Tex
     lintGutter(),
     history(),
     drawSelection(),
+    // Characters that nobody sees, as a zero-width space, are shown.
+    highlightSpecialChars(),
     bracketMatching(),
     highlightSelectionMatches(),
     search({ top: true }),

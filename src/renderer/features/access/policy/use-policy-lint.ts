@@ -9,18 +9,8 @@ import { useLoad } from '../../../lib/use-call.ts';
 /** What was found in one text. */
 export interface LintAnswer {
   readonly findings: readonly PolicyFinding[];
-  /** Whether the caller could change the policy again; null when the text is no policy of a key. */
+  /** Whether the caller could change the policy again; null when the text cannot be a key's policy: everything else that is found is for its writer to weigh. */
   readonly canChangeAgain: boolean | null;
-}
-
-/** Whether a key's policy of that text can be sent: everything else that is found is for its writer to weigh. */
-export const isPolicy = ({ findings, canChangeAgain }: LintAnswer): boolean =>
-  canChangeAgain !== null && !findings.some(({ rule }) => rule === 'size');
-
-/** Whose policy a text is to be: a key's, or without one that of a user or role. */
-export interface PolicyOwner {
-  readonly region: string;
-  readonly keyId?: string;
 }
 
 export interface PolicyLint {

@@ -1,14 +1,11 @@
 import { TextInput } from '@mantine/core';
 import type { ConnectionState } from '../../../../shared/kms/enums.ts';
 import { importable } from '../../../../shared/kms/importing.ts';
-import type { OperationOutput } from '../../../../shared/kms/operations.ts';
 import { type Choice, Choices } from '../../../components/Choices.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
-import { kms } from '../../../lib/api.ts';
 import { useLoad } from '../../../lib/use-call.ts';
+import { allKeyStores, type KeyStore } from '../stores/stores.ts';
 import { madeHere, type StepProps } from './draft.ts';
-
-type KeyStore = OperationOutput<'DescribeCustomKeyStores'>['CustomKeyStores'][number];
 
 const XKS_KEY_ID_MAX = 128;
 
@@ -48,21 +45,10 @@ const inStore = (store: KeyStore): Choice<string> => ({
   disabled: store.ConnectionState !== 'CONNECTED',
 });
 
-async function keyStores(region: string): Promise<KeyStore[]> {
-  const stores: KeyStore[] = [];
-  let marker: string | undefined;
-  do {
-    const page = await kms('DescribeCustomKeyStores', marker ? { Marker: marker } : {}, region);
-    stores.push(...page.CustomKeyStores);
-    marker = page.NextMarker;
-  } while (marker !== undefined);
-  return stores;
-}
-
 /** Where the material comes from. Key stores keep symmetric keys of one Region only. */
 export function MaterialChoice({ draft, change }: StepProps) {
   const fits = draft.spec === 'SYMMETRIC_DEFAULT';
-  const { data = [], error } = useLoad(fits ? `key stores ${draft.region}` : null, () => keyStores(draft.region));
+  const { data = [], error } = useLoad(fits ? `key stores ${draft.region}` : null, () => allKeyStores(draft.region));
   function choose(value: string): void {
     const store = data.find(({ CustomKeyStoreId }) => CustomKeyStoreId === value);
     if (store)

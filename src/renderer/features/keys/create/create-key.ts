@@ -77,7 +77,7 @@ function createInput(plan: KeyPlan) {
 /** Whether a key of the Region has this alias already. The list of keys tells it, so no call has to fail to find out. */
 export async function aliasTaken(alias: string, region: string): Promise<boolean> {
   if (region !== useSession.getState().region)
-    return (await allKeys(region)).some((key) => key.Aliases.includes(alias));
+    return (await allKeys(region)).keys.some((key) => key.Aliases.includes(alias));
   if (useKeysStore.getState().region !== region || useKeysStore.getState().keys === null) await reloadKeys();
   return useKeysStore.getState().keys?.some((key) => key.Aliases.includes(alias)) ?? false;
 }

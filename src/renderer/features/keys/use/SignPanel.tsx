@@ -1,34 +1,22 @@
 import { useState } from 'react';
-import type { KeySpec, SigningAlgorithm } from '../../../../shared/kms/enums.ts';
-import { limits } from '../../../../shared/kms/limits.ts';
-import { specs } from '../../../../shared/kms/specs.ts';
 import { kms } from '../../../lib/api.ts';
 import { useAction } from '../../../lib/use-call.ts';
 import { Fact } from '../Facts.tsx';
 import { refusal } from '../model.ts';
 import { PanelFrame, type PanelProps } from '../panel.tsx';
-import { toUtf8 } from '../text.ts';
-import { AlgorithmSelect, TextField } from './fields.tsx';
 import { Made } from './Made.tsx';
+import { MessageFields } from './MessageFields.tsx';
+import { useMessage } from './use-message.ts';
 
-/** The algorithms that sign a message as it is. Ed25519ph signs digests only. */
-export const rawAlgorithms = (spec: KeySpec): readonly SigningAlgorithm[] =>
-  (specs[spec].signing ?? []).filter((algorithm) => algorithm !== 'ED25519_PH_SHA_512');
-
-/** What to do with a message that Sign and Verify do not take whole. */
-export const MESSAGE_TOO_LONG = 'Too long to be sent as it is. A longer message is signed by its digest.';
-
-/** Text in, signature out. */
+/** Text or digest in, signature out. */
 export function SignPanel({ detail, region }: PanelProps) {
-  const algorithms = rawAlgorithms(detail.KeySpec);
-  const [algorithm, setAlgorithm] = useState<SigningAlgorithm>(algorithms[0] ?? 'ECDSA_SHA_256');
-  const [text, setText] = useState('');
+  const message = useMessage(detail.KeySpec);
   const [result, setResult] = useState<{ bytes: Uint8Array; algorithm: string }>();
-  const message = toUtf8(text);
+  const { algorithm } = message;
   const input = {
     KeyId: detail.KeyId,
-    Message: message,
-    MessageType: 'RAW' as const,
+    Message: message.bytes ?? new Uint8Array(),
+    MessageType: message.type,
     SigningAlgorithm: algorithm,
   };
   const sign = useAction(async () => {
@@ -42,7 +30,7 @@ export function SignPanel({ detail, region }: PanelProps) {
       operation="Sign"
       input={input}
       region={region}
-      ready={message.length > 0 && message.length <= limits.messageBytes && refusal('Sign', detail.KeyState) === null}
+      ready={message.bytes !== null && refusal('Sign', detail.KeyState) === null}
       action={sign}
       waiting="The signature appears here. Whoever has the public key can check it against the same text."
       result={
@@ -53,14 +41,7 @@ export function SignPanel({ detail, region }: PanelProps) {
         ) : null
       }
     >
-      <TextField
-        label="Text to sign"
-        value={text}
-        onChange={setText}
-        max={limits.messageBytes}
-        tooLong={MESSAGE_TOO_LONG}
-      />
-      <AlgorithmSelect value={algorithm} onChange={setAlgorithm} algorithms={algorithms} />
+      <MessageFields message={message} textLabel="Text to sign" digestLabel="Digest to sign" change={message.change} />
     </PanelFrame>
   );
 }

@@ -1,29 +1,25 @@
 import { useState } from 'react';
-import type { SigningAlgorithm } from '../../../../shared/kms/enums.ts';
 import { limits } from '../../../../shared/kms/limits.ts';
 import { kms } from '../../../lib/api.ts';
 import { refusal } from '../model.ts';
 import { Base64Field, base64Problem, PanelFrame, type PanelProps } from '../panel.tsx';
-import { fromBase64, toUtf8 } from '../text.ts';
-import { AlgorithmSelect, TextField } from './fields.tsx';
+import { fromBase64 } from '../text.ts';
 import { Holds } from './Holds.tsx';
-import { MESSAGE_TOO_LONG, rawAlgorithms } from './SignPanel.tsx';
+import { MessageFields } from './MessageFields.tsx';
+import { useMessage } from './use-message.ts';
 import { useVerification } from './use-verification.ts';
 
-/** Text and signature in; whether they belong together. */
+/** Text or digest, and signature in; whether they belong together. */
 export function VerifyPanel({ detail, region }: PanelProps) {
-  const algorithms = rawAlgorithms(detail.KeySpec);
-  const [algorithm, setAlgorithm] = useState<SigningAlgorithm>(algorithms[0] ?? 'ECDSA_SHA_256');
-  const [text, setText] = useState('');
+  const message = useMessage(detail.KeySpec);
   const [signature, setSignature] = useState('');
-  const message = toUtf8(text);
   const blob = fromBase64(signature) ?? new Uint8Array();
   const input = {
     KeyId: detail.KeyId,
-    Message: message,
-    MessageType: 'RAW' as const,
+    Message: message.bytes ?? new Uint8Array(),
+    MessageType: message.type,
     Signature: blob,
-    SigningAlgorithm: algorithm,
+    SigningAlgorithm: message.algorithm,
   };
   const { valid, action, changing } = useVerification(async () => (await kms('Verify', input, region)).SignatureValid);
   return (
@@ -34,8 +30,7 @@ export function VerifyPanel({ detail, region }: PanelProps) {
       input={input}
       region={region}
       ready={
-        message.length > 0 &&
-        message.length <= limits.messageBytes &&
+        message.bytes !== null &&
         blob.length > 0 &&
         base64Problem(signature, limits.signatureBytes) === null &&
         refusal('Verify', detail.KeyState) === null
@@ -44,19 +39,19 @@ export function VerifyPanel({ detail, region }: PanelProps) {
       waiting="Whether this key signed this text appears here."
       result={
         valid ? (
-          <Holds title="The signature is valid">This key signed exactly this text with this algorithm.</Holds>
+          <Holds title="The signature is valid">
+            {`This key signed exactly this ${message.form === 'given' ? 'digest' : 'text'} with this algorithm.`}
+          </Holds>
         ) : null
       }
     >
-      <TextField
-        label="Text that was signed"
-        value={text}
-        onChange={changing(setText)}
-        max={limits.messageBytes}
-        tooLong={MESSAGE_TOO_LONG}
+      <MessageFields
+        message={message}
+        textLabel="Text that was signed"
+        digestLabel="Digest that was signed"
+        change={changing(message.change)}
       />
       <Base64Field label="Signature" value={signature} onChange={changing(setSignature)} max={limits.signatureBytes} />
-      <AlgorithmSelect value={algorithm} onChange={changing(setAlgorithm)} algorithms={algorithms} />
     </PanelFrame>
   );
 }

@@ -1,16 +1,21 @@
 import { spawn } from 'node:child_process';
 
-/** The desktop's own folder dialogs, by the program that shows them: the browser's cannot name an empty folder. */
-function dialogs(title: string): readonly (readonly [string, readonly string[]])[] {
+type Kind = 'file' | 'folder';
+
+/**
+ * The desktop's own dialogs, by the program that shows them: the browser's cannot name an empty folder, and what it hands out
+ * goes through the page.
+ */
+function dialogs(kind: Kind, title: string): readonly (readonly [string, readonly string[]])[] {
   if (process.platform === 'darwin') {
     // The title is an argument of the script, never part of it.
-    const script = 'on run argv\nreturn POSIX path of (choose folder with prompt (item 1 of argv))\nend run';
+    const script = `on run argv\nreturn POSIX path of (choose ${kind} with prompt (item 1 of argv))\nend run`;
     return [['osascript', ['-e', script, title]]];
   }
   if (process.platform === 'win32') return [];
   return [
-    ['zenity', ['--file-selection', '--directory', `--title=${title}`]],
-    ['kdialog', ['--title', title, '--getexistingdirectory', '.']],
+    ['zenity', ['--file-selection', ...(kind === 'folder' ? ['--directory'] : []), `--title=${title}`]],
+    ['kdialog', ['--title', title, kind === 'folder' ? '--getexistingdirectory' : '--getopenfilename', '.']],
   ];
 }
 
@@ -27,9 +32,9 @@ function ask(program: string, args: readonly string[]): Promise<string | null | 
   });
 }
 
-/** Asks for one folder. Returns its path, null when the person cancelled, undefined when no dialog program is installed. */
-export async function askForFolder(title: string): Promise<string | null | undefined> {
-  for (const [program, args] of dialogs(title)) {
+/** Asks for one path. Returns it, null when the person cancelled, undefined when no dialog program is installed. */
+export async function askForPath(kind: Kind, title: string): Promise<string | null | undefined> {
+  for (const [program, args] of dialogs(kind, title)) {
     const answer = await ask(program, args);
     if (answer !== undefined) return answer || null;
   }
