@@ -13,6 +13,12 @@ export interface LintAnswer {
   readonly canChangeAgain: boolean | null;
 }
 
+/** Whose policy a text is to be: a key's, or without one that of a user or role. */
+export interface PolicyOwner {
+  readonly region: string;
+  readonly keyId?: string;
+}
+
 export interface PolicyLint {
   /** Of the text as it is now; undefined while they are being looked for. */
   readonly findings: readonly PolicyFinding[] | undefined;
