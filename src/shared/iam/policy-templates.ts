@@ -168,9 +168,9 @@ export const policyTemplates: readonly PolicyTemplate[] = [
 ];
 
 /** Why an answer will not do, or null. */
-export function answerProblem({ name, label }: TemplateField, answers: TemplateAnswers): string | null {
+export function answerProblem({ name }: TemplateField, answers: TemplateAnswers): string | null {
   const answer = answers[name];
-  if (answer.length === 0) return `${label} is missing.`;
+  if (answer.length === 0) return 'This is needed.';
   if (name === 'account' && !/^\d{12}$/.test(answers.account)) return 'An account id has 12 digits.';
   if (name === 'service' && !/^[a-z][a-z0-9-]*$/.test(answers.service)) return 'A service is named as s3 or dynamodb.';
   return null;

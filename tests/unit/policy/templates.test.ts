@@ -49,7 +49,7 @@ describe.each(policyTemplates.map((template) => [template.name, template] as con
       for (const field of template.fields) {
         expect(answerProblem(field, answers)).toBeNull();
         const none = { ...answers, [field.name]: Array.isArray(answers[field.name]) ? [] : '' };
-        expect(answerProblem(field, none)).toContain('missing');
+        expect(answerProblem(field, none)).toContain('needed');
       }
     });
   },

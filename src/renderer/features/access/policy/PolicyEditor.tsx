@@ -1,10 +1,11 @@
 import { ActionIcon, Group, Paper, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useViewportSize } from '@mantine/hooks';
 import { IconArrowBackUp, IconArrowForwardUp, IconCircleCheck } from '@tabler/icons-react';
-import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { type ReactNode, type Ref, useEffect, useMemo, useRef, useState } from 'react';
 import type { PolicyFinding } from '../../../../shared/contract/policies.ts';
 import { withValueAt } from '../../../../shared/iam/policy-places.ts';
 import { plural } from '../../../lib/format.ts';
+import { notifyError } from '../../../lib/notify.tsx';
 import { Cards } from './Cards.tsx';
 import type { CompletionFacts } from './completion.ts';
 import { Findings } from './Findings.tsx';
@@ -47,14 +48,33 @@ export function PolicyEditor({ label, text, onChange, facts, lint, highlight, to
   const litIndex = highlight?.index;
   const lit = useMemo(() => (litIndex === undefined ? null : statementSpan(text, litIndex)), [text, litIndex]);
   const hasCards = useMemo(() => statementsOf(text).statements !== undefined, [text]);
-  const fix = ({ fix: change }: PolicyFinding) => {
-    if (change) onChange(withValueAt(text, change.path, change.value) ?? text);
+  const latest = useRef({ text, lint });
+  useEffect(() => {
+    latest.current = { text, lint };
+  });
+  const summary = useRef<HTMLDivElement>(null);
+  /** The finding as the text is now: it may have been changed since it was looked through. */
+  const upToDate = async (finding: PolicyFinding): Promise<PolicyFinding | undefined> => {
+    const { findings } = latest.current.lint;
+    if (findings?.includes(finding)) return finding;
+    const name = nameOf(finding);
+    return (findings ?? (await latest.current.lint.now()).findings).find((each) => nameOf(each) === name);
   };
-  const show = (finding: PolicyFinding) => {
+  const fix = async (finding: PolicyFinding) => {
+    const change = (await upToDate(finding))?.fix;
+    if (!change) return;
+    onChange(withValueAt(latest.current.text, change.path, change.value) ?? latest.current.text);
+    // What was pressed goes away with its finding.
+    summary.current?.focus();
+  };
+  const show = async (finding: PolicyFinding) => {
     if (mode === 'cards') setChosen(isWide ? 'both' : 'text');
+    const found = await upToDate(finding);
     // The text has no place on the screen before it is shown.
-    requestAnimationFrame(() => editor.current?.show(finding));
+    if (found) requestAnimationFrame(() => editor.current?.show(found));
   };
+  const onFix = (finding: PolicyFinding) => void fix(finding).catch(notifyError);
+  const onShow = (finding: PolicyFinding) => void show(finding).catch(notifyError);
   const modes = [
     { value: 'cards', label: 'Cards' },
     { value: 'text', label: 'Text' },
@@ -84,7 +104,7 @@ export function PolicyEditor({ label, text, onChange, facts, lint, highlight, to
       </div>
       <div className={classes.sides} data-both={mode === 'both' || undefined}>
         {mode === 'text' ? null : (
-          <Cards text={text} onChange={onChange} facts={facts} findings={lint.last} onFix={fix} litIndex={litIndex} />
+          <Cards text={text} onChange={onChange} facts={facts} findings={lint.last} onFix={onFix} litIndex={litIndex} />
         )}
         <div className={classes.textSide} hidden={mode === 'cards'}>
           <LazyPolicyText
@@ -93,21 +113,25 @@ export function PolicyEditor({ label, text, onChange, facts, lint, highlight, to
             text={text}
             onChange={onChange}
             findings={lint.findings}
-            onFix={fix}
+            onFix={onFix}
             facts={facts}
             lit={lit}
           />
           <Text size="xs" c="dimmed">
             Ctrl/Cmd-Space offers what can be written here. Tab indents; to leave the text press Escape, then Tab.
           </Text>
-          {mode === 'cards' ? null : <Summary lint={lint} onFix={fix} onShow={show} />}
+          {mode === 'cards' ? null : <Summary ref={summary} lint={lint} onFix={onFix} onShow={onShow} />}
         </div>
-        {mode === 'cards' ? <Summary lint={lint} onFix={fix} onShow={show} beside={hasCards} /> : null}
+        {mode === 'cards' ? (
+          <Summary ref={summary} lint={lint} onFix={onFix} onShow={onShow} beside={hasCards} />
+        ) : null}
       </div>
       {children ? <div className={classes.foot}>{children}</div> : null}
     </Stack>
   );
 }
+
+const nameOf = ({ rule, path, message }: PolicyFinding): string => JSON.stringify([rule, path, message]);
 
 /** `2 errors, 1 warning`. */
 export function countFindings(findings: readonly PolicyFinding[]): string {
@@ -122,16 +146,27 @@ function Summary({
   onFix,
   onShow,
   beside = false,
+  ref,
 }: {
   lint: PolicyLint;
   onFix: (finding: PolicyFinding) => void;
   onShow: (finding: PolicyFinding) => void;
   /** Whether each statement's findings stand in its card. */
   beside?: boolean;
+  ref: Ref<HTMLDivElement>;
 }) {
   const listed = beside ? last.filter(({ statement }) => statement === null) : last;
   return (
-    <Paper withBorder px="sm" py="xs" component="section" aria-label="Findings" aria-busy={findings === undefined}>
+    <Paper
+      ref={ref}
+      tabIndex={-1}
+      withBorder
+      px="sm"
+      py="xs"
+      component="section"
+      aria-label="Findings"
+      aria-busy={findings === undefined}
+    >
       <div role="status">
         {last.length === 0 ? (
           <Group gap={6}>

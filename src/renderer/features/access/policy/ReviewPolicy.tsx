@@ -58,7 +58,7 @@ export function ReviewPolicy({ keyId, region, principalArn, before, after, lint,
               icon={<IconShieldCheck size={18} aria-hidden />}
               title="You can change this policy again"
             >
-              It lets <Code>{principalArn}</Code> do <Code>kms:PutKeyPolicy</Code>, whatever its conditions.
+              A statement without conditions lets <Code>{principalArn}</Code> do <Code>kms:PutKeyPolicy</Code>.
             </Alert>
           )}
         </section>
