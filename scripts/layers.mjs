@@ -56,7 +56,7 @@ const layers = {
     node: true,
   },
   'src/main/endpoint': {
-    may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/kms'],
+    may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/access', 'src/main/kms'],
     node: true,
   },
   'src/main/shell': { may: ['src/shared'], node: true, electron: true },

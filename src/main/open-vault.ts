@@ -1,7 +1,8 @@
 import type { EventName, EventPayload } from '../shared/contract/index.ts';
 import { CofferError } from '../shared/kms/errors.ts';
 import { isOwnReading } from '../shared/kms/operations.ts';
-import type { AccessKeys } from './access/access-keys.ts';
+import type { Access } from './access/services.ts';
+import { Acting } from './acting.ts';
 import { readHead, type Trail } from './audit/log.ts';
 import type { Served } from './endpoint/types.ts';
 import type { Environment } from './environment.ts';
@@ -9,7 +10,7 @@ import { createFileService, type FileService } from './files/service.ts';
 import type { Tokens } from './key-stores/tokens.ts';
 import type { Done } from './kms/schedule.ts';
 import type { Caller, Engine } from './kms/types.ts';
-import { ownCaller, servedBy, startServices } from './services.ts';
+import { servedBy, startServices } from './services.ts';
 import { throttle } from './throttle.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -30,7 +31,9 @@ export interface OpenVault {
   readonly trail: Trail;
   readonly engine: Engine;
   readonly files: FileService;
-  readonly accessKeys: AccessKeys;
+  readonly access: Access;
+  /** As whom the window acts. */
+  readonly acting: Acting;
   /** What the endpoint answers from. */
   readonly served: Served;
   readonly accountId: string;
@@ -57,7 +60,10 @@ export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<O
   const { environment, version, onBug, emit } = parts;
   const services = await startServices(vault, {
     ...parts,
-    onAccessKeyRecord: () => appended(),
+    onPeopleRecord: (changed) => {
+      appended();
+      if (changed) announcePeople();
+    },
     onKeysChanged: () => emit('kms.changed', { keyIds: [] }),
   });
   const { trail, accountId, caughtUp } = services;
@@ -80,10 +86,23 @@ export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<O
       }
     },
   };
-  const callerIn = (region: string) => ownCaller(accountId, region, version, 'window');
+  const acting = new Acting({
+    store: vault,
+    audit: trail,
+    environment,
+    services,
+    version,
+    signal,
+    onChange: () => announcePeople(),
+    onRecord: () => appended(),
+  });
+  const announcePeople = () => {
+    if (!signal.aborted) emit('people.changed', { acting: acting.whoAmI() });
+  };
+  const callerIn = (region: string) => acting.callerIn(region, 'window');
   const files = createFileService({
     engine,
-    callerIn: (region) => ownCaller(accountId, region, version, 'files'),
+    callers: () => acting.callers('files'),
     environment,
     worker: parts.fileWorker,
     onChange: (change) => emit('files.changed', change),
@@ -95,7 +114,8 @@ export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<O
     trail,
     engine,
     files,
-    accessKeys: services.accessKeys,
+    access: services,
+    acting,
     served: servedBy(services, engine, parts),
     accountId,
     caughtUp,

@@ -1,48 +1,23 @@
-import type { CallOutput } from '../shared/contract/index.ts';
-import type { KnownPrincipal } from '../shared/contract/policies.ts';
-import { formatArn, keyArn, rootArn } from '../shared/iam/arn.ts';
-import { managedServices } from '../shared/kms/services.ts';
+import type { CallInput, CallOutput } from '../shared/contract/index.ts';
+import { parseArn } from '../shared/iam/arn.ts';
+import { KmsError } from '../shared/kms/errors.ts';
 import { readPolicy } from './policy/document.ts';
 import { lintPolicy } from './policy/lint.ts';
 import { isPromised } from './policy/lockout.ts';
 import { accountOf, isServicePrincipal, namesOf } from './policy/principals.ts';
-import type { ReadDatabase } from './vault/types.ts';
-
-/** Everybody of a vault a policy can mean: its accounts, their users and roles, and services. */
-export function knownPrincipals(db: ReadDatabase): KnownPrincipal[] {
-  const accounts = db.all<{ id: string }>('SELECT account_id AS id FROM accounts ORDER BY account_id');
-  const people = db.all<{ accountId: string; kind: 'user' | 'role'; name: string; path: string }>(
-    'SELECT account_id AS accountId, kind, name, path FROM principals ORDER BY account_id, kind DESC, name',
-  );
-  return [
-    ...accounts.map(({ id }) => ({ kind: 'account', principal: rootArn(id) }) as const),
-    ...people.map(({ accountId, kind, name, path }) => ({
-      kind,
-      principal: formatArn({ partition: 'aws', service: 'iam', region: '', accountId, resource: kind + path + name }),
-    })),
-    ...managedServices.map((name) => ({ kind: 'service', principal: `${name}.amazonaws.com` }) as const),
-  ];
-}
 
 /**
- * Whether there is a principal of that name. Of accounts outside the vault nothing is known, nor of AWS's services: neither is
- * doubted.
+ * Whether there is a principal of that name among the ARNs of all accounts, users and roles there are. Of accounts that are not
+ * among them nothing is known, nor of AWS's services: neither is doubted.
  */
-export function existsIn(db: ReadDatabase): (principal: string) => boolean {
-  const known = new Set(knownPrincipals(db).map(({ principal }) => namesOf(principal)[0]));
-  const accounts = new Set([...known].flatMap((name) => (name && accountOf(name)) ?? []));
+export function existsAmong(known: readonly string[]): (principal: string) => boolean {
+  const names = new Set(known.flatMap(namesOf));
+  const accounts = new Set(known.flatMap((arn) => accountOf(arn) ?? []));
   return (principal) => {
-    if (isServicePrincipal(principal)) return true;
-    const account = accountOf(principal) ?? /^arn:aws:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1];
-    if (account === undefined || !accounts.has(account) || accountOf(principal) !== undefined) return true;
-    return namesOf(principal).some((name) => known.has(name));
+    if (isServicePrincipal(principal) || accountOf(principal) !== undefined) return true;
+    const account = parseArn(principal)?.accountId;
+    return account === undefined || !accounts.has(account) || namesOf(principal).some((name) => names.has(name));
   };
-}
-
-interface Asked {
-  readonly text: string;
-  readonly region: string;
-  readonly keyId?: string | undefined;
 }
 
 interface Caller {
@@ -50,17 +25,20 @@ interface Caller {
   readonly accountId: string;
 }
 
-/** Lints the text of a policy as that of a key of the caller's account, or without `keyId` as that of a user or role. */
+/**
+ * Lints the text of a policy as that of the key `keyArn`, or without it as that of a user or role. `known` are the ARNs of all
+ * principals of the vault.
+ * @throws KmsError `InvalidArnException`
+ */
 export function lintText(
-  db: ReadDatabase,
+  known: readonly string[],
   caller: Caller,
-  { text, region, keyId }: Asked,
+  { text, keyArn: arn }: CallInput<'policies.lint'>,
 ): CallOutput<'policies.lint'> {
-  const { accountId } = caller;
-  if (keyId === undefined)
-    return { findings: present(lintPolicy(text, { type: 'identity', accountId })), canChangeAgain: null };
-  const arn = keyArn(region, accountId, keyId);
-  const findings = lintPolicy(text, { type: 'resource', arn, accountId, exists: existsIn(db) });
+  if (arn === undefined) return { findings: present(lintPolicy(text, { type: 'identity' })), canChangeAgain: null };
+  const accountId = parseArn(arn)?.accountId;
+  if (!accountId) throw new KmsError('InvalidArnException', 'This is no ARN of a key.');
+  const findings = lintPolicy(text, { type: 'resource', arn, accountId, exists: existsAmong(known) });
   const isPolicy = !findings.some(({ rule }) => rule === 'malformed' || rule === 'size');
   return {
     findings: present(findings),

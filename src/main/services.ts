@@ -1,7 +1,8 @@
 import { rootArn } from '../shared/iam/arn.ts';
 import { CofferError } from '../shared/kms/errors.ts';
 import { regions } from '../shared/kms/regions.ts';
-import { AccessKeys } from './access/access-keys.ts';
+import { newAccountId } from './access/accounts.ts';
+import { type Access, createAccess } from './access/services.ts';
 import { createAuditLog, type Trail } from './audit/log.ts';
 import type { Served } from './endpoint/types.ts';
 import type { Environment } from './environment.ts';
@@ -16,8 +17,8 @@ import { readSettings } from './vault-settings.ts';
 export interface ServiceParts {
   readonly environment: Environment;
   readonly onBug: (error: unknown, where: string) => void;
-  /** Told when something that happened to an access key is on the record. */
-  readonly onAccessKeyRecord?: () => void;
+  /** Told when something about people is on the record; whether they are other than before. */
+  readonly onPeopleRecord?: (changed: boolean) => void;
   /** The PKCS#11 tokens of this computer; none unless given. */
   readonly tokens?: Tokens;
   /** Told when keys changed that no call has changed: a key store's connection did. */
@@ -25,10 +26,9 @@ export interface ServiceParts {
 }
 
 /** What works on one open store, in the window's process as without a window. */
-export interface Services {
+export interface Services extends Access {
   readonly trail: Trail;
   readonly engine: ScheduledEngine;
-  readonly accessKeys: AccessKeys;
   readonly accountId: string;
   /** What came due while the store was closed. */
   readonly caughtUp: readonly Done[];
@@ -45,9 +45,7 @@ async function accountOf(store: Store, trail: Trail, { clock, random }: Environm
   if (defaultAccount !== undefined && known(defaultAccount)) return defaultAccount;
   const first = store.db.get<{ id: string }>('SELECT account_id AS id FROM accounts ORDER BY created_at LIMIT 1');
   if (first) return first.id;
-  // The first digit is never 0, so that the account survives tools that read it as a number.
-  const digits = [...random.bytes(12)].map((byte, index) => (index === 0 ? 1 + (byte % 9) : byte % 10));
-  const accountId = digits.join('');
+  const accountId = newAccountId(random);
   await store.transact((tx) => {
     initialiseVault(tx, { accountId, now: clock.now() });
     trail.begin(tx, clock.now());
@@ -55,9 +53,9 @@ async function accountOf(store: Store, trail: Trail, { clock, random }: Environm
   return accountId;
 }
 
-/** Puts trail, engine and access keys on an open store and does what came due while it was closed. */
+/** Puts trail, engine and people on an open store and does what came due while it was closed. */
 export async function startServices(store: Store, parts: ServiceParts): Promise<Services> {
-  const { environment, onBug, tokens, onKeysChanged, onAccessKeyRecord } = parts;
+  const { environment, onBug, tokens, onKeysChanged, onPeopleRecord } = parts;
   const { clock } = environment;
   const trail = createAuditLog(store);
   const engine = createEngine({
@@ -77,12 +75,7 @@ export async function startServices(store: Store, parts: ServiceParts): Promise<
   return {
     trail,
     engine,
-    accessKeys: new AccessKeys({
-      store,
-      audit: trail,
-      environment,
-      ...(onAccessKeyRecord ? { onRecord: onAccessKeyRecord } : {}),
-    }),
+    ...createAccess({ store, audit: trail, environment, ownerAccount: accountId, onRecord: onPeopleRecord }),
     accountId,
     caughtUp,
     async runDue() {
@@ -100,15 +93,17 @@ export async function startServices(store: Store, parts: ServiceParts): Promise<
 
 /** What the endpoint serves of them. `engine` may be theirs in a wrapping. */
 export function servedBy(
-  { accessKeys }: Pick<Services, 'accessKeys'>,
+  { accessKeys, sessions, sts }: Pick<Services, 'accessKeys' | 'sessions' | 'sts'>,
   engine: Engine,
   { onBug }: Pick<ServiceParts, 'onBug'>,
 ): Served {
   return {
     engine,
     regions,
-    accessKey: (id) => accessKeys.open(id),
-    noteUse(id) {
+    sts,
+    accessKey: (id, token) => (token === undefined ? accessKeys.open(id) : sessions.open(id, token)),
+    noteUse(id, { tokenIssuedAt }) {
+      if (tokenIssuedAt !== undefined) return;
       accessKeys.noteUse(id).catch((error) => {
         // A full disk, or a lock that came in between, which the call itself tells.
         if (!(error instanceof CofferError)) onBug(error, 'last use of an access key');

@@ -288,9 +288,9 @@ export class Session {
       const { noteUse } = open.served;
       this.#served = {
         ...open.served,
-        noteUse: (id) => {
+        noteUse: (id, key) => {
           this.touch();
-          noteUse(id);
+          noteUse(id, key);
         },
       };
     } catch (error) {

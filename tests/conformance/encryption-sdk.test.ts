@@ -77,7 +77,7 @@ async function withFiles<T>(accountId: string, work: (run: ReturnType<typeof run
   const bugs: unknown[] = [];
   const service = createFileService({
     engine,
-    callerIn: (region) => ({ ...CALLER, accountId, principalArn: `arn:aws:iam::${accountId}:root`, region }),
+    callers: () => (region) => ({ ...CALLER, accountId, principalArn: `arn:aws:iam::${accountId}:root`, region }),
     environment: systemEnvironment(),
     worker: pathToFileURL(worker.file),
     onChange: () => undefined,

@@ -8,6 +8,10 @@ import { ACCOUNT, CALLER } from './vault-engine.ts';
 /** Quotas nobody reaches. */
 const UNLIMITED = { symmetric: 1e9, rsa: 1e9, ecc: 1e9, management: 1e9 };
 
+const unserved = () => Promise.reject(new Error('this endpoint gives no temporary credentials'));
+/** Of an endpoint whose tests need no temporary credentials. */
+export const noSts = { assumeRole: unserved, getSessionToken: unserved };
+
 /** The endpoint on a free port, for the root of the test vaults' account with the example's access key, without quotas. */
 export function startExampleEndpoint(engine: Engine, onBug: (error: unknown) => void): Promise<Endpoint> {
   const { secret } = EXAMPLE_KEY;
@@ -15,9 +19,12 @@ export function startExampleEndpoint(engine: Engine, onBug: (error: unknown) => 
   const served = {
     engine,
     regions: [region],
+    sts: noSts,
     noteUse: () => undefined,
-    accessKey: (id: string) =>
-      id === EXAMPLE_KEY.id ? { secret, userId: ACCOUNT, principalArn, accountId: ACCOUNT } : undefined,
+    accessKey: (id: string, token?: string) =>
+      id === EXAMPLE_KEY.id && token === undefined
+        ? { secret, userId: ACCOUNT, principalArn, accountId: ACCOUNT }
+        : undefined,
   };
   const throttle = new Throttle(systemClock, UNLIMITED);
   return startEndpoint({ clock: systemClock, served: () => served, onBug, throttle }, 0);

@@ -30,7 +30,7 @@ export async function openTestFiles({ worker }: { readonly worker?: URL } = {}) 
   const bugs: unknown[] = [];
   const service: FileService = createFileService({
     engine: engine.engine,
-    callerIn: (region) => ({ ...engine.caller, ...acting.caller, region }),
+    callers: () => (region) => ({ ...engine.caller, ...acting.caller, region }),
     environment: { clock: engine.clock, random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) } },
     worker: worker ?? (await fileWorker()),
     onChange: () => undefined,

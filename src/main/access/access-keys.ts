@@ -1,15 +1,18 @@
-import { CofferError } from '../../shared/kms/errors.ts';
-import type { AuditEntry, AuditLog } from '../audit/types.ts';
+import { KmsError } from '../../shared/kms/errors.ts';
+import type { AuditLog } from '../audit/types.ts';
 import { utf8 } from '../crypto/bytes.ts';
-import type { Environment } from '../environment.ts';
+import type { Environment, Random } from '../environment.ts';
 import type { ReadDatabase, Store, Transaction } from '../vault/types.ts';
 import { type Identity, identityOf, type PrincipalRow, uniqueId } from './principals.ts';
+import { type Actor, record } from './recorded-call.ts';
 
 /** An access key as it may be shown; times in milliseconds since the epoch. */
 export interface AccessKeyInfo {
   readonly accessKeyId: string;
   readonly accountId: string;
   readonly principalArn: string;
+  /** Null for the account's root. */
+  readonly owner: Pick<PrincipalRow, 'kind' | 'name'> | null;
   readonly active: boolean;
   readonly createdAt: number;
   /** To the minute. */
@@ -27,9 +30,6 @@ export interface OpenAccessKey extends Identity {
   readonly secret: string;
 }
 
-/** Who makes, switches or deletes access keys: what the record names. */
-export type Actor = Pick<AuditEntry, 'principalArn' | 'accountId' | 'sourceIp' | 'userAgent'>;
-
 /** Whose key it is: the account's root when there is no principal. */
 export interface Owner {
   readonly accountId: string;
@@ -40,8 +40,6 @@ export interface AccessKeyParts {
   readonly store: Store;
   readonly audit: AuditLog;
   readonly environment: Environment;
-  /** Told when something that happened to a key is on the record. */
-  readonly onRecord?: () => void;
 }
 
 interface Row {
@@ -61,8 +59,6 @@ const SELECT = `SELECT a.access_key_id AS accessKeyId, a.account_id AS accountId
   a.last_used AS lastUsed, p.kind, p.name, p.path, p.unique_id AS uniqueId, a.sealed
   FROM access_keys a LEFT JOIN principals p ON p.row = a.principal`;
 
-/** IAM is a global service: CloudTrail has its records in this Region. */
-const IAM_REGION = 'us-east-1';
 /** How precisely the last use of an access key is kept, in milliseconds. */
 const USE_RESOLUTION = 60_000;
 /** Base64 makes 40 characters of it, as long as AWS's. */
@@ -75,12 +71,9 @@ function identityIn({ accountId, accessKeyId, kind, name, path, uniqueId: id }: 
   return identityOf(accountId, principal, accessKeyId);
 }
 
-const noSuchKey = (id: string) =>
-  new CofferError('NoSuchEntityException', `The Access Key with id ${id} cannot be found.`);
-
 /**
  * The access keys of one open store. Secrets are sealed in the database, bound to their ids; those in use are kept opened in
- * memory until the store locks. What happens to a key is recorded as IAM's calls are in CloudTrail, without the secret.
+ * memory until the store locks.
  */
 export class AccessKeys {
   readonly #store: Store;
@@ -88,14 +81,12 @@ export class AccessKeys {
   readonly #environment: Environment;
   readonly #opened = new Map<string, OpenAccessKey>();
   readonly #used = new Map<string, number>();
-  readonly #onRecord: () => void;
   #stamp = -1;
 
   constructor(parts: AccessKeyParts) {
     this.#store = parts.store;
     this.#audit = parts.audit;
     this.#environment = parts.environment;
-    this.#onRecord = parts.onRecord ?? (() => undefined);
     // A string cannot be overwritten; nothing refers to it any more and it goes with the next collection.
     this.#store.onLock(() => this.#opened.clear());
   }
@@ -132,30 +123,52 @@ export class AccessKeys {
 
   /** All access keys, the oldest first. */
   list(): AccessKeyInfo[] {
-    return this.#store.db.all<Row>(`${SELECT} ORDER BY a.created_at, a.access_key_id`).map((row) => ({
-      accessKeyId: row.accessKeyId,
-      accountId: row.accountId,
-      principalArn: identityIn(row).principalArn,
-      active: row.active === 1,
-      createdAt: row.createdAt,
-      lastUsed: row.lastUsed,
-    }));
+    return this.#store.db.all<Row>(`${SELECT} ORDER BY a.created_at, a.access_key_id`).map(infoOf);
   }
 
-  /** Makes an access key; its secret is answered this once. Resolves when it is durable. */
+  /** The access keys of one owner, the oldest first. */
+  ofOwner(db: ReadDatabase, { accountId, principal }: Owner): AccessKeyInfo[] {
+    return db
+      .all<Row>(`${SELECT} WHERE a.account_id = ? AND a.principal IS ? ORDER BY a.created_at, a.access_key_id`, [
+        accountId,
+        principal?.row ?? null,
+      ])
+      .map(infoOf);
+  }
+
+  find(db: ReadDatabase, id: string): AccessKeyInfo | undefined {
+    const row = rowOf(db, id);
+    return row && infoOf(row);
+  }
+
+  /** Makes an access key, with its record; its secret is answered this once. Resolves when it is durable. */
   create(actor: Actor, owner: Owner): Promise<NewAccessKey> {
-    return this.#recorded((tx) => this.add(tx, actor, owner));
+    return this.#store.transact((tx) => this.add(tx, actor, owner));
+  }
+
+  /** As `insert`, with its record as that of a call of `actor`. */
+  add(tx: Transaction, actor: Actor, owner: Owner, fixed?: NewAccessKey): NewAccessKey {
+    const pair = this.insert(tx, owner, fixed);
+    const userName = owner.principal ? { userName: owner.principal.name } : {};
+    record(this.#audit, tx, this.#environment.clock.now(), actor, {
+      eventName: 'CreateAccessKey',
+      eventSource: 'iam.amazonaws.com',
+      readOnly: false,
+      requestParameters: owner.principal ? userName : null,
+      responseElements: { accessKey: { accessKeyId: pair.accessKeyId, status: 'Active', ...userName } },
+    });
+    return pair;
   }
 
   /**
    * Makes an access key inside a transaction, with an id and secret of its own or a fixed pair.
-   * @throws CofferError `EntityAlreadyExistsException` when the id is taken.
+   * @throws KmsError `EntityAlreadyExistsException` when the id is taken.
    */
-  add(tx: Transaction, actor: Actor, { accountId, principal }: Owner, fixed?: NewAccessKey): NewAccessKey {
+  insert(tx: Transaction, { accountId, principal }: Owner, fixed?: NewAccessKey): NewAccessKey {
     const { random, clock } = this.#environment;
     const pair = fixed ?? {
       accessKeyId: uniqueId(random, 'AKIA', 16),
-      secretAccessKey: Buffer.from(random.bytes(SECRET_BYTES)).toString('base64'),
+      secretAccessKey: newSecret(random),
     };
     const { accessKeyId: id } = pair;
     const bytes = utf8(pair.secretAccessKey);
@@ -166,67 +179,32 @@ export class AccessKeys {
        ON CONFLICT DO NOTHING`,
       [id, accountId, principal?.row ?? null, sealed, clock.now()],
     );
-    if (made === 0) throw new CofferError('EntityAlreadyExistsException', `There is an access key ${id} already.`);
-    this.#record(tx, actor, 'CreateAccessKey', userName(principal), {
-      accessKey: { accessKeyId: id, status: 'Active', ...userName(principal) },
-    });
+    if (made === 0) throw new KmsError('EntityAlreadyExistsException', `There is an access key ${id} already.`);
     return pair;
   }
 
-  /** Lets a key sign again, or no more. @throws CofferError `NoSuchEntityException` */
-  setActive(actor: Actor, id: string, active: boolean): Promise<void> {
-    return this.#recorded((tx) => {
-      const row = rowOf(tx, id);
-      if (!row) throw noSuchKey(id);
-      tx.run('UPDATE access_keys SET active = ? WHERE access_key_id = ?', [active ? 1 : 0, id]);
-      const status = active ? 'Active' : 'Inactive';
-      this.#record(tx, actor, 'UpdateAccessKey', { ...userName(row), accessKeyId: id, status }, null);
-    });
+  /** Lets a key sign again, or no more. */
+  setActive(tx: Transaction, id: string, active: boolean): void {
+    tx.run('UPDATE access_keys SET active = ? WHERE access_key_id = ?', [active ? 1 : 0, id]);
   }
 
-  /** Removes a key for good. @throws CofferError `NoSuchEntityException` */
-  delete(actor: Actor, id: string): Promise<void> {
-    return this.#recorded((tx) => {
-      const row = rowOf(tx, id);
-      if (!row) throw noSuchKey(id);
-      tx.run('DELETE FROM access_keys WHERE access_key_id = ?', [id]);
-      this.#record(tx, actor, 'DeleteAccessKey', { ...userName(row), accessKeyId: id }, null);
-    });
-  }
-
-  async #recorded<T>(work: (tx: Transaction) => T): Promise<T> {
-    const value = await this.#store.transact(work);
-    this.#onRecord();
-    return value;
-  }
-
-  #record(
-    tx: Transaction,
-    actor: Actor,
-    eventName: string,
-    requestParameters: Readonly<Record<string, string>>,
-    responseElements: AuditEntry['responseElements'],
-  ): void {
-    const { principalArn, accountId, sourceIp, userAgent } = actor;
-    this.#audit.append(tx, {
-      time: this.#environment.clock.now(),
-      eventName,
-      eventSource: 'iam.amazonaws.com',
-      principalArn,
-      accountId,
-      region: IAM_REGION,
-      sourceIp,
-      userAgent,
-      readOnly: false,
-      requestParameters: Object.keys(requestParameters).length === 0 ? null : requestParameters,
-      responseElements,
-      resources: [],
-    });
+  /** Removes a key for good. */
+  remove(tx: Transaction, id: string): void {
+    tx.run('DELETE FROM access_keys WHERE access_key_id = ?', [id]);
   }
 }
 
+/** A secret as AWS's look: 40 characters of base64. */
+export const newSecret = (random: Random) => Buffer.from(random.bytes(SECRET_BYTES)).toString('base64');
+
 const rowOf = (db: ReadDatabase, id: string) => db.get<Row>(`${SELECT} WHERE a.access_key_id = ?`, [id]);
 
-/** How IAM's records name the owner: not at all when it is the root. */
-const userName = (principal: { readonly name: string | null } | null): Readonly<Record<string, string>> =>
-  principal?.name ? { userName: principal.name } : {};
+const infoOf = (row: Row): AccessKeyInfo => ({
+  accessKeyId: row.accessKeyId,
+  accountId: row.accountId,
+  principalArn: identityIn(row).principalArn,
+  owner: row.kind === null ? null : { kind: row.kind, name: row.name ?? '' },
+  active: row.active === 1,
+  createdAt: row.createdAt,
+  lastUsed: row.lastUsed,
+});

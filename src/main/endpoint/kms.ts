@@ -1,10 +1,9 @@
 import { KmsError } from '../../shared/kms/errors.ts';
 import { isOperation, isOwnReading, type OperationName } from '../../shared/kms/operations.ts';
-import type { Caller } from '../kms/types.ts';
 import { decodeInput, encodeOutput, JSON_TYPE } from './json.ts';
 import { quotaOf } from './quotas.ts';
 import type { Throttle } from './throttle.ts';
-import type { Authenticated, Reply } from './types.ts';
+import { type Authenticated, callerOf, type Reply } from './types.ts';
 
 const TARGET = /^TrentService\.([A-Za-z]+)$/;
 
@@ -16,10 +15,8 @@ function operationOf(headers: ReadonlyMap<string, string>): OperationName {
 }
 
 /** Answers one call of the KMS API. @throws KmsError as the operation refuses. */
-export async function answerKms(
-  { request, served, credential, key, sourceIp, userAgent }: Authenticated,
-  throttle: Throttle,
-): Promise<Reply> {
+export async function answerKms(authenticated: Authenticated, throttle: Throttle): Promise<Reply> {
+  const { request, served, credential, key } = authenticated;
   const operation = operationOf(request.headers);
   if (credential.service !== 'kms')
     throw new KmsError('InvalidSignatureException', "Credential should be scoped to correct service: 'kms'.");
@@ -34,8 +31,6 @@ export async function answerKms(
       'ThrottlingException',
       'You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.',
     );
-  const { principalArn, accountId } = key;
-  const caller: Caller = { principalArn, accountId, region: credential.region, sourceIp, userAgent };
-  const { output, requestId } = await served.engine.call(caller, operation, input as never);
+  const { output, requestId } = await served.engine.call(callerOf(authenticated), operation, input as never);
   return { status: 200, type: JSON_TYPE, body: encodeOutput(output), requestId };
 }

@@ -43,12 +43,14 @@ export function refuseJson(error: CofferError, requestId: string): Reply {
 /** What the services of the Query protocol call the exceptions common to all ("Common error types", STS API Reference). */
 const QUERY: Readonly<Record<string, Refusal>> = {
   AccessDeniedException: { status: 403, code: 'AccessDenied' },
+  ExpiredTokenException: { status: 403, code: 'ExpiredToken' },
   IncompleteSignatureException: { status: 400, code: 'IncompleteSignature' },
   InvalidSignatureException: { status: 403, code: 'SignatureDoesNotMatch' },
   KMSInternalException: { status: 500, code: 'InternalFailure' },
   MissingAuthenticationTokenException: { status: 403, code: 'MissingAuthenticationToken' },
   ThrottlingException: { status: 400, code: 'Throttling' },
   UnrecognizedClientException: { status: 403, code: 'InvalidClientTokenId' },
+  ValidationException: { status: 400, code: 'ValidationError' },
 };
 
 /** Whether a request speaks the Query protocol: a form instead of JSON with a target. */

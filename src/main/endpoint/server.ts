@@ -81,17 +81,17 @@ export async function startEndpoint(parts: EndpointParts, port: number): Promise
     if (!now) throw new CofferError('VaultLocked', 'the vault is locked');
     let key: AccessKey | undefined;
     const signerOf = (id: string) => {
-      // Session tokens belong to temporary credentials, of which there are none here.
-      key = request.headers.has('x-amz-security-token') ? undefined : now.accessKey(id);
+      key = now.accessKey(id, request.headers.get('x-amz-security-token'));
       return key;
     };
     const credential = verifySignature(request, signerOf, clock.now());
-    now.noteUse(credential.accessKeyId);
+    const proven = key as unknown as AccessKey;
+    now.noteUse(credential.accessKeyId, proven);
     return {
       request,
       served: now,
       credential,
-      key: key as unknown as AccessKey,
+      key: proven,
       sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1',
       userAgent: (request.headers.get('user-agent') ?? '').slice(0, 512),
     };
@@ -100,7 +100,7 @@ export async function startEndpoint(parts: EndpointParts, port: number): Promise
   async function answer(incoming: IncomingMessage): Promise<Reply> {
     try {
       const authenticated = await authenticate(incoming);
-      if (authenticated.credential.service === 'sts') return answerSts(authenticated);
+      if (authenticated.credential.service === 'sts') return await answerSts(authenticated, throttle);
       return await answerKms(authenticated, throttle);
     } catch (error) {
       if (!(error instanceof CofferError)) onBug(error, 'endpoint');

@@ -11,8 +11,8 @@ import { equal, utf8 } from '../crypto/bytes.ts';
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 /** How far a request's time may be from ours, in milliseconds. */
 export const SKEW_MS = 5 * 60_000;
-/** Headers a request of a JSON protocol has to sign, or they could be exchanged. */
-const REQUIRED_SIGNED = ['host', 'x-amz-date', 'x-amz-target'];
+/** Headers a request has to sign where it has them, or they could be exchanged. */
+const REQUIRED_SIGNED = ['host', 'x-amz-date', 'x-amz-security-token', 'x-amz-target'];
 
 export interface SignedRequest {
   /** Names in lower case; values as they arrived, several of one name joined by commas. */
@@ -117,7 +117,7 @@ function checkTime(text: string, now: number): void {
 
 /**
  * Checks a request's signature.
- * @param signerOf who has an access key id, or undefined when nobody does.
+ * @param signerOf who has an access key id, or undefined when nobody does; what it throws is thrown on.
  * @param now milliseconds since the epoch.
  * @returns the credential, which is now proven.
  * @throws KmsError `MissingAuthenticationTokenException`, `IncompleteSignatureException`, `UnrecognizedClientException`,

@@ -21,7 +21,9 @@ const CHANGE_MS = 100;
 /** A worker that does not hear a cancel in time is stopped. */
 const CANCEL_MS = 900;
 
-export interface FileServiceParts extends Keys {
+export interface FileServiceParts extends Omit<Keys, 'callerIn'> {
+  /** Who asks for a job's data key, in a Region: whoever adds the job, or tries it again. */
+  readonly callers: () => Keys['callerIn'];
   /** The built worker module. */
   readonly worker: URL;
   readonly onChange: (change: { jobs: Job[]; removed: string[] }) => void;
@@ -49,6 +51,7 @@ interface Entry {
   job: Job;
   readonly wish: Omit<StartFiles, 'items'>;
   onConflict: OnConflict;
+  callerIn: Keys['callerIn'];
   running: Running | undefined;
   cancelled: boolean;
   /** Where the present stretch of work began, for its speed. */
@@ -91,11 +94,12 @@ export function createFileService(parts: FileServiceParts): FileService {
   }
 
   async function prepare(entry: Entry, { kind, output }: Plan): Promise<Task> {
-    const { job, wish } = entry;
+    const { job, wish, callerIn } = entry;
+    const keys = { ...parts, callerIn };
     const place = { id: job.id, source: job.path, output, onConflict: entry.onConflict };
     const { task, keyArn, signed } = await (job.action === 'decrypt'
-      ? prepareDecrypt(parts, place, wish.region)
-      : prepareEncrypt(parts, place, kind === 'folder' ? 'folder' : 'file', wish));
+      ? prepareDecrypt(keys, place, wish.region)
+      : prepareEncrypt(keys, place, kind === 'folder' ? 'folder' : 'file', wish));
     update(entry, { keyArn, signed });
     return task;
   }
@@ -182,6 +186,7 @@ export function createFileService(parts: FileServiceParts): FileService {
     },
 
     async start({ items, ...wish }) {
+      const callerIn = parts.callers();
       const added = items.map(({ path: file, action }): Entry => {
         const job: Job = {
           id: randomUUID(),
@@ -199,6 +204,7 @@ export function createFileService(parts: FileServiceParts): FileService {
           job,
           wish,
           onConflict: wish.onConflict ?? 'fail',
+          callerIn,
           running: undefined,
           cancelled: false,
           began: { at: 0, bytes: 0 },
@@ -248,6 +254,7 @@ export function createFileService(parts: FileServiceParts): FileService {
       if (entry.job.state !== 'failed' && entry.job.state !== 'cancelled') return;
       if (onConflict) entry.onConflict = onConflict;
       entry.cancelled = false;
+      entry.callerIn = parts.callers();
       const { problem: _problem, finishedAt: _finishedAt, ...job } = entry.job;
       entry.job = { ...job, state: 'waiting', doneBytes: 0, bytesPerSecond: 0 };
       announce(id);

@@ -8,11 +8,12 @@ import { exportTrail } from '../audit/export.ts';
 import { verifyTrail } from '../audit/verify.ts';
 import type { EndpointSwitch } from '../endpoint-switch.ts';
 import { type Call, importMaterial, saveImportParameters, savePublicKey } from '../key-files.ts';
-import { knownPrincipals, lintText } from '../policy-editing.ts';
+import { lintText } from '../policy-editing.ts';
 import type { PreferencesStore } from '../preferences.ts';
 import type { Session } from '../session.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { TokenModule } from '../token-module.ts';
+import { peopleHandlers } from './people.ts';
 import type { Handlers } from './router.ts';
 
 export interface HandlerParts {
@@ -36,7 +37,6 @@ async function absolute(file: string): Promise<string> {
 export function createHandlers(parts: HandlerParts): Handlers {
   const { session, shell, preferences } = parts;
   const files = () => session.opened().files;
-  const actor = () => session.opened().callerIn(regions[0]);
   // A window whose vault is locked has no business with native code.
   const unlocked = () => {
     session.opened();
@@ -173,29 +173,17 @@ export function createHandlers(parts: HandlerParts): Handlers {
 
     'endpoint.status': () => parts.endpoint.status(),
     'endpoint.set': (changes) => parts.endpoint.set(changes),
-    'accessKeys.list': () => ({ accessKeys: session.opened().accessKeys.list() }),
-    'accessKeys.create': () => {
-      const { accessKeys, accountId } = session.opened();
-      return accessKeys.create(actor(), { accountId, principal: null });
-    },
-    'accessKeys.setActive': async ({ accessKeyId, active }) => {
-      await session.opened().accessKeys.setActive(actor(), accessKeyId, active);
-      return {};
-    },
-    'accessKeys.delete': async ({ accessKeyId }) => {
-      await session.opened().accessKeys.delete(actor(), accessKeyId);
-      return {};
-    },
-
     'policies.lint': (asked) => {
-      const { vault, callerIn } = session.opened();
-      return lintText(vault.db, callerIn(asked.region), asked);
+      const { acting, callerIn } = session.opened();
+      const known = acting.principals().map(({ principalArn }) => principalArn);
+      return lintText(known, callerIn(regions[0]), asked);
     },
-    'policies.principals': () => ({ principals: knownPrincipals(session.opened().vault.db) }),
     'tokens.module': () => unlocked().status(),
     'tokens.list': () => unlocked().list(),
     'tokens.pickModule': () => unlocked().pick(),
     'tokens.setModule': ({ path: file }) => unlocked().set(file),
+
+    ...peopleHandlers(session),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RegionName } from '../../shared/contract/region.ts';
+import { iamLimits } from '../../shared/iam/limits.ts';
 import { grantOperations, keySpecs, keyUsages } from '../../shared/kms/enums.ts';
 import { limits } from '../../shared/kms/limits.ts';
 import { aliasName, description } from '../../shared/kms/schemas/members.ts';
@@ -35,7 +36,13 @@ const accessKey = z
   );
 const accessKeys = z.array(accessKey).default([]);
 
-const principal = z.strictObject({
+/** JSON text, or the document itself as YAML. */
+const policy = z
+  .union([z.string().min(1), z.record(z.string(), z.unknown())], 'expected a policy')
+  .transform((given) => (typeof given === 'string' ? given : JSON.stringify(given, null, 2)));
+
+/** What users and roles have alike. Members that came with a later Coffer have no default, so that a seed's fingerprint stays. */
+const principal = {
   name: z.string().regex(/^[\w+=,.@-]{1,64}$/, 'a name has 1 to 64 letters, digits and _ + = , . @ -'),
   path: z
     .string()
@@ -43,12 +50,15 @@ const principal = z.strictObject({
     .regex(/^\/([\w+=,.@-]+\/)*$/, 'a path begins and ends with /')
     .default('/'),
   accessKeys,
+  policies: z.record(z.string(), policy).optional(),
+  tags: texts.optional(),
+};
+const user = z.strictObject(principal);
+const role = z.strictObject({
+  ...principal,
+  trust: policy.optional(),
+  maxSessionSeconds: wholeNumber.pipe(z.int().min(iamLimits.session.maxMin).max(iamLimits.session.maxMax)).optional(),
 });
-
-/** JSON text, or the document itself as YAML. */
-const policy = z
-  .union([z.string().min(1), z.record(z.string(), z.unknown())], 'expected a policy')
-  .transform((given) => (typeof given === 'string' ? given : JSON.stringify(given, null, 2)));
 
 const grant = z.strictObject({
   granteePrincipal: z.string(),
@@ -109,8 +119,8 @@ const key = z
 const account = z.strictObject({
   id: accountId,
   accessKeys,
-  users: z.array(principal).default([]),
-  roles: z.array(principal).default([]),
+  users: z.array(user).default([]),
+  roles: z.array(role).default([]),
   keys: z.array(key).default([]),
 });
 
@@ -123,6 +133,8 @@ export const seedSchema = z.strictObject({
 
 export type Seed = z.output<typeof seedSchema>;
 export type SeedAccount = Seed['accounts'][number];
+export type SeedUser = SeedAccount['users'][number];
+export type SeedRole = SeedAccount['roles'][number];
 export type SeedKey = SeedAccount['keys'][number];
 export type SeedReplica = SeedKey['replicas'][number];
 export type SeedAccessKey = SeedAccount['accessKeys'][number];

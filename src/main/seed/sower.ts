@@ -1,7 +1,10 @@
+import type { IamInput, IamOperationName } from '../../shared/iam/operations.ts';
 import { CofferError } from '../../shared/kms/errors.ts';
 import type { OperationInput, OperationName } from '../../shared/kms/operations.ts';
-import { AccessKeys, type NewAccessKey, type Owner } from '../access/access-keys.ts';
-import { insertPrincipal } from '../access/principals.ts';
+import type { NewAccessKey, Owner } from '../access/access-keys.ts';
+import { findPrincipal } from '../access/principals.ts';
+import { IAM_REGION } from '../access/recorded-call.ts';
+import { type Access, createAccess } from '../access/services.ts';
 import { createAuditLog, type Trail } from '../audit/log.ts';
 import type { Environment } from '../environment.ts';
 import { initialiseVault, replaceAccounts } from '../kms/birth.ts';
@@ -11,7 +14,7 @@ import type { Store } from '../vault/types.ts';
 import { writeSetting } from '../vault-settings.ts';
 import type { SeedMaterial } from './material.ts';
 import type { Place, SeedFile } from './read.ts';
-import type { SeedAccessKey, SeedAccount, SeedKey, SeedReplica } from './schema.ts';
+import type { SeedAccessKey, SeedAccount, SeedKey, SeedReplica, SeedRole, SeedUser } from './schema.ts';
 
 export interface SeedParts {
   readonly environment: Environment;
@@ -25,11 +28,18 @@ export interface GeneratedKey extends NewAccessKey {
   readonly principalArn: string;
 }
 
-/** IAM's records are in this Region. */
-const IAM_REGION = 'us-east-1';
-
 const tagList = (tags: Readonly<Record<string, string>>) =>
   Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
+
+const pairs = (tags: Readonly<Record<string, string>>) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+/** The trust policy of a role that says nothing of trust. */
+const NOBODY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' }],
+});
+
+const defaultAccountOf = ({ seed }: SeedFile) => seed.defaultAccount ?? (seed.accounts[0] as SeedAccount).id;
 
 /** Carries one seed out in one store, step by step, each through the engine's own functions and with its record. */
 export class Sower {
@@ -38,7 +48,7 @@ export class Sower {
   readonly #parts: SeedParts;
   readonly #trail: Trail;
   readonly #engine: ScheduledEngine;
-  readonly #accessKeys: AccessKeys;
+  readonly #access: Access;
 
   constructor(store: Store, file: SeedFile, parts: SeedParts) {
     const { environment, onBug } = parts;
@@ -47,7 +57,13 @@ export class Sower {
     this.#parts = parts;
     this.#trail = createAuditLog(store);
     this.#engine = createEngine({ store, audit: this.#trail, environment, onBug });
-    this.#accessKeys = new AccessKeys({ store, audit: this.#trail, environment });
+    this.#access = createAccess({
+      store,
+      audit: this.#trail,
+      environment,
+      ownerAccount: defaultAccountOf(file),
+      onRecord: undefined,
+    });
   }
 
   /**
@@ -72,7 +88,7 @@ export class Sower {
     const { seed, fingerprint } = this.#file;
     const now = this.#parts.environment.clock.now();
     const ids = seed.accounts.map(({ id }) => id);
-    const defaultAccount = seed.defaultAccount ?? (ids[0] as string);
+    const defaultAccount = defaultAccountOf(this.#file);
     return this.#store.transact((tx) => {
       if (!tx.get('SELECT 1 FROM regions LIMIT 1')) initialiseVault(tx, { accountId: defaultAccount, now });
       replaceAccounts(tx, ids, now);
@@ -97,21 +113,52 @@ export class Sower {
   }
 
   async #principals(account: SeedAccount, within: Place): Promise<GeneratedKey[]> {
-    const { clock, random } = this.#parts.environment;
-    const generated = await this.#give({ accountId: account.id, principal: null }, account.accessKeys, within);
-    for (const [list, kind] of [
-      ['users', 'user'],
-      ['roles', 'role'],
-    ] as const)
-      for (const [p, { name, path, accessKeys }] of account[list].entries()) {
-        const place = [...within, list, p];
-        const wish = { accountId: account.id, kind, name, path };
-        const principal = await this.#at(place, () =>
-          this.#store.transact((tx) => insertPrincipal(tx, wish, random, clock.now())),
-        );
-        generated.push(...(await this.#give({ accountId: account.id, principal }, accessKeys, place)));
-      }
+    const accountId = account.id;
+    const generated = await this.#give({ accountId, principal: null }, account.accessKeys, within);
+    const give = async (kind: 'user' | 'role', { name, accessKeys }: SeedUser | SeedRole, place: Place) => {
+      const principal = findPrincipal(this.#store.db, accountId, kind, name) ?? null;
+      generated.push(...(await this.#give({ accountId, principal }, accessKeys, place)));
+    };
+    for (const [u, user] of account.users.entries()) {
+      const place = [...within, 'users', u];
+      await this.#user(accountId, user, place);
+      await give('user', user, place);
+    }
+    for (const [r, role] of account.roles.entries()) {
+      const place = [...within, 'roles', r];
+      await this.#role(accountId, role, place);
+      await give('role', role, place);
+    }
     return generated;
+  }
+
+  #iam<N extends IamOperationName>(place: Place, accountId: string, operation: N, input: IamInput<N>) {
+    const caller = this.#parts.callerIn(accountId, IAM_REGION);
+    return this.#at(place, () => this.#access.people.call(caller, operation, input));
+  }
+
+  async #user(accountId: string, { name: UserName, path: Path, tags, policies = {} }: SeedUser, place: Place) {
+    await this.#iam(place, accountId, 'CreateUser', { UserName, Path });
+    if (tags) await this.#iam([...place, 'tags'], accountId, 'TagUser', { UserName, Tags: pairs(tags) });
+    for (const [PolicyName, PolicyDocument] of Object.entries(policies)) {
+      const input = { UserName, PolicyName, PolicyDocument };
+      await this.#iam([...place, 'policies', PolicyName], accountId, 'PutUserPolicy', input);
+    }
+  }
+
+  async #role(accountId: string, role: SeedRole, place: Place) {
+    const { name: RoleName, path: Path, tags, policies = {}, trust = NOBODY, maxSessionSeconds } = role;
+    await this.#iam(role.trust ? [...place, 'trust'] : place, accountId, 'CreateRole', {
+      RoleName,
+      Path,
+      AssumeRolePolicyDocument: trust,
+      MaxSessionDuration: maxSessionSeconds,
+    });
+    if (tags) await this.#iam([...place, 'tags'], accountId, 'TagRole', { RoleName, Tags: pairs(tags) });
+    for (const [PolicyName, PolicyDocument] of Object.entries(policies)) {
+      const input = { RoleName, PolicyName, PolicyDocument };
+      await this.#iam([...place, 'policies', PolicyName], accountId, 'PutRolePolicy', input);
+    }
   }
 
   async #give(owner: Owner, wishes: readonly SeedAccessKey[], within: Place): Promise<GeneratedKey[]> {
@@ -120,9 +167,9 @@ export class Sower {
     for (const [k, { id, secret }] of wishes.entries()) {
       const fixed = id !== undefined && secret !== undefined ? { accessKeyId: id, secretAccessKey: secret } : undefined;
       const made = await this.#at([...within, 'accessKeys', k], () =>
-        this.#store.transact((tx) => this.#accessKeys.add(tx, actor, owner, fixed)),
+        this.#store.transact((tx) => this.#access.accessKeys.add(tx, actor, owner, fixed)),
       );
-      const identity = this.#accessKeys.open(made.accessKeyId);
+      const identity = this.#access.accessKeys.open(made.accessKeyId);
       if (!fixed && identity) generated.push({ ...made, principalArn: identity.principalArn });
     }
     return generated;

@@ -5,7 +5,7 @@ import { type HeaderBody, type HeaderRecord, SLOTS_MAX, writeHeader } from './he
 import type { RootKey } from './keys.ts';
 import type { SlotInfo, VaultOptions } from './options.ts';
 import { formatRecoveryCode, RECOVERY_BYTES } from './recovery-code.ts';
-import { forgetSlot, makeSlot, type NewSlot, openSlots, refusal, type SlotContext } from './slots.ts';
+import { forgetSlot, makeSlot, type NewSlot, openSlots, refusal, type SlotContext, type Unlock } from './slots.ts';
 
 export const slotsOf = (header: HeaderRecord): SlotInfo[] =>
   header.slots.map(({ id, kind, createdAt }) => ({ id, kind, createdAt }));
@@ -88,6 +88,18 @@ export class VaultHeader {
       const replacement = await this.#makeSlot(randomUUID(), { kind: 'passphrase', secret: next });
       return { slots: header.slots.map((each) => (each.id === slotId ? replacement : each)) };
     });
+  }
+
+  /** @throws CofferError `WrongPassphrase`, `WrongRecoveryCode`, `RecoveryCodeTypo`, `NoSuchSlot` unless the secret opens a slot. */
+  async prove(way: Exclude<Unlock, { kind: 'keychain' }>): Promise<void> {
+    const { slots } = this.#record;
+    const root = await openSlots(this.#context(), slots, way);
+    if (!root)
+      throw refusal(
+        way.kind,
+        slots.some(({ kind }) => kind === way.kind),
+      );
+    root.fill(0);
   }
 
   async removeSlot(slotId: string): Promise<void> {

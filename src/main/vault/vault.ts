@@ -174,6 +174,14 @@ export class Vault implements Store {
     return this.#header.changePassphrase(slotId, current, next);
   }
 
+  /**
+   * Whether somebody knows a passphrase or recovery code of the vault, without opening anything.
+   * @throws CofferError `WrongPassphrase`, `WrongRecoveryCode`, `RecoveryCodeTypo`, `NoSuchSlot`
+   */
+  prove(way: Exclude<Unlock, { kind: 'keychain' }>): Promise<void> {
+    return this.#header.prove(way);
+  }
+
   /** Removes a way in. @throws CofferError `LastSlot` when only the keychain, or nothing, would remain. */
   removeSlot(slotId: string): Promise<void> {
     return this.#header.removeSlot(slotId);

@@ -1,4 +1,5 @@
 import type { CallInput, CallName, CallOutput, EventName, EventPayload } from '../../shared/contract/index.ts';
+import type { IamInput, IamOperationName, IamOutput } from '../../shared/iam/operations.ts';
 import { CofferError, type ErrorEnvelope } from '../../shared/kms/errors.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../../shared/kms/operations.ts';
 import { decodeWire, encodeWire } from '../../shared/wire.ts';
@@ -23,6 +24,19 @@ export async function kms<N extends OperationName>(
     input: input as Record<string, unknown>,
     region,
   })) as OperationOutput<N>;
+}
+
+/** Calls one of IAM's operations as the window's principal; with `accountId`, as the vault's owner, for another account. */
+export async function iam<N extends IamOperationName>(
+  operation: N,
+  input: IamInput<N>,
+  accountId?: string,
+): Promise<IamOutput<N>> {
+  return (await invoke('people.call', {
+    operation,
+    input: input as Record<string, unknown>,
+    ...(accountId === undefined ? {} : { accountId }),
+  })) as IamOutput<N>;
 }
 
 type Listeners = { [N in EventName]?: Set<(payload: EventPayload<N>) => void> };

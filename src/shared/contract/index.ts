@@ -8,6 +8,7 @@ import { files, filesEvents } from './files.ts';
 import { keys } from './keys.ts';
 import { kms, kmsEvents } from './kms.ts';
 import type { CallName, EventName } from './names.ts';
+import { people, peopleEvents } from './people.ts';
 import { policies } from './policies.ts';
 import { tokens } from './tokens.ts';
 import { vault, vaultEvents } from './vault.ts';
@@ -22,6 +23,7 @@ export const contract = {
   ...audit,
   ...endpoint,
   ...accessKeys,
+  ...people,
   ...policies,
   ...tokens,
 } satisfies Record<CallName, Entry>;
@@ -32,6 +34,7 @@ export const events = {
   ...filesEvents,
   ...auditEvents,
   ...endpointEvents,
+  ...peopleEvents,
 } satisfies Record<EventName, z.ZodType>;
 
 type Unlisted = Exclude<keyof typeof contract, CallName> | Exclude<keyof typeof events, EventName>;

@@ -45,8 +45,13 @@ export const callNames = [
   'accessKeys.create',
   'accessKeys.setActive',
   'accessKeys.delete',
+  'people.call',
+  'people.principals',
+  'people.whoAmI',
+  'people.actAs',
+  'people.proveMfa',
+  'people.recoverMfa',
   'policies.lint',
-  'policies.principals',
   'tokens.module',
   'tokens.list',
   'tokens.pickModule',
@@ -60,6 +65,7 @@ export const eventNames = [
   'audit.appended',
   'audit.progress',
   'endpoint.changed',
+  'people.changed',
   'app.command',
 ] as const;
 

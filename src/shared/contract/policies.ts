@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../kms/limits.ts';
 import { entry } from './entry.ts';
-import { RegionName } from './region.ts';
 
 const Path = z.array(z.union([z.string(), z.number()]));
 
@@ -23,24 +22,15 @@ const PolicyFinding = z.strictObject({
 });
 export type PolicyFinding = z.output<typeof PolicyFinding>;
 
-/** Somebody a policy can mean. */
-const KnownPrincipal = z.strictObject({
-  kind: z.enum(['account', 'user', 'role', 'service']),
-  /** An ARN; of a service its name. */
-  principal: z.string(),
-});
-export type KnownPrincipal = z.output<typeof KnownPrincipal>;
-
 export const policies = {
   /**
-   * What is wrong with the text of a policy. With `keyId` it is to be the policy of that key, without it the policy of a user
-   * or role. Nothing is recorded: the text goes nowhere.
+   * What is wrong with the text of a policy. With `keyArn` it is to be the policy of that key, without it the policy of a
+   * user or role. Nothing is recorded: the text goes nowhere.
    */
   'policies.lint': entry(
     z.strictObject({
       text: z.string().max(limits.policyInput),
-      region: RegionName,
-      keyId: z.string().min(1).max(limits.keyId).optional(),
+      keyArn: z.string().max(limits.keyId).optional(),
     }),
     z.strictObject({
       findings: z.array(PolicyFinding),
@@ -48,6 +38,4 @@ export const policies = {
       canChangeAgain: z.boolean().nullable(),
     }),
   ),
-  /** The accounts, users and roles of the vault, and services that act for them. */
-  'policies.principals': entry(z.strictObject({}), z.strictObject({ principals: z.array(KnownPrincipal) })),
 };

@@ -38,6 +38,16 @@ export function userArn(accountId: string, path: string, name: string): string {
   return `arn:aws:iam::${accountId}:user${path}${name}`;
 }
 
+/** `path` begins and ends with a slash. */
+export function roleArn(accountId: string, path: string, name: string): string {
+  return `arn:aws:iam::${accountId}:role${path}${name}`;
+}
+
+/** The serial number of a virtual MFA device. `path` begins and ends with a slash. */
+export function mfaArn(accountId: string, path: string, name: string): string {
+  return `arn:aws:iam::${accountId}:mfa${path}${name}`;
+}
+
 /** What somebody acting as a role is called: the role's name without its path, and that of the session. */
 export function assumedRoleArn(accountId: string, name: string, session: string): string {
   return `arn:aws:sts::${accountId}:assumed-role/${name}/${session}`;

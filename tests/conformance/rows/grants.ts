@@ -22,10 +22,10 @@ import {
 } from './common.ts';
 
 const EncryptionContext = { shop: 'north' };
-const wish = ({ KeyId }: Ground) => ({
+const wish = ({ KeyId, me }: Ground) => ({
   KeyId,
   GranteePrincipal: EVE,
-  RetiringPrincipal: ROOT,
+  RetiringPrincipal: me,
   Operations: ['Decrypt' as const, 'Encrypt' as const],
   Constraints: { EncryptionContextSubset: EncryptionContext },
   Name: 'for-Eve',
@@ -79,7 +79,7 @@ export const rows = [
   }),
   row(ListGrantsCommand, {
     good: async (ground) => ({ KeyId: ground.KeyId, GrantId: (await granted(ground)).GrantId, GranteePrincipal: EVE }),
-    check({ Grants, Truncated }, { KeyId }, { GrantId }) {
+    check({ Grants, Truncated }, { KeyId, me }, { GrantId }) {
       expect(Truncated).toBe(false);
       expect(Grants).toEqual([
         {
@@ -88,7 +88,7 @@ export const rows = [
           Name: 'for-Eve',
           CreationDate: expect.any(Date),
           GranteePrincipal: EVE,
-          RetiringPrincipal: ROOT,
+          RetiringPrincipal: me,
           IssuingAccount: ROOT,
           Operations: ['Decrypt', 'Encrypt'],
           Constraints: { EncryptionContextSubset: EncryptionContext },
@@ -105,11 +105,11 @@ export const rows = [
   row(ListRetirableGrantsCommand, {
     async good(ground) {
       await granted(ground);
-      return { RetiringPrincipal: ROOT, Limit: 100 };
+      return { RetiringPrincipal: ground.me, Limit: 100 };
     },
-    check({ Grants }, { KeyId }) {
+    check({ Grants }, { KeyId, me }) {
       const found = Grants?.filter((grant) => grant.KeyId?.endsWith(KeyId));
-      expect(found).toMatchObject([{ Name: 'for-Eve', RetiringPrincipal: ROOT }]);
+      expect(found).toMatchObject([{ Name: 'for-Eve', RetiringPrincipal: me }]);
     },
     refused: {
       InvalidArnException: () => ({ RetiringPrincipal: 'arn:aws:s3:::bucket' }),

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { KMS, type KMSClientConfig, KMSServiceException } from '@aws-sdk/client-kms';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { createAuditLog } from '../../../src/main/audit/log.ts';
 import { lookupEvents } from '../../../src/main/audit/query.ts';
 import { verifyTrail } from '../../../src/main/audit/verify.ts';
@@ -11,6 +13,7 @@ import { buildServe, type Serving } from '../../support/serve.ts';
 import { PASSPHRASE } from '../../support/vault.ts';
 import { productOptions } from '../../support/vault-engine.ts';
 import { type Backing, openBacking } from './stores.ts';
+import { documentedOperations } from './table.ts';
 
 export const REGION = 'eu-central-1';
 export const ACCOUNT = '111122223333';
@@ -19,16 +22,34 @@ export const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
 /** Of this account, and allowed nothing. */
 export const EVE = `arn:aws:iam::${ACCOUNT}:user/eve`;
 
-/** Whose calls there are: the account's root, its user Eve, and the root of another account. Test data, not secrets. */
+/**
+ * Whose calls there are: the account's root; its users Eve, whom nothing allows anything, and Max, whose own policy allows
+ * everything; and the root of another account. Test data, not secrets.
+ */
 export const credentials = {
   root: { accessKeyId: 'AKIACONFORMANCEROOT1', secretAccessKey: 'conformance/root/0000000000000000000001' },
   eve: { accessKeyId: 'AKIACONFORMANCEEVE01', secretAccessKey: 'conformance/eve/00000000000000000000001' },
+  max: { accessKeyId: 'AKIACONFORMANCEMAX01', secretAccessKey: 'conformance/max/00000000000000000000001' },
   stranger: { accessKeyId: 'AKIACONFORMANCEXACC1', secretAccessKey: 'conformance/stranger/000000000000000001' },
 } as const;
 export type Who = keyof typeof credentials;
 
-const pair = ({ accessKeyId, secretAccessKey }: (typeof credentials)[Who]) =>
-  `[{ id: ${accessKeyId}, secret: ${secretAccessKey} }]`;
+/** A user of whom the policies allow everything but one action, by which it is known. */
+export const allBut = (action: string): Pair => {
+  const mark = createHash('sha256').update(action).digest('hex').toUpperCase();
+  return { accessKeyId: `AKIA${mark.slice(0, 16)}`, secretAccessKey: `conformance/${mark.slice(16, 40)}` };
+};
+/** ReEncrypt takes two permissions; to be refused one of them is enough. */
+export const actionOf = (operation: string) => (operation === 'ReEncrypt' ? 'ReEncryptTo' : operation);
+
+interface Pair {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+const pair = ({ accessKeyId, secretAccessKey }: Pair) => `[{ id: ${accessKeyId}, secret: ${secretAccessKey} }]`;
+const ALL = '{ Effect: Allow, Action: "*", Resource: "*" }';
 const SEED = `version: 1
 accounts:
   - id: ${ACCOUNT}
@@ -36,6 +57,21 @@ accounts:
     users:
       - name: eve
         accessKeys: ${pair(credentials.eve)}
+      - name: max
+        accessKeys: ${pair(credentials.max)}
+        policies: { all: { Statement: [${ALL}] } }
+${documentedOperations()
+  .map(
+    (operation) => `      - name: all-but-${operation}
+        accessKeys: ${pair(allBut(operation))}
+        policies:
+          all: { Statement: [${ALL}, { Effect: Deny, Action: "kms:${actionOf(operation)}", Resource: "*" }] }`,
+  )
+  .join('\n')}
+    roles:
+      - name: Operator
+        policies: { all: { Statement: [${ALL}] } }
+        trust: { Statement: [{ Effect: Allow, Principal: { AWS: "${ACCOUNT}" }, Action: "sts:AssumeRole" }] }
   - id: ${OTHER_ACCOUNT}
     accessKeys: ${pair(credentials.stranger)}
 `;
@@ -60,7 +96,9 @@ export interface Service {
   readonly url: string;
   readonly backing: Backing;
   /** A client of the newest SDK; every answer it gets is noted. */
-  client(who?: Who, changes?: Partial<KMSClientConfig>): KMS;
+  client(who?: Who | Pair, changes?: Partial<KMSClientConfig>): KMS;
+  /** A client of a session of the role Operator, whose policy allows everything. */
+  session(): KMS;
   /** A client of the account's root as the SDK makes it: nothing is noted, and no call waits for a quota. */
   plainClient(changes?: Partial<KMSClientConfig>): KMS;
   /** Sets the program's clock ahead by so many milliseconds more, and its clients' with it. */
@@ -122,14 +160,42 @@ export async function startService({ node, preload, env = {} }: ServiceWish = {}
     );
   }
 
+  async function assumeOperator(): Promise<Pair> {
+    const sts = new STSClient({
+      endpoint: serving.url,
+      region: REGION,
+      credentials: credentials.max,
+      systemClockOffset: ahead,
+    });
+    const wish = { RoleArn: `arn:aws:iam::${ACCOUNT}:role/Operator`, RoleSessionName: 'conformance' };
+    const { Credentials: made } = await sts.send(new AssumeRoleCommand(wish)).finally(() => sts.destroy());
+    const {
+      AccessKeyId: accessKeyId = '',
+      SecretAccessKey: secretAccessKey = '',
+      SessionToken: sessionToken = '',
+    } = made ?? {};
+    return { accessKeyId, secretAccessKey, sessionToken };
+  }
+
+  function client(who: Who | Pair | (() => Promise<Pair>) = 'root', changes: Partial<KMSClientConfig> = {}): KMS {
+    const pair = typeof who === 'string' ? credentials[who] : who;
+    const made = new KMS(serving.config({ credentials: pair, systemClockOffset: ahead, ...changes }));
+    note(made);
+    clients.push(made);
+    return made;
+  }
+
   return {
     url: serving.url,
     backing,
-    client(who = 'root', changes = {}) {
-      const client = new KMS(serving.config({ credentials: credentials[who], systemClockOffset: ahead, ...changes }));
-      note(client);
-      clients.push(client);
-      return client;
+    client,
+    session() {
+      // A session ends, and the tests let days pass: whenever the clock was moved, the role is assumed anew.
+      let held: { readonly at: number; readonly pair: Pair } | undefined;
+      return client(async () => {
+        if (held?.at !== ahead) held = { at: ahead, pair: await assumeOperator() };
+        return { ...held.pair, expiration: new Date(0) };
+      });
     },
     plainClient(changes = {}) {
       const client = new KMS(serving.config({ credentials: credentials.root, ...changes }));

@@ -12,8 +12,9 @@ import type { Service } from './service.ts';
 /** What a row works with. */
 export interface Ground {
   readonly service: Service;
-  /** A client of the account's root. */
+  /** The client whose calls are tried, and whom it calls as: a root, user or role. */
   readonly kms: KMS;
+  readonly me: string;
   /** A new symmetric key. */
   readonly KeyId: string;
 }

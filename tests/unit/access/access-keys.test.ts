@@ -2,23 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { AccessKeys, type NewAccessKey, type Owner } from '../../../src/main/access/access-keys.ts';
+import type { AccessKeys, NewAccessKey, Owner } from '../../../src/main/access/access-keys.ts';
 import { insertPrincipal, type PrincipalRow } from '../../../src/main/access/principals.ts';
 import { exportTrail } from '../../../src/main/audit/export.ts';
 import { startEndpoint } from '../../../src/main/endpoint/server.ts';
 import { servedBy } from '../../../src/main/services.ts';
 import { systemRandom } from '../../../src/main/system.ts';
-import { ACCOUNT, openTestEngine, REGION, ROOT } from '../../support/engine.ts';
+import { ACCOUNT, REGION, ROOT } from '../../support/engine.ts';
+import { code, openTestPeople, type TestPeople } from '../../support/iam.ts';
 import { inTemporaryFolder } from '../../support/vault.ts';
 
 const random = systemRandom();
 const root: Owner = { accountId: ACCOUNT, principal: null };
 
-let t: Awaited<ReturnType<typeof openTestEngine>>;
+let t: TestPeople;
 let keys: AccessKeys;
 beforeEach(async () => {
-  t = await openTestEngine();
-  keys = new AccessKeys({ store: t.store, audit: t.audit, environment: { clock: t.clock, random } });
+  t = await openTestPeople();
+  keys = t.accessKeys;
 });
 afterEach(async () => {
   expect(t.bugs).toEqual([]);
@@ -28,11 +29,9 @@ afterEach(async () => {
 const principal = (kind: PrincipalRow['kind'], name: string, at = '/') =>
   t.store.transact((tx) => insertPrincipal(tx, { accountId: ACCOUNT, kind, name, path: at }, random, t.clock.now()));
 
-const code = (call: Promise<unknown>) =>
-  call.then(
-    () => 'ok',
-    (error: { code?: string }) => error.code ?? String(error),
-  );
+const setActive = (AccessKeyId: string, active: boolean) =>
+  t.iam('UpdateAccessKey', { AccessKeyId, Status: active ? 'Active' : 'Inactive' });
+const remove = (AccessKeyId: string) => t.iam('DeleteAccessKey', { AccessKeyId });
 
 it('makes keys as AWS’s look, and opens them until they are switched off or deleted', async () => {
   const made = await keys.create(t.caller, root);
@@ -41,15 +40,15 @@ it('makes keys as AWS’s look, and opens them until they are switched off or de
   const opened = { secret: made.secretAccessKey, accountId: ACCOUNT, principalArn: ROOT, userId: ACCOUNT };
   expect(keys.open(made.accessKeyId)).toEqual(opened);
   expect(keys.open('AKIAIOSFODNN7EXAMPLE')).toBeUndefined();
-  await keys.setActive(t.caller, made.accessKeyId, false);
+  await setActive(made.accessKeyId, false);
   expect(keys.open(made.accessKeyId)).toBeUndefined();
   expect(keys.list()).toMatchObject([{ accessKeyId: made.accessKeyId, active: false, lastUsed: null }]);
-  await keys.setActive(t.caller, made.accessKeyId, true);
+  await setActive(made.accessKeyId, true);
   expect(keys.open(made.accessKeyId)).toEqual(opened);
-  await keys.delete(t.caller, made.accessKeyId);
+  await remove(made.accessKeyId);
   expect(keys.open(made.accessKeyId)).toBeUndefined();
   expect(keys.list()).toEqual([]);
-  for (const call of [keys.delete(t.caller, made.accessKeyId), keys.setActive(t.caller, made.accessKeyId, true)])
+  for (const call of [remove(made.accessKeyId), setActive(made.accessKeyId, true)])
     expect(await code(call)).toBe('NoSuchEntityException');
 });
 
@@ -96,14 +95,14 @@ it('opens nothing once the store is locked', async () => {
   expect(keys.open(accessKeyId)).toBeDefined();
   await t.close();
   expect(() => keys.open(accessKeyId)).toThrow();
-  t = await openTestEngine();
+  t = await openTestPeople();
 });
 
 it('tells a secret to nobody but its maker: neither a table, nor a record, nor an export holds it', () =>
   inTemporaryFolder(async (folder) => {
     const { secretAccessKey, accessKeyId } = await keys.create(t.caller, root);
-    await keys.setActive(t.caller, accessKeyId, false);
-    await keys.delete(t.caller, (await keys.create(t.caller, root)).accessKeyId);
+    await setActive(accessKeyId, false);
+    await remove((await keys.create(t.caller, root)).accessKeyId);
     const forms = [
       secretAccessKey,
       Buffer.from(secretAccessKey).toString('base64'),
@@ -132,7 +131,7 @@ it('tells a secret to nobody but its maker: neither a table, nor a record, nor a
 
 it('an inactive key is refused at the endpoint as an unknown one is', async () => {
   const { engine } = t;
-  const served = servedBy({ accessKeys: keys }, engine, { onBug: (error) => t.bugs.push(error) });
+  const served = servedBy(t, engine, { onBug: (error) => t.bugs.push(error) });
   const clock = { now: () => Date.now() };
   const endpoint = await startEndpoint({ clock, served: () => served, onBug: (error) => t.bugs.push(error) }, 0);
   try {
@@ -140,7 +139,7 @@ it('an inactive key is refused at the endpoint as an unknown one is', async () =
     const at = `http://127.0.0.1:${endpoint.port}`;
     const kms = new KMSClient({ endpoint: at, region: REGION, maxAttempts: 1, credentials });
     expect((await kms.send(new ListKeysCommand({}))).Keys).toEqual([]);
-    await keys.setActive(t.caller, credentials.accessKeyId, false);
+    await setActive(credentials.accessKeyId, false);
     await expect(kms.send(new ListKeysCommand({}))).rejects.toMatchObject({
       name: 'UnrecognizedClientException',
       message: 'The security token included in the request is invalid.',

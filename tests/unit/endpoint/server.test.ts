@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../../src/main/endpoint/server.ts';
 import { Throttle } from '../../../src/main/endpoint/throttle.ts';
 import type { Served } from '../../../src/main/endpoint/types.ts';
+import { noSts } from '../../support/endpoint.ts';
 import { ACCOUNT, openTestEngine, REGION, ROOT } from '../../support/engine.ts';
 
 const ID = 'AKIAIOSFODNN7EXAMPLE';
@@ -22,8 +23,11 @@ beforeAll(async () => {
   opened = {
     engine,
     regions: [REGION],
-    accessKey: (id) =>
-      id === ID ? { secret: SECRET, principalArn: ROOT, accountId: ACCOUNT, userId: ACCOUNT } : undefined,
+    sts: noSts,
+    accessKey: (id, token) =>
+      id === ID && token === undefined
+        ? { secret: SECRET, principalArn: ROOT, accountId: ACCOUNT, userId: ACCOUNT }
+        : undefined,
     noteUse: () => undefined,
   };
   served = opened;

@@ -134,11 +134,14 @@ describe('verifySignature', () => {
     );
   });
 
-  it('refuses a target that was added after signing', async () => {
-    const signed = altered(await sign(), 'x-amz-target', undefined);
-    const authorization = (signed.headers.get('authorization') ?? '').replace(';x-amz-target', '');
-    const request = altered(altered(signed, 'authorization', authorization), 'x-amz-target', 'TrentService.ListKeys');
-    expect(refusal(request).message).toBe("'x-amz-target' must be a 'SignedHeader' in the AWS Authorization.");
+  it.each([
+    ['x-amz-target', 'TrentService.ListKeys'],
+    ['x-amz-security-token', 'token'],
+  ])('refuses %s that was added after signing', async (name, value) => {
+    const signed = altered(await sign(), name, undefined);
+    const authorization = (signed.headers.get('authorization') ?? '').replace(`;${name}`, '');
+    const request = altered(altered(signed, 'authorization', authorization), name, value);
+    expect(refusal(request).message).toBe(`'${name}' must be a 'SignedHeader' in the AWS Authorization.`);
   });
 
   it('knows nobody by an unknown key', async () => {

@@ -63,8 +63,8 @@ function connecting(port: number): Promise<string | undefined> {
 }
 
 async function client(port: number) {
-  const { accessKeys, accountId, callerIn } = t.session.opened();
-  const credentials = await accessKeys.create(callerIn('us-east-1'), { accountId, principal: null });
+  const { access, accountId, callerIn } = t.session.opened();
+  const credentials = await access.accessKeys.create(callerIn('us-east-1'), { accountId, principal: null });
   return new KMSClient({ endpoint: `http://127.0.0.1:${port}`, region: 'eu-central-1', maxAttempts: 1, credentials });
 }
 

@@ -61,6 +61,84 @@ const rows = () =>
       .map(({ name }) => [name, store.db.all(`SELECT * FROM "${name}"`)]),
   );
 
+const allow = (action: string) =>
+  `{ Version: 2012-10-17, Statement: { Effect: Allow, Action: "${action}", Resource: "*" } }`;
+const TRUST =
+  '{ Version: 2012-10-17, Statement: { Effect: Allow, Principal: { AWS: "111122223333" }, Action: "sts:AssumeRole" } }';
+
+describe('users and roles', () => {
+  it('have the policies, tags and trust they are given, each with its record', async () => {
+    await sow(
+      account(`    users:
+      - name: ann
+        path: /staff/
+        tags: { team: shop }
+        policies:
+          Read: ${allow('kms:ListKeys')}
+          Text: '${JSON.stringify({ Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] })}'
+    roles:
+      - name: Deployer
+        trust: ${TRUST}
+        maxSessionSeconds: 7200
+        tags: { team: ops }
+        policies: { Sign: ${allow('kms:Sign')} }
+      - name: Nobody
+`),
+    );
+    const { services, call } = await opened();
+    const root = ownCaller(services.accountId, 'eu-central-1', '0.0.0', 'test');
+    const details = await services.people.call(root, 'GetAccountAuthorizationDetails', {});
+    expect(details.UserDetailList).toMatchObject([
+      {
+        Arn: 'arn:aws:iam::111122223333:user/staff/ann',
+        Tags: [{ Key: 'team', Value: 'shop' }],
+        UserPolicyList: [{ PolicyName: 'Read' }, { PolicyName: 'Text' }],
+      },
+    ]);
+    expect(details.RoleDetailList).toMatchObject([
+      { RoleName: 'Deployer', MaxSessionDuration: 7200, Tags: [{ Key: 'team', Value: 'ops' }] },
+      { RoleName: 'Nobody', MaxSessionDuration: 3600, RolePolicyList: [] },
+    ]);
+    expect(JSON.parse(details.RoleDetailList[1]?.AssumeRolePolicyDocument ?? '').Statement).toMatchObject([
+      { Effect: 'Deny', Principal: '*' },
+    ]);
+    const { Events } = await call('LookupEvents', { MaxResults: 20 });
+    expect(Events.map(({ EventName }) => EventName).reverse()).toEqual([
+      'CreateUser',
+      'TagUser',
+      'PutUserPolicy',
+      'PutUserPolicy',
+      'CreateRole',
+      'TagRole',
+      'PutRolePolicy',
+      'CreateRole',
+    ]);
+    const ann = { ...root, principalArn: 'arn:aws:iam::111122223333:user/staff/ann' };
+    await expect(services.people.call(ann, 'ListUsers', {})).rejects.toMatchObject({
+      message: expect.stringContaining('with an explicit deny in an identity-based policy'),
+    });
+  });
+
+  it.each([
+    ['users', `policies: { P: ${allow('kms:*').replace('Allow', 'Perhaps')} }`, 'policies.P: The policy is not valid'],
+    ['users', `policies: { "no name": ${allow('kms:*')} }`, 'policies.no name: 1 validation error'],
+    ['users', `policies: { P: ${allow('kms:*').replace('Resource', 'Principal')} }`, 'policies.P: The policy is not'],
+    ['users', 'tags: { "aws:x": y }', 'tags: Tag keys beginning with aws: are reserved.'],
+    ['roles', `trust: ${allow('sts:AssumeRole')}`, 'trust: The policy is not valid'],
+    ['roles', `trust: ${TRUST.replace('sts:', 'kms:')}`, 'trust: AssumeRole policy may only specify STS'],
+    ['roles', 'maxSessionSeconds: 60', 'maxSessionSeconds: too small'],
+    ['users', 'trust: {}', 'there is no member trust'],
+  ])('%s with %s are refused with the place', async (list, line, says) => {
+    const text = account(`    ${list}:\n      - name: ann\n        ${line}\n`);
+    const before = rows();
+    const { message } = await refusalOf((async () => sow(text))());
+    expect(message).toContain(`accounts[0].${list}[0]`);
+    expect(message).toMatch(/^seed\.yaml:\d+:\d+: /);
+    expect(message).toContain(says);
+    expect(rows()).toEqual(before);
+  });
+});
+
 describe('the example', () => {
   it('makes the world it describes, with the records of it', async () => {
     const generated = await applySeed(store, await readSeed(EXAMPLE), parts);

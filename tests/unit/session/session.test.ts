@@ -185,6 +185,7 @@ describe('locking', () => {
   it('settles the calls under way; nothing answers afterwards', async () => {
     await t.create();
     const { engine, vault, callerIn } = t.session.opened();
+    const caller = callerIn(REGION);
     const settled: string[] = [];
     const calls = Array.from({ length: 50 }, () =>
       code(call('CreateKey')).then((outcome) => {
@@ -198,7 +199,8 @@ describe('locking', () => {
     await Promise.all(calls);
     expect([atLock, new Set(settled)]).toEqual([50, new Set(['ok'])]);
     expect(await late).toMatch(/^(ok|VaultLocked)$/);
-    expect(await code(engine.call(callerIn(REGION), 'ListKeys', {}))).toBe('VaultLocked');
+    expect(await code(engine.call(caller, 'ListKeys', {}))).toBe('VaultLocked');
+    expect(() => callerIn(REGION)).toThrow('The vault was locked.');
     expect(() => vault.db.get('SELECT 1')).toThrow();
     const seen = t.events.length;
     await new Promise((resolve) => setTimeout(resolve, 300));

@@ -1,13 +1,14 @@
 import { Alert, Button, Group, Modal, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
+import { parseArn } from '../../../shared/iam/arn.ts';
 import { defaultKeyPolicy } from '../../../shared/iam/default-policy.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
+import { invoke } from '../../lib/api.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useRoute } from '../../lib/route.ts';
-import { useSession } from '../../lib/session.ts';
-import { useAction, useKms } from '../../lib/use-call.ts';
+import { useAction, useKms, useLoad } from '../../lib/use-call.ts';
 import {
   type LintAnswer,
   PolicyEditor,
@@ -18,11 +19,13 @@ import {
   useKnownPrincipals,
   usePolicyLint,
 } from '../access/policy/index.ts';
-import { refusal } from './model.ts';
+import { type KeyDetail, refusal } from './model.ts';
 import type { PanelProps } from './panel.tsx';
 import { dropDraft, keepDraft, usePolicyDrafts } from './policy-drafts.ts';
 
 const LABEL = 'Key policy';
+
+const accountOf = ({ Arn }: KeyDetail): string => parseArn(Arn)?.accountId ?? '';
 
 /** The statement the address asks for: `…/policy?statement=0`. */
 function useHighlight(): { readonly index: number } | undefined {
@@ -38,7 +41,7 @@ export function PolicyTab({ detail, region }: PanelProps) {
 }
 
 function Policy({ detail, region, policy }: PanelProps & { readonly policy: string }) {
-  const accountId = useSession((session) => session.accountId);
+  const accountId = accountOf(detail);
   const draft = usePolicyDrafts(({ texts }) => texts[detail.Arn]);
   const text = useMemo(() => pretty(policy), [policy]);
   const highlight = useHighlight();
@@ -87,11 +90,10 @@ interface EditProps extends PanelProps {
 
 function Edit({ detail, region, saved, draft, highlight }: EditProps) {
   const { Arn, KeyId, KeySpec, KeyUsage } = detail;
-  const accountId = useSession((session) => session.accountId);
-  const status = useSession((session) => session.status);
+  const acting = useLoad('acting', () => invoke('people.whoAmI', {}), ['people.changed']).data;
   const principals = useKnownPrincipals();
   const facts = useMemo(() => ({ type: 'resource', principals, keyArn: Arn }) as const, [principals, Arn]);
-  const lint = usePolicyLint(draft, { region, keyId: KeyId });
+  const lint = usePolicyLint(draft, Arn);
   const [leaving, setLeaving] = useState(false);
   const [reviewed, setReviewed] = useState<{ text: string; lint: LintAnswer }>();
   const review = useAction(async () => {
@@ -111,7 +113,7 @@ function Edit({ detail, region, saved, draft, highlight }: EditProps) {
         highlight={highlight}
         tools={
           <Templates
-            facts={{ accountId, region, keySpec: KeySpec, keyUsage: KeyUsage }}
+            facts={{ accountId: accountOf(detail), region, keySpec: KeySpec, keyUsage: KeyUsage }}
             principals={principals}
             onChoose={(text) => keepDraft(Arn, text)}
           />
@@ -136,7 +138,7 @@ function Edit({ detail, region, saved, draft, highlight }: EditProps) {
         <ReviewPolicy
           keyId={KeyId}
           region={region}
-          principalArn={status?.state === 'open' ? status.principalArn : ''}
+          principalArn={acting?.principalArn ?? ''}
           before={saved}
           after={reviewed.text}
           lint={reviewed.lint}

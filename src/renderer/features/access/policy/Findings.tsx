@@ -40,6 +40,8 @@ export function Findings({ findings, label, onFix, onShow }: Props) {
                   size="compact-xs"
                   variant="light"
                   maw="15rem"
+                  classNames={{ label: 'coffer-truncate' }}
+                  styles={{ label: { display: 'block' } }}
                   title={finding.fix.title}
                   onClick={() => onFix(finding)}
                 >

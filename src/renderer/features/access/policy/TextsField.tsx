@@ -27,8 +27,9 @@ export function TextsField({
       limit={100}
       maxDropdownHeight={240}
       clearable={false}
+      styles={{ inputField: { minWidth: '2.5rem' } }}
       comboboxProps={{ withinPortal: true }}
-      classNames={{ pill: classes.mono, inputField: classes.chipInput, option: classes.mono }}
+      classNames={{ pill: classes.mono, inputField: classes.mono, option: classes.mono }}
     />
   );
 }

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { PolicyFinding } from '../../../../shared/contract/policies.ts';
 import { limits } from '../../../../shared/kms/limits.ts';
+import { managedServices } from '../../../../shared/kms/services.ts';
 import { invoke } from '../../../lib/api.ts';
 import { formatNumber } from '../../../lib/format.ts';
 import { notifyError } from '../../../lib/notify.tsx';
@@ -11,12 +12,6 @@ export interface LintAnswer {
   readonly findings: readonly PolicyFinding[];
   /** Whether the caller could change the policy again; null when the text cannot be a key's policy: everything else that is found is for its writer to weigh. */
   readonly canChangeAgain: boolean | null;
-}
-
-/** Whose policy a text is to be: a key's, or without one that of a user or role. */
-export interface PolicyOwner {
-  readonly region: string;
-  readonly keyId?: string;
 }
 
 export interface PolicyLint {
@@ -48,8 +43,11 @@ const tooLong = (text: string): LintAnswer => ({
   canChangeAgain: null,
 });
 
-/** Has the main process look through a policy's text a moment after each change. */
-export function usePolicyLint(text: string, { region, keyId }: PolicyOwner): PolicyLint {
+/**
+ * Has the main process look through a policy's text a moment after each change: as that of a key, or without `keyArn` as that of
+ * a user or role.
+ */
+export function usePolicyLint(text: string, keyArn?: string): PolicyLint {
   const [answered, setAnswered] = useState<{ readonly of: string; readonly answer: LintAnswer }>();
   const current = useRef(text);
   useEffect(() => {
@@ -60,11 +58,11 @@ export function usePolicyLint(text: string, { region, keyId }: PolicyOwner): Pol
       const answer =
         of.length > limits.policyInput
           ? tooLong(of)
-          : await invoke('policies.lint', { text: of, region, ...(keyId === undefined ? {} : { keyId }) });
+          : await invoke('policies.lint', { text: of, ...(keyArn === undefined ? {} : { keyArn }) });
       if (of === current.current) setAnswered({ of, answer });
       return answer;
     },
-    [region, keyId],
+    [keyArn],
   );
   useEffect(() => {
     const timer = setTimeout(() => void ask(text).catch(notifyError), TYPING_MS);
@@ -83,8 +81,10 @@ export function usePolicyLint(text: string, { region, keyId }: PolicyOwner): Pol
   );
 }
 
-/** Everybody a policy can mean: ARNs, and names of services. */
+const services = managedServices.map((name) => `${name}.amazonaws.com`);
+
+/** Everybody a policy can mean: ARNs of accounts, users and roles, and names of services. */
 export function useKnownPrincipals(): readonly string[] {
-  const { data } = useLoad('principals', () => invoke('policies.principals', {}));
-  return useMemo(() => data?.principals.map(({ principal }) => principal) ?? [], [data]);
+  const { data } = useLoad('principals', () => invoke('people.principals', {}), ['people.changed']);
+  return useMemo(() => [...(data?.principals.map(({ principalArn }) => principalArn) ?? []), ...services], [data]);
 }

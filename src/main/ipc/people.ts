@@ -1,0 +1,71 @@
+import { iamOperations, isIamOperation } from '../../shared/iam/operations.ts';
+import { KmsError } from '../../shared/kms/errors.ts';
+import type { AccessKeyInfo } from '../access/access-keys.ts';
+import type { OpenVault } from '../open-vault.ts';
+import type { Session } from '../session.ts';
+import type { Handlers } from './router.ts';
+
+type Answered = Extract<keyof Handlers, `people.${string}` | `accessKeys.${string}`>;
+
+/** The access keys that the acting principal may see: the owner all, a root those of its account, others their own. */
+async function visibleKeys({ acting, access }: OpenVault): Promise<AccessKeyInfo[]> {
+  const { owner, kind, accountId, principalArn } = acting.whoAmI();
+  if (kind !== 'root') await access.people.call(acting.callerFor(undefined), 'ListAccessKeys', {});
+  return access.accessKeys
+    .list()
+    .filter((key) => owner || (key.accountId === accountId && (kind === 'root' || key.principalArn === principalArn)));
+}
+
+/** The caller who can reach an access key by its id alone: its account's root, when the owner acts. */
+function callerForKey({ acting, access, vault }: OpenVault, id: string) {
+  return acting.callerFor(acting.whoAmI().owner ? access.accessKeys.find(vault.db, id)?.accountId : undefined);
+}
+
+/** What answers the window about people and their access keys. */
+export function peopleHandlers(session: Session): Pick<Handlers, Answered> {
+  const open = () => session.opened();
+  return {
+    'people.call': async ({ operation, input, accountId }) => {
+      if (!isIamOperation(operation))
+        throw new KmsError('UnknownOperationException', 'There is no operation of that name.');
+      const { access, acting } = open();
+      // The engine parses the input itself, so that a malformed one is refused and recorded like any other call.
+      const output = await access.people.call(acting.callerFor(accountId), operation, input as never);
+      return iamOperations[operation].output.parse(output);
+    },
+    'people.principals': () => ({ principals: open().acting.principals() }),
+    'people.whoAmI': () => open().acting.whoAmI(),
+    'people.actAs': ({ principalArn }) => open().acting.actAs(principalArn),
+    'people.proveMfa': ({ code, serialNumber }) => open().acting.prove(code, serialNumber),
+    'people.recoverMfa': async ({ serialNumber: SerialNumber, proof }) => {
+      const { vault, access, acting } = open();
+      await vault.prove(proof);
+      const owner = acting.provenOwner();
+      await access.people.call(owner, 'DeactivateMFADevice', { SerialNumber });
+      await access.people.call(owner, 'DeleteVirtualMFADevice', { SerialNumber });
+      return {};
+    },
+
+    'accessKeys.list': async () => ({
+      accessKeys: (await visibleKeys(open())).map(({ owner: _owner, ...key }) => key),
+    }),
+    'accessKeys.create': async () => {
+      const { access, acting } = open();
+      const { AccessKey } = await access.people.call(acting.callerFor(undefined), 'CreateAccessKey', {});
+      return { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey };
+    },
+    'accessKeys.setActive': async ({ accessKeyId, active }) => {
+      const vault = open();
+      await vault.access.people.call(callerForKey(vault, accessKeyId), 'UpdateAccessKey', {
+        AccessKeyId: accessKeyId,
+        Status: active ? 'Active' : 'Inactive',
+      });
+      return {};
+    },
+    'accessKeys.delete': async ({ accessKeyId }) => {
+      const vault = open();
+      await vault.access.people.call(callerForKey(vault, accessKeyId), 'DeleteAccessKey', { AccessKeyId: accessKeyId });
+      return {};
+    },
+  };
+}
