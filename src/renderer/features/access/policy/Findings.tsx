@@ -36,16 +36,10 @@ export function Findings({ findings, label, onFix, onShow }: Props) {
                 </Button>
               ) : null}
               {finding.fix ? (
-                <Button
-                  size="compact-xs"
-                  variant="light"
-                  maw="15rem"
-                  classNames={{ label: 'coffer-truncate' }}
-                  styles={{ label: { display: 'block' } }}
-                  title={finding.fix.title}
-                  onClick={() => onFix(finding)}
-                >
-                  {finding.fix.title}
+                <Button size="compact-xs" variant="light" title={finding.fix.title} onClick={() => onFix(finding)}>
+                  <Text span inherit truncate="end" maw="13rem">
+                    {finding.fix.title}
+                  </Text>
                 </Button>
               ) : null}
             </Group>
