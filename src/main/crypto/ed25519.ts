@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { ed25519, ed25519ph } from '@noble/curves/ed25519.js';
+import { bytesToNumberLE } from '@noble/curves/utils.js';
 import type { Random } from '../environment.ts';
 import { DerReader, EncodingError, octetString, TAG } from './der.ts';
 import { requireDigest } from './digest.ts';
@@ -106,4 +108,35 @@ export function verify(
   if (signature.length !== SIGNATURE_BYTES) return false;
   const scheme = algorithm === 'ED25519_SHA_512' ? ed25519 : ed25519ph;
   return scheme.verify(signature, message, key, { zip215: false });
+}
+
+/**
+ * Whether a signature of ED25519_SHA_512 is the key's over a message that comes a piece at a time, as `verify` has it: the
+ * message is needed once, for SHA-512(R ‖ A ‖ M), where signing needs it twice.
+ * @throws EncodingError when the key is not Ed25519's.
+ */
+export function verification(spki: Uint8Array, signature: Uint8Array) {
+  const key = decodePublicKey(ED25519, spki);
+  if (key.length !== KEY_BYTES) throw new EncodingError(`an Ed25519 key has ${KEY_BYTES} bytes, not ${key.length}`);
+  const r = signature.subarray(0, KEY_BYTES);
+  const state = createHash('sha512').update(r).update(key);
+  return {
+    update(piece: Uint8Array): void {
+      state.update(piece);
+    },
+    valid(): boolean {
+      if (signature.length !== SIGNATURE_BYTES) return false;
+      const { Point } = ed25519;
+      const k = Point.Fn.create(bytesToNumberLE(state.digest()));
+      try {
+        // Decoding refuses what is not canonical, and the multiplication an S that is not below the order.
+        const a = Point.fromBytes(key, false);
+        const sb = Point.BASE.multiplyUnsafe(bytesToNumberLE(signature.subarray(KEY_BYTES)));
+        const ra = Point.fromBytes(r, false).add(a.multiplyUnsafe(k));
+        return !a.isSmallOrder() && ra.subtract(sb).clearCofactor().is0();
+      } catch {
+        return false;
+      }
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import { shake256 } from '@noble/hashes/sha3.js';
 import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js';
 import type { Random } from '../environment.ts';
 import { keyAlgorithm, withSecret } from './key-format.ts';
@@ -80,6 +81,16 @@ export function verify(
   return messageType === 'RAW'
     ? dsa.verify(signature, message, key)
     : dsa.internal.verify(signature, message, key, { externalMu: true });
+}
+
+/**
+ * SHAKE256 that makes the representative µ of a message which comes a piece at a time: SHAKE256(pk, 64), and the domain
+ * separator and the length of the empty context, both 0, are taken (section 6.2, Algorithm 7, line 6; section 5.2).
+ * @throws EncodingError when the public key is not one of this spec.
+ */
+export function representativeHash(spec: MlDsaSpec, spki: Uint8Array) {
+  const tr = shake256(decodeSeedPublicKey(suites[spec].keys, spki), { dkLen: MU_BYTES });
+  return shake256.create({ dkLen: MU_BYTES }).update(tr).update(Uint8Array.of(0, 0));
 }
 
 function requireMu(messageType: MlDsaMessageType, message: Uint8Array): void {

@@ -19,6 +19,7 @@ import {
   sharedSecret,
 } from './ec-keys.ts';
 import { leftPad, withSecret } from './key-format.ts';
+import { Sm3 } from './sm3.ts';
 
 /**
  * SM2 (GB/T 32918, GM/T 0003): signatures with SM3 (part 2), public-key encryption (part 4), on the curve of part 5. The
@@ -81,12 +82,19 @@ export function requirePublicKey(spki: Uint8Array): void {
  * a KMS caller computes who sends a DIGEST.
  */
 export function messageDigest(spki: Uint8Array, message: Uint8Array, id: Uint8Array = DISTINGUISHING_ID): Uint8Array {
+  return messageHash(spki, id).update(message).digest();
+}
+
+/**
+ * The same for a message that comes a piece at a time: SM3 that has taken Z_A.
+ * @throws EncodingError when the public key is not one of this curve.
+ */
+export function messageHash(spki: Uint8Array, id: Uint8Array = DISTINGUISHING_ID): Sm3 {
   const bits = id.length * 8;
   const { a, b, Gx, Gy } = Point.CURVE();
   const constants = [a, b, Gx, Gy].map((value) => numberToBytesBE(value, BYTES));
   const own = decodePoint(curve, spki).toBytes(false).subarray(1);
-  const z = hash(Uint8Array.of(bits >> 8, bits & 0xff), id, ...constants, own);
-  return hash(z, message);
+  return new Sm3().update(hash(Uint8Array.of(bits >> 8, bits & 0xff), id, ...constants, own));
 }
 
 /**
