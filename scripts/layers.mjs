@@ -42,6 +42,18 @@ const layers = {
     may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/kms'],
     node: true,
   },
+  'src/main/signing': {
+    may: [
+      'src/shared',
+      'src/main/environment.ts',
+      'src/main/crypto',
+      'src/main/vault',
+      'src/main/files',
+      'src/main/key-files.ts',
+      'src/main/throttle.ts',
+    ],
+    node: true,
+  },
   'src/main/seed': {
     may: [
       'src/shared',

@@ -1,11 +1,11 @@
-import { open, rm } from 'node:fs/promises';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { CallInput, CallOutput } from '../shared/contract/index.ts';
 import { CofferError } from '../shared/kms/errors.ts';
 import { limits } from '../shared/kms/limits.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../shared/kms/operations.ts';
 import { toPem } from '../shared/pem.ts';
 import { fileError } from './files/errors.ts';
+import { readSmallFile } from './files/small.ts';
 import { writeNewFile } from './vault/new-file.ts';
 
 /** Makes a KMS call as the window's principal, in the Region the request names. */
@@ -18,33 +18,13 @@ const mark = (keyId: string) =>
     .replace(/^mrk-/, '')
     .slice(0, 8);
 
-/** @throws CofferError as the file jobs tell it, `FileExists` when every number is taken. */
-const writeNew = (folder: string, stem: string, extension: string, content: Uint8Array | string) =>
+/** A new file. @throws CofferError as the file jobs tell it, `FileExists` when every number is taken. */
+export const writeNew = (folder: string, stem: string, extension: string, content: Uint8Array | string) =>
   writeNewFile(folder, stem, extension, content, (error, name, tries) =>
     error === undefined
       ? new CofferError('FileExists', `There are already ${tries} files ${name} in ${folder}.`)
       : fileError(error, name),
   );
-
-/** The content of a small file. @throws CofferError; `what` names the file's role, `max` is in bytes. */
-async function readSmall(file: string, what: string, max: number): Promise<Uint8Array> {
-  const name = path.basename(file);
-  try {
-    const handle = await open(file, 'r');
-    try {
-      const stats = await handle.stat();
-      if (!stats.isFile()) throw new CofferError('NotAFile', `${name} is not a file.`);
-      if (stats.size === 0) throw new CofferError('FileEmpty', `${name} is empty: it is not ${what}.`);
-      if (stats.size > max)
-        throw new CofferError('FileTooLarge', `${name} has ${stats.size} bytes; ${what} has at most ${max}.`);
-      return new Uint8Array(await handle.readFile());
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw fileError(error, name);
-  }
-}
 
 /** GetPublicKey into a file. @throws KmsError as the operation does; CofferError when the file cannot be written. */
 export async function savePublicKey(
@@ -53,8 +33,11 @@ export async function savePublicKey(
 ): Promise<CallOutput<'keys.savePublicKey'>> {
   const { PublicKey } = await call('GetPublicKey', { KeyId: keyId });
   const content = format === 'pem' ? toPem('PUBLIC KEY', PublicKey) : PublicKey;
-  return { path: await writeNew(folder, `coffer-public-key-${mark(keyId)}`, `.${format}`, content) };
+  return { path: await writeNew(folder, publicKeyName(keyId), `.${format}`, content) };
 }
+
+/** What the file of a key's public key is called, without its extension. */
+export const publicKeyName = (keyId: string): string => `coffer-public-key-${mark(keyId)}`;
 
 /** GetParametersForImport into a file for each of its blobs; without the second the first does not stay. */
 export async function saveImportParameters(
@@ -81,8 +64,8 @@ export async function importMaterial(
   call: Call,
   { keyId, importToken, material, validTo, importType, description }: CallInput<'keys.importMaterial'>,
 ): Promise<CallOutput<'keys.importMaterial'>> {
-  const ImportToken = await readSmall(importToken, 'an import token', limits.importToken);
-  const EncryptedKeyMaterial = await readSmall(material, 'wrapped key material', limits.encryptedKeyMaterial);
+  const ImportToken = await readSmallFile(importToken, 'an import token', limits.importToken);
+  const EncryptedKeyMaterial = await readSmallFile(material, 'wrapped key material', limits.encryptedKeyMaterial);
   const { KeyMaterialId } = await call('ImportKeyMaterial', {
     KeyId: keyId,
     ImportToken,

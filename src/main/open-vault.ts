@@ -11,6 +11,7 @@ import type { Tokens } from './key-stores/tokens.ts';
 import type { Done } from './kms/schedule.ts';
 import type { Caller, Engine } from './kms/types.ts';
 import { servedBy, startServices } from './services.ts';
+import { createSignService, type SignService } from './signing/service.ts';
 import { throttle } from './throttle.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -31,6 +32,7 @@ export interface OpenVault {
   readonly trail: Trail;
   readonly engine: Engine;
   readonly files: FileService;
+  readonly signing: SignService;
   readonly access: Access;
   /** As whom the window acts. */
   readonly acting: Acting;
@@ -108,12 +110,22 @@ export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<O
     onChange: (change) => emit('files.changed', change),
     onBug: (error) => onBug(error, 'files'),
   });
+  const signing = createSignService({
+    clock: environment.clock,
+    calls: () => {
+      const callers = acting.callers('window');
+      return (region) => async (operation, input) => (await engine.call(callers(region), operation, input)).output;
+    },
+    onChange: (change) => emit('sign.changed', change),
+    onBug: (error) => onBug(error, 'signing'),
+  });
 
   return {
     vault,
     trail,
     engine,
     files,
+    signing,
     access: services,
     acting,
     served: servedBy(services, engine, parts),
@@ -129,6 +141,7 @@ export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<O
       locking.abort(new CofferError('VaultLocked', 'The vault was locked.'));
       // A fault in the file jobs does not keep the vault open.
       await files.close().catch((error) => onBug(error, 'closing the file jobs'));
+      await signing.close().catch((error) => onBug(error, 'closing the signing jobs'));
       await services.sealTrail();
       await vault.close();
     },

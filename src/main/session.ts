@@ -308,7 +308,7 @@ export class Session {
     if (!open) return;
     const minutes = this.#settings?.autoLockMinutes ?? 0;
     // A job under way counts as use: locking would cut it off.
-    if (open.files.busy()) this.touch();
+    if (open.files.busy() || open.signing.busy()) this.touch();
     if (minutes > 0 && this.#idle() >= minutes * 60_000) {
       await this.lock('idle');
       return;

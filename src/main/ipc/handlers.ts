@@ -13,8 +13,10 @@ import type { PreferencesStore } from '../preferences.ts';
 import type { Session } from '../session.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { TokenModule } from '../token-module.ts';
+import { absolute } from './absolute.ts';
 import { peopleHandlers } from './people.ts';
 import type { Handlers } from './router.ts';
+import { signHandlers } from './sign.ts';
 
 export interface HandlerParts {
   readonly session: Session;
@@ -26,11 +28,6 @@ export interface HandlerParts {
   readonly defaultVaultPath: string;
   readonly now: () => number;
   readonly emitProgress: (job: 'verify' | 'export', done: number, total: number) => void;
-}
-
-async function absolute(file: string): Promise<string> {
-  if (!path.isAbsolute(file)) throw new CofferError('ValidationException', 'A path must be absolute.');
-  return file;
 }
 
 /** What answers the window. Each handler only translates; the work is the session's, the engine's and the jobs'. */
@@ -184,6 +181,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'tokens.setModule': ({ path: file }) => unlocked().set(file),
 
     ...peopleHandlers(session),
+    ...signHandlers(session),
   };
 }
 

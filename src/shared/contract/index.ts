@@ -10,6 +10,7 @@ import { kms, kmsEvents } from './kms.ts';
 import type { CallName, EventName } from './names.ts';
 import { people, peopleEvents } from './people.ts';
 import { policies } from './policies.ts';
+import { sign, signEvents } from './sign.ts';
 import { tokens } from './tokens.ts';
 import { vault, vaultEvents } from './vault.ts';
 
@@ -25,6 +26,7 @@ export const contract = {
   ...accessKeys,
   ...people,
   ...policies,
+  ...sign,
   ...tokens,
 } satisfies Record<CallName, Entry>;
 export const events = {
@@ -32,6 +34,7 @@ export const events = {
   ...vaultEvents,
   ...kmsEvents,
   ...filesEvents,
+  ...signEvents,
   ...auditEvents,
   ...endpointEvents,
   ...peopleEvents,
