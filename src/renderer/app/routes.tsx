@@ -6,6 +6,7 @@ import {
   IconKey,
   type IconProps,
   IconSettings,
+  IconSignature,
   IconUserShield,
 } from '@tabler/icons-react';
 import type { ComponentType, ReactNode } from 'react';
@@ -16,6 +17,7 @@ import { ActivityScreen } from '../features/activity/index.ts';
 import { FilesScreen } from '../features/files/index.ts';
 import { KeyScreen, KeyStoresScreen, KeysScreen } from '../features/keys/index.ts';
 import { SettingsScreen } from '../features/settings/index.ts';
+import { SignScreen } from '../features/sign/index.ts';
 import { navigate, type Route, type ScreenName } from '../lib/route.ts';
 
 /** The entries of the rail, in order. */
@@ -28,6 +30,13 @@ export const places: readonly {
 }[] = [
   { path: '/keys', title: 'Keys', icon: IconKey, screens: ['keys', 'key', 'key-stores'], keywords: 'kms alias list' },
   { path: '/files', title: 'Files', icon: IconFiles, screens: ['files'], keywords: 'encrypt decrypt drop folder' },
+  {
+    path: '/sign',
+    title: 'Sign & verify',
+    icon: IconSignature,
+    screens: ['sign'],
+    keywords: 'signature detached openssl public key check',
+  },
   {
     path: '/access',
     title: 'Access',
@@ -55,6 +64,8 @@ export function screenFor(route: Route): ReactNode {
       return <KeyStoresScreen />;
     case 'files':
       return <FilesScreen />;
+    case 'sign':
+      return <SignScreen />;
     case 'access':
       return <AccessScreen />;
     case 'activity':

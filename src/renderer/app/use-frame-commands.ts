@@ -55,6 +55,20 @@ export function useFrameCommands(): void {
       run: () => navigate('/files'),
     },
     {
+      id: 'sign.sign',
+      title: 'Sign a file or text',
+      keywords: 'signature detached',
+      group: 'Actions',
+      run: () => navigate('/sign'),
+    },
+    {
+      id: 'sign.verify',
+      title: 'Verify a signature',
+      keywords: 'check valid public key openssl',
+      group: 'Actions',
+      run: () => navigate('/sign/verify'),
+    },
+    {
       id: 'vault.lock',
       title: 'Lock the vault',
       keywords: 'close sign out',

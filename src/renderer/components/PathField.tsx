@@ -14,10 +14,22 @@ interface Props {
   /** Makes the path of what was picked; as it is by default. */
   readonly fromPicked?: (path: string) => string;
   readonly error?: ReactNode;
+  /** Whether it must be filled in; it must unless said otherwise. */
+  readonly required?: boolean;
 }
 
 /** A path: typed, picked in the system's dialog, or dropped as a file or folder. */
-export function PathField({ label, description, value, onChange, pick, pickTitle, fromPicked, error }: Props) {
+export function PathField({
+  label,
+  description,
+  value,
+  onChange,
+  pick,
+  pickTitle,
+  fromPicked,
+  error,
+  required = true,
+}: Props) {
   const choose = async () => {
     try {
       const { paths } = await invoke('app.pick', { kind: pick, title: pickTitle });
@@ -43,7 +55,7 @@ export function PathField({ label, description, value, onChange, pick, pickTitle
       description={description}
       value={value}
       error={error}
-      required
+      required={required}
       withAsterisk={false}
       spellCheck={false}
       autoComplete="off"

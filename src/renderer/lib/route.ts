@@ -1,6 +1,15 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 
-export type ScreenName = 'keys' | 'key' | 'key-stores' | 'files' | 'access' | 'activity' | 'settings' | 'unknown';
+export type ScreenName =
+  | 'keys'
+  | 'key'
+  | 'key-stores'
+  | 'files'
+  | 'sign'
+  | 'access'
+  | 'activity'
+  | 'settings'
+  | 'unknown';
 
 /** Where the window is: `#/keys/<keyId>/<tab>?<query>`. */
 export interface Route {
@@ -39,6 +48,7 @@ export function parseRoute(full: string): Route {
   }
   if (first === 'key-stores') return { ...base, screen: 'key-stores' };
   if (first === 'files') return { ...base, screen: 'files' };
+  if (first === 'sign') return { ...base, screen: 'sign', ...(second === undefined ? {} : { section: second }) };
   if (first === 'access') return { ...base, screen: 'access', ...(second === undefined ? {} : { section: second }) };
   if (first === 'activity')
     return { ...base, screen: 'activity', ...(second === undefined ? {} : { eventId: second }) };

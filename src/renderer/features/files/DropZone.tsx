@@ -1,10 +1,11 @@
 import { Button, Text, TextInput, Title } from '@mantine/core';
 import { IconFilePlus, IconFolder, IconUpload } from '@tabler/icons-react';
-import { type DragEvent, useState } from 'react';
+import { useState } from 'react';
 import { invoke } from '../../lib/api.ts';
 import { notifyError } from '../../lib/notify.tsx';
+import { useFileDrop } from '../../lib/use-file-drop.ts';
 import classes from './files.module.css';
-import { droppedPaths, review } from './store.ts';
+import { review } from './store.ts';
 
 async function pick(kind: 'files' | 'folder'): Promise<void> {
   try {
@@ -17,38 +18,15 @@ async function pick(kind: 'files' | 'folder'): Promise<void> {
 
 /** Where files come in: dropped, picked, or by a typed path. */
 export function DropZone({ compact }: { compact: boolean }) {
-  const [over, setOver] = useState(false);
+  const { over, handlers } = useFileDrop(review);
   const [path, setPath] = useState('');
-  const drop = async (event: DragEvent) => {
-    event.preventDefault();
-    event.stopPropagation();
-    setOver(false);
-    try {
-      const paths = await droppedPaths(event.dataTransfer);
-      if (paths.some((each) => each === ''))
-        notifyError(new Error('Some of what was dropped is not a file on this computer.'));
-      await review(paths);
-    } catch (error) {
-      notifyError(error);
-    }
-  };
   return (
     <section
       aria-label="Drop files here"
       className={classes.drop}
       data-over={over || undefined}
       data-compact={compact || undefined}
-      onDragEnter={(event) => event.preventDefault()}
-      onDragOver={(event) => {
-        event.preventDefault();
-        event.dataTransfer.dropEffect = 'copy';
-        setOver(true);
-      }}
-      onDragLeave={(event) => {
-        // Going from one thing inside to another is no leaving.
-        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
-      }}
-      onDrop={(event) => void drop(event)}
+      {...handlers}
     >
       <IconUpload size={compact ? 24 : 40} stroke={1.4} aria-hidden />
       {/* Both take the same room: nothing may move under what is being dropped. */}

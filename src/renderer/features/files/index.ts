@@ -1,2 +1,3 @@
 export { FilesScreen } from './FilesScreen.tsx';
 export { useGlobalDrop } from './use-global-drop.ts';
+export { visibleName } from './visible-name.ts';

@@ -85,8 +85,3 @@ export function removeFromReview(path: string): void {
 export function clearReview(): void {
   useFiles.setState({ plan: [] });
 }
-
-/** The real paths of what was dropped; folders are one entry each. */
-export async function droppedPaths(transfer: DataTransfer): Promise<string[]> {
-  return window.coffer.pathsFor([...transfer.files]);
-}

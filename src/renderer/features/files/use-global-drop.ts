@@ -1,7 +1,8 @@
 import { useEffect } from 'react';
 import { notifyError } from '../../lib/notify.tsx';
 import { navigate } from '../../lib/route.ts';
-import { droppedPaths, review } from './store.ts';
+import { droppedPaths } from '../../lib/use-file-drop.ts';
+import { review } from './store.ts';
 
 /** A drop anywhere in the window goes to Files; without this a browser would open the file in place of the window. */
 export function useGlobalDrop(): void {

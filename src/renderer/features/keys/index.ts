@@ -1,6 +1,13 @@
+export { Fact, Facts } from './Facts.tsx';
 export { KeyScreen } from './KeyScreen.tsx';
 export { KeySelect } from './KeySelect.tsx';
 export { KeysScreen } from './KeysScreen.tsx';
 export { allKeys, useKeys } from './keys-store.ts';
-export { type KeyRow, keyName } from './model.ts';
+export { specWords } from './kinds.ts';
+export { type KeyRow, keyName, refusal } from './model.ts';
+export { Base64Field, base64Problem } from './panel.tsx';
 export { KeyStoresScreen } from './stores/KeyStoresScreen.tsx';
+export { fromBase64, toUtf8 } from './text.ts';
+export { AlgorithmSelect, TextField } from './use/fields.tsx';
+export { hashOf, signingAlgorithms } from './use/message.ts';
+export { HASHED_MAX } from './use/use-message.ts';
