@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Progress, Stack, Text, Title, Tooltip } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconClock, IconShieldCheck, IconShieldX, IconX } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { RefusalDetails } from '../../components/decision/RefusalDetails.tsx';
 import { StateBadge, type StateLook } from '../../components/StateBadge.tsx';
 import { invoke } from '../../lib/api.ts';
@@ -41,6 +41,15 @@ interface Props {
 export function JobList({ action, title, waiting }: Props) {
   const jobs = useSigning((state) => state.jobs);
   const shown = useMemo(() => [...jobs.values()].filter((job) => job.action === action).reverse(), [jobs, action]);
+  const list = useRef<HTMLUListElement>(null);
+  const newest = shown[0]?.id;
+  const seen = useRef(newest);
+  // Where the list is below the form, what was asked for would come out of sight.
+  useEffect(() => {
+    if (newest !== undefined && newest !== seen.current)
+      list.current?.firstElementChild?.firstElementChild?.scrollIntoView({ block: 'nearest' });
+    seen.current = newest;
+  }, [newest]);
   return (
     <Stack gap="sm" role="region" aria-label={title} aria-live="polite" miw={0}>
       <Group justify="space-between">
@@ -61,7 +70,7 @@ export function JobList({ action, title, waiting }: Props) {
       {shown.length === 0 ? (
         <Text c="dimmed">{waiting}</Text>
       ) : (
-        <ul className={classes.jobs}>
+        <ul ref={list} className={classes.jobs}>
           {shown.map((job, index) => (
             <li key={job.id}>
               <JobCard job={job} newest={index === 0} />

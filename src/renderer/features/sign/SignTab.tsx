@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Group, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { IconFilePlus, IconKey, IconUpload, IconX } from '@tabler/icons-react';
 import type { FormEvent } from 'react';
 import { EmptyState } from '../../components/EmptyState.tsx';
@@ -25,18 +25,24 @@ import { messageNote, messageTypeFor, signs, sizeProblem } from './words.ts';
 /** What is signed, with which key, and where the signatures go; what came of it beside. */
 export function SignTab() {
   const { over, handlers } = useFileDrop(addFiles);
-  const { keys } = useKeys();
+  const { keys, loading } = useKeys();
   return (
     <section aria-label="Drop files to sign here" className={classes.area} data-over={over || undefined} {...handlers}>
       <Paper withBorder p="md">
-        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
-          {keys && !keys.some(isSigningKey) ? <NoSigningKey /> : <SignForm />}
+        <div className={classes.columns}>
+          {keys === null && loading ? (
+            <Skeleton height={320} />
+          ) : keys && !keys.some(isSigningKey) ? (
+            <NoSigningKey />
+          ) : (
+            <SignForm />
+          )}
           <JobList
             action="sign"
             title="Signatures"
             waiting="Signatures appear here: as a file to hand out, as text to copy, with the public key and the openssl command that verifies the same."
           />
-        </SimpleGrid>
+        </div>
       </Paper>
     </section>
   );

@@ -15,7 +15,7 @@ export function KeyOf({ job: { keyId, fingerprint } }: { job: Job }) {
     );
   const key = keys?.find((each) => each.KeyId === keyId);
   return (
-    <Anchor href={`#${keyPath(keyId ?? '')}`} size="sm">
+    <Anchor href={`#${keyPath(keyId ?? '')}`} underline="always">
       {key ? keyName(key) : keyId}
     </Anchor>
   );

@@ -1,4 +1,4 @@
-import { Button, Group, Paper, SimpleGrid, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Paper, Stack, Text, Textarea } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { FormEvent } from 'react';
 import { limits } from '../../../shared/kms/limits.ts';
@@ -41,14 +41,14 @@ export function VerifyTab() {
       {...handlers}
     >
       <Paper withBorder p="md">
-        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
+        <div className={classes.columns}>
           <VerifyForm />
           <JobList
             action="verify"
             title="Verified"
             waiting="Whether the signature is valid appears here. Drop a file anywhere on this page; its signature is found when it lies beside it."
           />
-        </SimpleGrid>
+        </div>
       </Paper>
     </section>
   );
