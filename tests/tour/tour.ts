@@ -11,6 +11,7 @@ import { firstRunStops, wizardStop } from './stops-first-run.ts';
 import { keyStops } from './stops-key.ts';
 import { kindStops } from './stops-kinds.ts';
 import { lockStops, settingsStops } from './stops-settings.ts';
+import { signStops } from './stops-sign.ts';
 
 test('the tour', async () => {
   const given = JSON.parse(process.env.COFFER_TOUR_FILES ?? '[]') as string[];
@@ -27,6 +28,7 @@ test('the tour', async () => {
       accessStops,
       activityStops,
       kindStops,
+      signStops,
       settingsStops,
       lockStops,
     ])
