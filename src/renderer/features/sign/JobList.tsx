@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Progress, Stack, Text, Title, Tooltip } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconClock, IconShieldCheck, IconShieldX, IconX } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { memo, useEffect, useMemo, useRef } from 'react';
 import { RefusalDetails } from '../../components/decision/RefusalDetails.tsx';
 import { StateBadge, type StateLook } from '../../components/StateBadge.tsx';
 import { invoke } from '../../lib/api.ts';
@@ -30,6 +30,9 @@ function lookOf(job: Job): StateLook {
 
 const isOver = ({ state }: Job) => state === 'done' || state === 'failed' || state === 'cancelled';
 
+/** Under way first, then what is over, the newest on top, then what waits. */
+const orders: Readonly<Record<Job['state'], number>> = { running: 0, done: 1, failed: 1, cancelled: 1, waiting: 2 };
+
 interface Props {
   readonly action: Job['action'];
   readonly title: string;
@@ -37,19 +40,26 @@ interface Props {
   readonly waiting: string;
 }
 
-/** The jobs of one kind, the newest first. */
+/** The jobs of one kind. */
 export function JobList({ action, title, waiting }: Props) {
   const jobs = useSigning((state) => state.jobs);
-  const shown = useMemo(() => [...jobs.values()].filter((job) => job.action === action).reverse(), [jobs, action]);
+  const shown = useMemo(
+    () =>
+      [...jobs.values()]
+        .filter((job) => job.action === action)
+        .reverse()
+        .sort((a, b) => orders[a.state] - orders[b.state] || (b.finishedAt ?? 0) - (a.finishedAt ?? 0)),
+    [jobs, action],
+  );
+  const idle = shown.every(isOver);
   const list = useRef<HTMLUListElement>(null);
-  const newest = shown[0]?.id;
-  const seen = useRef(newest);
+  const { length } = shown;
+  const seen = useRef(length);
   // Where the list is below the form, what was asked for would come out of sight.
   useEffect(() => {
-    if (newest !== undefined && newest !== seen.current)
-      list.current?.firstElementChild?.firstElementChild?.scrollIntoView({ block: 'nearest' });
-    seen.current = newest;
-  }, [newest]);
+    if (length > seen.current) list.current?.firstElementChild?.firstElementChild?.scrollIntoView({ block: 'nearest' });
+    seen.current = length;
+  }, [length]);
   return (
     <Stack gap="sm" role="region" aria-label={title} aria-live="polite" miw={0}>
       <Group justify="space-between">
@@ -73,7 +83,7 @@ export function JobList({ action, title, waiting }: Props) {
         <ul ref={list} className={classes.jobs}>
           {shown.map((job, index) => (
             <li key={job.id}>
-              <JobCard job={job} newest={index === 0} />
+              <JobCard job={job} open={idle && index === 0} />
             </li>
           ))}
         </ul>
@@ -82,7 +92,8 @@ export function JobList({ action, title, waiting }: Props) {
   );
 }
 
-function JobCard({ job, newest }: { job: Job; newest: boolean }) {
+/** One job; `open` shows all of a signature that was made. */
+const JobCard = memo(({ job, open }: { job: Job; open: boolean }) => {
   const name = visibleName(job.name);
   const refusal = job.problem ? refusalIn(job.problem) : null;
   return (
@@ -113,12 +124,12 @@ function JobCard({ job, newest }: { job: Job; newest: boolean }) {
       ) : null}
       {refusal ? <RefusalDetails refusal={refusal} /> : null}
       {job.signature && job.action === 'sign' ? (
-        <SignatureMade job={job} signature={job.signature} open={newest} />
+        <SignatureMade job={job} signature={job.signature} open={open} />
       ) : null}
       {job.valid === undefined ? null : <Verdict job={job} valid={job.valid} />}
     </>
   );
-}
+});
 
 function Running({ job, name }: { job: Job; name: string }) {
   const { doneBytes, totalBytes, bytesPerSecond } = job;

@@ -12,7 +12,6 @@ import { navigate } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
 import { blobInFile } from '../../lib/show-as.ts';
 import { useAction } from '../../lib/use-call.ts';
-import { useFileDrop } from '../../lib/use-file-drop.ts';
 import { visibleName } from '../files/index.ts';
 import { AlgorithmSelect, KeySelect, refusal, toUtf8, useKeys } from '../keys/index.ts';
 import { Either, isSignable, Note, Part, SignedText } from './fields.tsx';
@@ -24,27 +23,24 @@ import { messageNote, messageTypeFor, signs, sizeProblem } from './words.ts';
 
 /** What is signed, with which key, and where the signatures go; what came of it beside. */
 export function SignTab() {
-  const { over, handlers } = useFileDrop(addFiles);
   const { keys, loading } = useKeys();
   return (
-    <section aria-label="Drop files to sign here" className={classes.area} data-over={over || undefined} {...handlers}>
-      <Paper withBorder p="md">
-        <div className={classes.columns}>
-          {keys === null && loading ? (
-            <Skeleton height={320} />
-          ) : keys && !keys.some(isSigningKey) ? (
-            <NoSigningKey />
-          ) : (
-            <SignForm />
-          )}
-          <JobList
-            action="sign"
-            title="Signatures"
-            waiting="Signatures appear here: as a file to hand out, as text to copy, with the public key and the openssl command that verifies the same."
-          />
-        </div>
-      </Paper>
-    </section>
+    <Paper withBorder p="md">
+      <div className={classes.columns}>
+        {keys === null && loading ? (
+          <Skeleton height={320} />
+        ) : keys && !keys.some(isSigningKey) ? (
+          <NoSigningKey />
+        ) : (
+          <SignForm />
+        )}
+        <JobList
+          action="sign"
+          title="Signatures"
+          waiting="Signatures appear here: as a file to hand out, as text to copy, with the public key and the openssl command that verifies the same."
+        />
+      </div>
+    </Paper>
   );
 }
 

@@ -27,30 +27,22 @@ import { Either, isSignable, Note, Part, SignedText } from './fields.tsx';
 import { JobList } from './JobList.tsx';
 import classes from './sign.module.css';
 import { isSigningKey, useSigningKey } from './signing-key.ts';
-import { changeVerify, findSignature, startVerifying, takeToVerify, useSigning, type VerifyDraft } from './store.ts';
+import { changeVerify, findSignature, startVerifying, useSigning, type VerifyDraft } from './store.ts';
 import { messageNote, messageTypeFor } from './words.ts';
 
 /** A text or file, its signature and a key; whether they belong together beside. */
 export function VerifyTab() {
-  const { over, handlers } = useFileDrop(takeToVerify);
   return (
-    <section
-      aria-label="Drop a file and its signature here"
-      className={classes.area}
-      data-over={over || undefined}
-      {...handlers}
-    >
-      <Paper withBorder p="md">
-        <div className={classes.columns}>
-          <VerifyForm />
-          <JobList
-            action="verify"
-            title="Verified"
-            waiting="Whether the signature is valid appears here. Drop a file anywhere on this page; its signature is found when it lies beside it."
-          />
-        </div>
-      </Paper>
-    </section>
+    <Paper withBorder p="md">
+      <div className={classes.columns}>
+        <VerifyForm />
+        <JobList
+          action="verify"
+          title="Verified"
+          waiting="Whether the signature is valid appears here. Drop a file anywhere on this page; its signature is found when it lies beside it."
+        />
+      </div>
+    </Paper>
   );
 }
 
