@@ -121,7 +121,8 @@ test("somebody else's signature is verified with a pasted public key of openssl'
     await pick('Whose key', "Someone else's public key");
     const field = page.getByLabel('Public key', { exact: true });
     await field.fill('-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----');
-    await expect(form('Verify')).toContainText('This is a private key.');
+    await expect(form('Verify')).toContainText('This is a private key. It was not kept.');
+    await expect(field).toHaveValue('');
     await expect(form('Verify').getByRole('button', { name: 'Verify', exact: true })).toBeDisabled();
     await field.fill(pem);
     await choose('Algorithm', 'RSASSA_PSS_SHA_256');

@@ -15,15 +15,15 @@ const unreadable = (message: string) => new CofferError('PublicKeyUnreadable', m
 const others: readonly (readonly [label: RegExp, says: string])[] = [
   [
     /PRIVATE KEY/,
-    'This is a private key. Verifying takes the public one: `openssl pkey -in KEY -pubout`. Give the private key to nobody.',
+    'This is a private key. Verifying takes the public one: openssl pkey -in KEY -pubout. Give the private key to nobody.',
   ],
   [
     /CERTIFICATE/,
-    'This is a certificate. Its public key is what is needed: `openssl x509 -in CERTIFICATE -pubkey -noout`.',
+    'This is a certificate. Its public key is what is needed: openssl x509 -in CERTIFICATE -pubkey -noout.',
   ],
   [
     /RSA PUBLIC KEY/,
-    'This is an RSA key in the older form of PKCS #1: `openssl rsa -RSAPublicKey_in -in KEY -pubout` writes it as a PUBLIC KEY.',
+    'This is an RSA key in the older form of PKCS #1: openssl rsa -RSAPublicKey_in -in KEY -pubout writes it as a PUBLIC KEY.',
   ],
   [/PGP|SSH2/, 'This is a key of another kind. A PEM with PUBLIC KEY in its first line is needed.'],
 ];
@@ -37,7 +37,7 @@ function fromText(text: string): Uint8Array {
   const other = others.find(([pattern]) => label !== undefined && pattern.test(label));
   if (other) throw unreadable(other[1]);
   if (/^\s*(ssh|ecdsa|sk)-/.test(text))
-    throw unreadable('This is an SSH key: `ssh-keygen -e -m PKCS8 -f KEY` writes it as a PUBLIC KEY.');
+    throw unreadable('This is an SSH key: ssh-keygen -e -m PKCS8 -f KEY writes it as a PUBLIC KEY.');
   const der = fromPem('PUBLIC KEY', text);
   if (der === null) throw unreadable(NOT_ONE);
   return der;

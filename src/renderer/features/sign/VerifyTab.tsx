@@ -1,6 +1,6 @@
 import { Button, Group, Paper, Stack, Text, Textarea } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import type { FormEvent } from 'react';
+import { type FormEvent, useState } from 'react';
 import { limits } from '../../../shared/kms/limits.ts';
 import { toPem } from '../../../shared/pem.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
@@ -233,7 +233,16 @@ async function readPublicKeyFile(path: string): Promise<void> {
   changeVerify({ publicKey: toPem('PUBLIC KEY', publicKey), algorithm: null });
 }
 
+const PRIVATE = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+
 function Outside({ draft, outside, error }: OutsideProps) {
+  const [wasPrivate, setWasPrivate] = useState(false);
+  // What was pasted by mistake goes no further than this field.
+  const change = (publicKey: string) => {
+    const isPrivate = PRIVATE.test(publicKey);
+    setWasPrivate(isPrivate);
+    changeVerify({ publicKey: isPrivate ? '' : publicKey, algorithm: null });
+  };
   const { handlers } = useFileDrop(async ([path]) => {
     if (path !== undefined) await readPublicKeyFile(path);
   });
@@ -243,8 +252,12 @@ function Outside({ draft, outside, error }: OutsideProps) {
         label="Public key"
         description="PEM, pasted or from a file. Verified here; no key of the vault is asked, and nothing is recorded."
         value={draft.publicKey}
-        error={error?.message}
-        onChange={(event) => changeVerify({ publicKey: event.currentTarget.value, algorithm: null })}
+        error={
+          wasPrivate
+            ? 'This is a private key. It was not kept. Verifying takes the public one: openssl pkey -in KEY -pubout'
+            : error?.message
+        }
+        onChange={(event) => change(event.currentTarget.value)}
         autosize
         minRows={4}
         maxRows={10}
