@@ -26,7 +26,7 @@ async function actAs(name: string): Promise<void> {
   const { page } = window;
   await menu().click();
   await page.getByRole('textbox', { name: 'Find a user or role' }).fill(name);
-  await page.getByRole('option', { name }).click();
+  await page.getByRole('dialog', { name: 'Acting as' }).getByRole('option', { name }).click();
   await expect(bar()).toContainText(name);
 }
 
@@ -247,7 +247,8 @@ test('another account has a root of its own, whom the palette finds', async () =
 
 test('locking ends acting as somebody else', async () => {
   const { app, page } = window;
-  await callIam(page, 'CreateUser', { UserName: 'eve' }).catch(() => undefined);
+  await callIam(page, 'CreateUser', { UserName: 'eve' });
+  await actAs('eve');
   await page.getByRole('button', { name: 'Lock' }).click();
   await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
   await page.getByRole('button', { name: 'Unlock' }).click();
@@ -261,6 +262,7 @@ test.describe
   .serial('a second factor', () => {
     test('destroying a key takes a code once its policy says so', async () => {
       const { app, page } = window;
+      await callIam(page, 'CreateUser', { UserName: 'visitor' });
       const KeyId = await makeKey(page, 'guarded');
       await showPeople();
       await page.getByRole('button', { name: 'Look at the keys' }).click();
@@ -287,7 +289,7 @@ test.describe
       );
 
       // Acting as the owner anew, nothing is proven.
-      await actAs('eve');
+      await actAs('visitor');
       await backToOwner();
       await app.go(`/keys/${KeyId}`);
       await disableByMenu();
@@ -325,6 +327,18 @@ test.describe
 
     test("the owner's lost device goes against the vault's passphrase", async () => {
       const { page } = window;
+      // Whoever guesses instead waits, and is told how long.
+      await menu().click();
+      await page.getByRole('button', { name: 'Enter MFA code' }).click();
+      const prompt = page.getByRole('dialog', { name: 'Enter a code' });
+      const code = prompt.getByLabel('Code');
+      await expect(async () => {
+        await code.fill('000000', { timeout: 1000 });
+        await expect(code).toHaveAccessibleDescription(/The next one is taken in/, { timeout: 1000 });
+      }).toPass();
+      await expect(code).not.toBeEditable();
+      await prompt.getByRole('button', { name: 'Cancel' }).click();
+
       await openPerson('root');
       await page.getByRole('tab', { name: 'Second factor' }).click();
       await page.getByRole('button', { name: 'Trouble with root-phone' }).click();
