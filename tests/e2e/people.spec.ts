@@ -25,6 +25,7 @@ async function openPerson(name: string): Promise<void> {
 async function actAs(name: string): Promise<void> {
   const { page } = window;
   await menu().click();
+  await expect(page.getByRole('textbox', { name: 'Find a user or role' })).toBeFocused();
   await page.getByRole('textbox', { name: 'Find a user or role' }).fill(name);
   await page.getByRole('dialog', { name: 'Acting as' }).getByRole('option', { name }).click();
   await expect(bar()).toContainText(name);
@@ -82,6 +83,10 @@ test('a user with one policy does what it says, and sees what it does not', asyn
   await expect(page.getByRole('list', { name: 'Policies' })).toContainText('UseKeys');
   await expectAccessible(page, 'a user');
 
+  await menu().click();
+  await expectAccessible(page, 'whom one can act as');
+  await page.keyboard.press('Escape');
+  await expect(menu()).toBeFocused();
   await actAs('ada');
   await expect(menu()).toHaveAccessibleName(/user ada/);
   // People are not hers to see.
