@@ -52,35 +52,6 @@ test('a multi-Region key is replicated, followed to the other Region and made pr
   await expect(region).toHaveValue(here);
 });
 
-test('the policy is edited as text; what cannot be is said and changes nothing', async () => {
-  const { app, page } = window;
-  const KeyId = await makeKey(page, 'guarded');
-  await app.go(`/keys/${KeyId}/policy`);
-  await expect(page.getByText('The default policy')).toBeVisible();
-  await page.getByRole('button', { name: 'Edit policy' }).click();
-  const field = page.getByRole('textbox', { name: 'Key policy' });
-  const before = await field.inputValue();
-  const save = page.getByRole('button', { name: 'Save policy' });
-  const refused = page.getByRole('region', { name: 'Policy of the key' }).getByRole('alert');
-  await expect(save).toBeDisabled();
-  await field.fill(`${before},`);
-  await expect(field).toHaveAccessibleDescription(/This is not JSON/);
-  await expect(save).toBeDisabled();
-  await field.fill('{"Version":"2012-10-17"}');
-  await save.click();
-  await expect(refused).toContainText('MalformedPolicyDocumentException');
-  await field.fill(before.replace('"kms:*"', '"kms:Decrypt"'));
-  await save.click();
-  await expect(refused).toContainText('MalformedPolicyDocumentException');
-  await expectAccessible(page, 'a policy that is refused');
-  const changed = before.replace('Enable IAM User Permissions', 'All of it');
-  await field.fill(changed);
-  await save.click();
-  await expect(page.getByRole('button', { name: 'Edit policy' })).toBeVisible();
-  await expect(page.getByText('The default policy')).toBeHidden();
-  expect((await callKms(page, 'GetKeyPolicy', { KeyId })).Policy).toBe(changed);
-});
-
 test('a grant is made with a constraint, listed and revoked', async () => {
   const { app, page } = window;
   const KeyId = await makeKey(page, 'granted');

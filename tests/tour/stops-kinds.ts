@@ -111,14 +111,22 @@ export async function kindStops({ app, picture }: Tour): Promise<void> {
   });
   await stop('who may use a key is said by its policy and its grants', async () => {
     await tab('Policy');
+    await page.getByRole('list', { name: 'Statements' }).waitFor();
+    await picture('key-policy');
     await page.getByRole('button', { name: 'Edit policy' }).click();
+    await page.getByRole('radiogroup', { name: 'How the policy is shown' }).getByText('Text', { exact: true }).click();
     const field = page.getByRole('textbox', { name: 'Key policy' });
-    const policy = await field.inputValue();
+    const policy = (await field.locator('.cm-line').allTextContents()).join('\n');
     await field.fill(policy.replace('"kms:*"', '"kms:Decapsulate"'));
-    await page.getByRole('button', { name: 'Save policy' }).click();
-    await section('Policy of the key').getByRole('alert').waitFor();
-    await picture('key-policy-refused');
+    await expect(section('Findings')).toContainText('change it again');
+    await picture('key-policy-editor');
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    const review = page.getByRole('dialog', { name: 'Review the new policy' });
+    await expect(review.getByRole('region', { name: 'Lockout check' })).toContainText('could not change this policy');
+    await picture('key-policy-review');
+    await review.getByRole('button', { name: 'Keep editing' }).click();
     await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Discard' }).click();
     await tab('Grants');
     await picture('key-grants-none');
     const account = /arn:aws:iam::\d{12}/.exec(policy)?.[0];

@@ -3,10 +3,12 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { CofferError, KmsError } from '../../shared/kms/errors.ts';
 import { isOperation, operations } from '../../shared/kms/operations.ts';
+import { regions } from '../../shared/kms/regions.ts';
 import { exportTrail } from '../audit/export.ts';
 import { verifyTrail } from '../audit/verify.ts';
 import type { EndpointSwitch } from '../endpoint-switch.ts';
 import { type Call, importMaterial, saveImportParameters, savePublicKey } from '../key-files.ts';
+import { lintText } from '../policy-editing.ts';
 import type { PreferencesStore } from '../preferences.ts';
 import type { Session } from '../session.ts';
 import type { Shell } from '../shell/shell.ts';
@@ -171,6 +173,11 @@ export function createHandlers(parts: HandlerParts): Handlers {
 
     'endpoint.status': () => parts.endpoint.status(),
     'endpoint.set': (changes) => parts.endpoint.set(changes),
+    'policies.lint': (asked) => {
+      const { acting, callerIn } = session.opened();
+      const known = acting.principals().map(({ principalArn }) => principalArn);
+      return lintText(known, callerIn(regions[0]), asked);
+    },
     'tokens.module': () => unlocked().status(),
     'tokens.list': () => unlocked().list(),
     'tokens.pickModule': () => unlocked().pick(),

@@ -1,40 +1,15 @@
+import { type JsonNode, type JsonPath, jsonOf, parseJson, placeOf } from '../../shared/iam/json-tree.ts';
 import {
   identityPolicy,
-  listOf,
   type PolicyDocument,
   type PolicyType,
-  type Principals,
   resourcePolicy,
 } from '../../shared/iam/policy-document.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
 import { limits } from '../../shared/kms/limits.ts';
-import { findFault, placeOf } from './json.ts';
-import { accountOf, isPrincipalArn, isServicePrincipal } from './principals.ts';
+import { type Fault, principalFaults, shapeFaults } from './faults.ts';
 
 export const malformed = (message: string) => new KmsError('MalformedPolicyDocumentException', message);
-
-const notValid = (place: string, says?: string) =>
-  malformed(`The policy is not valid${place === '' ? '' : ` at ${place}`}${says ? `: ${says}` : ''}.`);
-
-/** Of a Principal element: which of its names is of no form there is. */
-function invalidPrincipal(principals: Principals | undefined): { name: string; kind: string } | undefined {
-  if (principals === undefined || principals === '*') return undefined;
-  const aws = listOf(principals.AWS).find(
-    (name) => name !== '*' && accountOf(name) === undefined && !isPrincipalArn(name),
-  );
-  if (aws !== undefined) return { name: aws, kind: 'AWS' };
-  const service = listOf(principals.Service).find((name) => !isServicePrincipal(name));
-  return service === undefined ? undefined : { name: service, kind: 'Service' };
-}
-
-function checkPrincipals({ Statement }: PolicyDocument): void {
-  Statement.forEach((statement, index) => {
-    for (const element of ['Principal', 'NotPrincipal'] as const) {
-      const invalid = invalidPrincipal(statement[element]);
-      if (invalid) throw notValid(`Statement[${index}].${element}.${invalid.kind}`, `${invalid.name} is no principal`);
-    }
-  });
-}
 
 /** One statement may stand without its list. */
 function withList(value: unknown): unknown {
@@ -52,24 +27,32 @@ export function checkSize(text: string): void {
     );
 }
 
+export const faultMessage = (path: JsonPath, says: string) => {
+  const place = placeOf(path);
+  return `The policy is not valid${place === '' ? '' : ` at ${place}`}: ${says}.`;
+};
+
+/** The document of a tree, or everything that makes it none. */
+export function documentOf(
+  tree: JsonNode,
+  type: PolicyType,
+): { readonly document: PolicyDocument } | { readonly faults: readonly [Fault, ...Fault[]] } {
+  const value = withList(jsonOf(tree));
+  const result = (type === 'resource' ? resourcePolicy : identityPolicy).safeParse(value);
+  const [first, ...rest] = result.success ? principalFaults(result.data) : shapeFaults(value, result.error);
+  if (first) return { faults: [first, ...rest] };
+  return { document: result.data as PolicyDocument };
+}
+
 /** As `parsePolicy`, whatever the text's size. @throws KmsError `MalformedPolicyDocumentException`, with the place. */
 export function readPolicy(text: string, type: PolicyType): PolicyDocument {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw malformed('The policy is not valid JSON.');
-  }
-  const fault = findFault(text);
-  if (fault) throw notValid(fault.place, fault.says);
-  const result = (type === 'resource' ? resourcePolicy : identityPolicy).safeParse(withList(value));
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    const says = issue?.code === 'invalid_key' ? issue.issues[0]?.message : issue?.message;
-    throw notValid(placeOf(issue?.path ?? []), says);
-  }
-  checkPrincipals(result.data);
-  return result.data;
+  const { tree, fault } = parseJson(text);
+  if (fault?.kind === 'structure') throw malformed(faultMessage(fault.path, fault.says));
+  if (!tree) throw malformed('The policy is not valid JSON.');
+  const read = documentOf(tree, type);
+  if ('document' in read) return read.document;
+  const [{ path, says }] = read.faults;
+  throw malformed(faultMessage(path, says));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { isKeyAction } from '../../shared/iam/actions.ts';
 import { rootArn } from '../../shared/iam/arn.ts';
 import { operatorOf } from '../../shared/iam/condition-operators.ts';
+import { accountStatement } from '../../shared/iam/default-policy.ts';
 import {
   type ConditionValue,
   listOf,
@@ -85,13 +86,7 @@ export function lintLockout(document: PolicyDocument, { type, arn, accountId }: 
   if (type !== 'resource' || arn === undefined || accountId === undefined) return [];
   const root = { principalArn: rootArn(accountId), accountId };
   if (isPromised(document, root, 'kms:PutKeyPolicy', arn)) return [];
-  const statement = {
-    Sid: 'Enable IAM User Permissions',
-    Effect: 'Allow' as const,
-    Principal: { AWS: root.principalArn },
-    Action: 'kms:*',
-    Resource: '*',
-  };
+  const statement = accountStatement(accountId);
   const path = ['Statement', document.Statement.length];
   const fixed = { ...document, Statement: [...document.Statement, statement] };
   const helps = isPromised(fixed, root, 'kms:PutKeyPolicy', arn);

@@ -1,4 +1,5 @@
 import { actionNames } from '../../shared/iam/actions.ts';
+import type { JsonPath } from '../../shared/iam/json-tree.ts';
 import {
   listOf,
   type PolicyDocument,
@@ -7,7 +8,7 @@ import {
 } from '../../shared/iam/policy-document.ts';
 import { type ConditionContext, textMatcher } from './pattern.ts';
 
-export type Path = readonly (string | number)[];
+export type Path = JsonPath;
 
 /** A change of the document: the value to put at a path, or none to take away what is there. */
 export interface Fix {
@@ -69,8 +70,16 @@ export function actionsOf(pattern: string): readonly string[] {
   return actionNames.filter((name) => matcher(name.toLowerCase(), NOTHING));
 }
 
-/** The known actions a statement is about. */
-export function actionsOfStatement({ Action, NotAction }: PolicyStatement): readonly string[] {
+const ofStatements = new WeakMap<PolicyStatement, readonly string[]>();
+
+/** The known actions a statement is about. Rules that compare statements ask again and again, so it is kept. */
+export function actionsOfStatement(statement: PolicyStatement): readonly string[] {
+  const known = ofStatements.get(statement) ?? readActions(statement);
+  ofStatements.set(statement, known);
+  return known;
+}
+
+function readActions({ Action, NotAction }: PolicyStatement): readonly string[] {
   const named = new Set(listOf<string>(NotAction ?? Action).flatMap(actionsOf));
   return NotAction === undefined ? [...named] : actionNames.filter((name) => !named.has(name));
 }

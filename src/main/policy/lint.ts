@@ -1,8 +1,10 @@
+import { type JsonNode, jsonOf, lineOf, parseJson, type Span } from '../../shared/iam/json-tree.ts';
 import { listOf, type PolicyDocument, type PolicyStatement } from '../../shared/iam/policy-document.ts';
+import { spanAt } from '../../shared/iam/policy-places.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
-import { checkSize, readPolicy } from './document.ts';
+import { checkSize, documentOf, faultMessage } from './document.ts';
 import { lintDenied, lintEveryone, lintLockout, lintPrincipals } from './lint-access.ts';
-import type { Finding, Fix, LintOptions, Place } from './lint-findings.ts';
+import type { Finding, Fix, LintOptions, Path, Place } from './lint-findings.ts';
 import { lintImpossible } from './lint-impossible.ts';
 import { lintActions, lintConditions } from './lint-words.ts';
 import { variablesIn } from './pattern.ts';
@@ -42,36 +44,61 @@ export function lintDocument(document: PolicyDocument, options: LintOptions): Fi
   ];
 }
 
-const whole = (rule: 'malformed' | 'size', message: string): Finding => ({
-  rule,
+/** A finding of a text, with the place to show it at. */
+export type PlacedFinding = Finding & Span;
+
+/** How many faults of what is no policy are told at once. */
+const FAULTS_MAX = 50;
+
+const malformedAt = (path: Path, message: string, fix?: Fix): Finding => ({
+  rule: 'malformed',
   severity: 'error',
-  statement: null,
-  path: [],
+  statement: path[0] === 'Statement' && typeof path[1] === 'number' ? path[1] : null,
+  path,
   message,
+  ...(fix && { fix }),
 });
 
-/** The same for JSON text. What is no policy at all is one finding. */
-export function lintPolicy(text: string, options: LintOptions): Finding[] {
-  const failure = (work: () => unknown): string | undefined => {
-    try {
-      work();
-    } catch (error) {
-      if (error instanceof KmsError) return error.message;
-      throw error;
-    }
-    return undefined;
-  };
-  let document: PolicyDocument | undefined;
-  const malformed = failure(() => {
-    document = readPolicy(text, options.type);
-  });
-  if (document === undefined) return [whole('malformed', malformed ?? '')];
-  const tooLarge = failure(() => checkSize(text));
-  const found = lintDocument(document, options);
-  if (tooLarge === undefined) return found;
-  const fits = failure(() => checkSize(JSON.stringify(document))) === undefined;
-  const fix: Fix = { title: 'Write it without spaces', path: [], value: document };
-  return [{ ...whole('size', tooLarge), ...(fits ? { fix } : {}) }, ...found];
+const isTooLarge = (text: string): string | undefined => {
+  try {
+    checkSize(text);
+  } catch (error) {
+    if (error instanceof KmsError) return error.message;
+    throw error;
+  }
+  return undefined;
+};
+
+function lintSize(text: string, tree: JsonNode): Finding[] {
+  const message = isTooLarge(text);
+  if (message === undefined) return [];
+  const value = jsonOf(tree);
+  const fits = isTooLarge(JSON.stringify(value)) === undefined;
+  const fix: Fix = { title: 'Write it without spaces', path: [], value };
+  return [{ rule: 'size', severity: 'error', statement: null, path: [], message, ...(fits ? { fix } : {}) }];
+}
+
+/** The same for JSON text. Of what is no policy at all, what makes it none. */
+export function lintPolicy(text: string, options: LintOptions): PlacedFinding[] {
+  const { tree, fault } = parseJson(text);
+  if (fault) {
+    const { path, says, from, to } = fault;
+    const { line, column } = lineOf(text, from);
+    const message =
+      fault.kind === 'structure'
+        ? faultMessage(path, says)
+        : `This is not JSON: line ${line}, column ${column}: ${says}.`;
+    return [{ ...malformedAt([], message), from, to }];
+  }
+  const size = lintSize(text, tree);
+  // What is too large however it is written is looked at no further: the time is bounded by what a policy can be.
+  if (size.some(({ fix }) => fix === undefined)) return size.map((finding) => ({ ...finding, ...spanAt(tree, []) }));
+  const read = documentOf(tree, options.type);
+  const found =
+    'document' in read
+      ? lintDocument(read.document, options)
+      : read.faults.slice(0, FAULTS_MAX).map(({ path, says, fix }) => malformedAt(path, faultMessage(path, says), fix));
+  return [...size, ...found].map((finding) => ({ ...finding, ...spanAt(tree, finding.path) }));
 }
 
 function withValue(target: unknown, [first, ...rest]: Fix['path'], change: (value: unknown) => unknown): unknown {

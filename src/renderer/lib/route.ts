@@ -75,3 +75,8 @@ export function useNewDialog(path: string): [opened: boolean, setOpened: (opened
 export function keyPath(keyId: string, tab?: string): string {
   return `/keys/${encodeURIComponent(keyId)}${tab ? `/${encodeURIComponent(tab)}` : ''}`;
 }
+
+/** The path of a key's policy with one of its statements (from 0) lit up. */
+export function policyPath(keyId: string, statement?: number): string {
+  return `${keyPath(keyId, 'policy')}${statement === undefined ? '' : `?statement=${statement}`}`;
+}

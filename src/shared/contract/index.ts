@@ -9,6 +9,7 @@ import { keys } from './keys.ts';
 import { kms, kmsEvents } from './kms.ts';
 import type { CallName, EventName } from './names.ts';
 import { people, peopleEvents } from './people.ts';
+import { policies } from './policies.ts';
 import { tokens } from './tokens.ts';
 import { vault, vaultEvents } from './vault.ts';
 
@@ -23,6 +24,7 @@ export const contract = {
   ...endpoint,
   ...accessKeys,
   ...people,
+  ...policies,
   ...tokens,
 } satisfies Record<CallName, Entry>;
 export const events = {

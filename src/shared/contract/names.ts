@@ -51,6 +51,7 @@ export const callNames = [
   'people.actAs',
   'people.proveMfa',
   'people.recoverMfa',
+  'policies.lint',
   'tokens.module',
   'tokens.list',
   'tokens.pickModule',

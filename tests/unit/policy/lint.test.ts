@@ -10,7 +10,7 @@ const options: LintOptions = { type: 'resource', arn: KEY, accountId: ACCOUNT };
 const base = { Effect: 'Allow', Principal: { AWS: ROOT }, Action: 'kms:*', Resource: '*' };
 const use = { Effect: 'Allow', Principal: { AWS: ANN }, Action: 'kms:Encrypt', Resource: '*' };
 const text = (...statements: object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
-const lint = (statements: object[], more: Partial<LintOptions> = {}) =>
+const lint = (statements: object[], more: Partial<LintOptions> = {}): Finding[] =>
   lintPolicy(text(...statements), { ...options, ...more });
 const rulesOf = (found: readonly Finding[]) => found.map(({ rule }) => rule);
 

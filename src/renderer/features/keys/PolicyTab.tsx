@@ -1,145 +1,171 @@
-import { Button, Group, Paper, Skeleton, Stack, Switch, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Group, Modal, Paper, Skeleton, Stack, Text } from '@mantine/core';
+import { IconInfoCircle } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
+import { parseArn } from '../../../shared/iam/arn.ts';
 import { defaultKeyPolicy } from '../../../shared/iam/default-policy.ts';
-import { limits } from '../../../shared/kms/limits.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { CopyBlock, ShowAs } from '../../components/ShowAs.tsx';
-import { kms } from '../../lib/api.ts';
-import { formatNumber } from '../../lib/format.ts';
+import { ShowAs } from '../../components/ShowAs.tsx';
+import { invoke } from '../../lib/api.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
-import { useSession } from '../../lib/session.ts';
-import { useAction, useKms } from '../../lib/use-call.ts';
+import { useRoute } from '../../lib/route.ts';
+import { useAction, useKms, useLoad } from '../../lib/use-call.ts';
+import {
+  type LintAnswer,
+  PolicyEditor,
+  PolicyView,
+  pretty,
+  ReviewPolicy,
+  Templates,
+  useKnownPrincipals,
+  usePolicyLint,
+} from '../access/policy/index.ts';
 import { type KeyDetail, refusal } from './model.ts';
-import { toUtf8 } from './text.ts';
+import type { PanelProps } from './panel.tsx';
+import { dropDraft, keepDraft, usePolicyDrafts } from './policy-drafts.ts';
 
-interface Props {
-  readonly detail: KeyDetail;
-  readonly region: string;
+const LABEL = 'Key policy';
+
+const accountOf = ({ Arn }: KeyDetail): string => parseArn(Arn)?.accountId ?? '';
+
+/** The statement the address asks for: `…/policy?statement=0`. */
+function useHighlight(): { readonly index: number } | undefined {
+  const asked = useRoute().query.get('statement');
+  return useMemo(() => (asked !== null && /^\d{1,4}$/.test(asked) ? { index: Number(asked) } : undefined), [asked]);
 }
 
-function pretty(json: string): string {
-  try {
-    return JSON.stringify(JSON.parse(json), null, 2);
-  } catch {
-    return json;
-  }
-}
-
-/** The key policy, to read and to edit as text. */
-export function PolicyTab({ detail, region }: Props) {
+/** The key policy, to read and to edit. */
+export function PolicyTab({ detail, region }: PanelProps) {
   const { data, error, reload } = useKms('GetKeyPolicy', { KeyId: detail.KeyId, PolicyName: 'default' });
   if (data) return <Policy detail={detail} region={region} policy={data.Policy} />;
   return error ? <ErrorNotice error={error} onRetry={reload} /> : <Skeleton h={180} />;
 }
 
-function Policy({ detail, region, policy }: Props & { readonly policy: string }) {
-  const accountId = useSession((session) => session.accountId);
+function Policy({ detail, region, policy }: PanelProps & { readonly policy: string }) {
+  const accountId = accountOf(detail);
+  const draft = usePolicyDrafts(({ texts }) => texts[detail.Arn]);
   const text = useMemo(() => pretty(policy), [policy]);
-  const [editing, setEditing] = useState(false);
+  const highlight = useHighlight();
   const isDefault = text === pretty(defaultKeyPolicy(accountId));
   const says =
     detail.KeyManager === 'AWS'
-      ? 'It is managed by AWS: its policy is to read only.'
+      ? 'AWS manages this key: its policy is to read only, and says which service may use it for whom.'
       : refusal('PutKeyPolicy', detail.KeyState);
   return (
     <Paper withBorder p="md" component="section" aria-label="Policy of the key">
-      {editing ? (
-        <Edit detail={detail} region={region} text={text} onClose={() => setEditing(false)} />
+      {draft !== undefined && says === null ? (
+        <Edit detail={detail} region={region} saved={text} draft={draft} highlight={highlight} />
       ) : (
-        <Stack gap="sm">
+        <Stack gap="md">
           <Group justify="space-between" align="flex-start">
             <Text c="dimmed" maw="40rem">
               {isDefault
-                ? "The default policy: the account's root principal may do everything with this key, everyone else is refused."
-                : 'Who may do what with this key. What no statement allows is refused.'}
+                ? 'The default policy: the account may do everything with this key, and its users and roles what their own policies allow.'
+                : 'Who may do what with this key. What no statement allows is refused; a Deny overrules every Allow.'}
             </Text>
             <Group gap="xs">
               <ShowAs operation="GetKeyPolicy" input={{ KeyId: detail.KeyId, PolicyName: 'default' }} region={region} />
-              <Button variant="default" disabled={says !== null} onClick={() => setEditing(true)}>
+              <Button variant="default" disabled={says !== null} onClick={() => keepDraft(detail.Arn, text)}>
                 Edit policy
               </Button>
             </Group>
           </Group>
-          {says ? <Text c="dimmed">{says}</Text> : null}
-          <CopyBlock text={text} label="Key policy" />
+          {says ? (
+            <Alert color="gray" variant="light" icon={<IconInfoCircle size={18} aria-hidden />}>
+              {says}
+            </Alert>
+          ) : null}
+          <PolicyView label={LABEL} text={text} facts={{ accountId, keyArn: detail.Arn }} highlight={highlight} />
         </Stack>
       )}
     </Paper>
   );
 }
 
-/** Why the text cannot be sent, or `null`; what the statements say is judged by the engine. */
-function policyProblem(text: string): string | null {
-  const bytes = toUtf8(text).length;
-  if (bytes > limits.policyBytes)
-    return `${formatNumber(bytes)} bytes; a policy has at most ${formatNumber(limits.policyBytes)}.`;
-  try {
-    JSON.parse(text);
-    return null;
-  } catch (error) {
-    return `This is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}.`;
-  }
+interface EditProps extends PanelProps {
+  /** The policy as it is, and as it is being written. */
+  readonly saved: string;
+  readonly draft: string;
+  readonly highlight: { readonly index: number } | undefined;
 }
 
-function Edit({ detail, region, text, onClose }: Props & { text: string; onClose: () => void }) {
-  const accountId = useSession((session) => session.accountId);
-  const [draft, setDraft] = useState(text);
-  const [bypass, setBypass] = useState(false);
-  const problem = policyProblem(draft);
-  const input = {
-    KeyId: detail.KeyId,
-    PolicyName: 'default',
-    Policy: draft,
-    ...(bypass ? { BypassPolicyLockoutSafetyCheck: true } : {}),
-  };
-  const save = useAction(async () => {
-    await kms('PutKeyPolicy', input, region);
-    notifySuccess('The policy is saved and decides from now on.');
-    onClose();
+function Edit({ detail, region, saved, draft, highlight }: EditProps) {
+  const { Arn, KeyId, KeySpec, KeyUsage } = detail;
+  const acting = useLoad('acting', () => invoke('people.whoAmI', {}), ['people.changed']).data;
+  const principals = useKnownPrincipals();
+  const facts = useMemo(() => ({ type: 'resource', principals, keyArn: Arn }) as const, [principals, Arn]);
+  const lint = usePolicyLint(draft, Arn);
+  const [leaving, setLeaving] = useState(false);
+  const [reviewed, setReviewed] = useState<{ text: string; lint: LintAnswer }>();
+  const review = useAction(async () => {
+    const answer = await lint.now();
+    if (answer.canChangeAgain !== null) setReviewed({ text: draft, lint: answer });
   });
+  const isChanged = draft !== saved;
+  const unready = lint.findings !== undefined && lint.canChangeAgain === null;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (problem === null) void save.run();
-      }}
-    >
-      <Stack gap="sm">
-        <Textarea
-          label="Key policy"
-          description="IAM policy language, JSON. It replaces the whole policy."
-          value={draft}
-          error={problem}
-          onChange={(event) => setDraft(event.currentTarget.value)}
-          autosize
-          minRows={12}
-          maxRows={26}
-          spellCheck={false}
-          autoFocus
-          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+    <Stack gap="sm">
+      <PolicyEditor
+        label={LABEL}
+        text={draft}
+        onChange={(text) => keepDraft(Arn, text)}
+        facts={facts}
+        lint={lint}
+        highlight={highlight}
+        tools={
+          <Templates
+            facts={{ accountId: accountOf(detail), region, keySpec: KeySpec, keyUsage: KeyUsage }}
+            principals={principals}
+            onChoose={(text) => keepDraft(Arn, text)}
+          />
+        }
+      >
+        <Button disabled={!isChanged || unready} loading={review.busy} onClick={() => void review.run()}>
+          Review and save
+        </Button>
+        <Button variant="default" onClick={() => (isChanged ? setLeaving(true) : dropDraft(Arn))}>
+          Cancel
+        </Button>
+        <Text size="sm" c="dimmed" role="status">
+          {unready
+            ? 'It cannot be saved yet: the findings say why.'
+            : isChanged
+              ? 'Not saved yet.'
+              : 'Nothing is changed.'}
+        </Text>
+      </PolicyEditor>
+      {review.error ? <ErrorNotice error={review.error} /> : null}
+      {reviewed ? (
+        <ReviewPolicy
+          keyId={KeyId}
+          region={region}
+          principalArn={acting?.principalArn ?? ''}
+          before={saved}
+          after={reviewed.text}
+          lint={reviewed.lint}
+          onClose={() => setReviewed(undefined)}
+          onSaved={() => {
+            notifySuccess('The policy is saved and decides from now on.');
+            dropDraft(Arn);
+          }}
         />
-        <Switch
-          label="Skip the lockout check"
-          description="Saves the policy even when you could not change it any more afterwards."
-          checked={bypass}
-          onChange={(event) => setBypass(event.currentTarget.checked)}
-        />
-        {save.error ? <ErrorNotice error={save.error} /> : null}
-        <Group justify="space-between">
-          <Group gap="xs">
-            <Button type="submit" loading={save.busy} disabled={problem !== null || draft === text}>
-              Save policy
-            </Button>
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button variant="subtle" onClick={() => setDraft(pretty(defaultKeyPolicy(accountId)))}>
-              Put the default policy in
-            </Button>
-          </Group>
-          <ShowAs operation="PutKeyPolicy" input={input} region={region} />
-        </Group>
-      </Stack>
-    </form>
+      ) : null}
+      <Discard opened={leaving} onClose={() => setLeaving(false)} onDiscard={() => dropDraft(Arn)} />
+    </Stack>
+  );
+}
+
+function Discard({ opened, onClose, onDiscard }: { opened: boolean; onClose: () => void; onDiscard: () => void }) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Discard the changes?">
+      <Text>What you have written is lost; the key keeps the policy it has.</Text>
+      <Group justify="flex-end" mt="md">
+        <Button variant="default" onClick={onClose} data-autofocus>
+          Keep editing
+        </Button>
+        <Button color="red" onClick={onDiscard}>
+          Discard
+        </Button>
+      </Group>
+    </Modal>
   );
 }

@@ -1,0 +1,6 @@
+export { PolicyEditor } from './PolicyEditor.tsx';
+export { PolicyView } from './PolicyView.tsx';
+export { pretty } from './policy-text.ts';
+export { ReviewPolicy } from './ReviewPolicy.tsx';
+export { Templates } from './Templates.tsx';
+export { type LintAnswer, useKnownPrincipals, usePolicyLint } from './use-policy-lint.ts';
