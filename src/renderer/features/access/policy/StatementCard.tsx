@@ -5,7 +5,7 @@ import type { PolicyFinding } from '../../../../shared/contract/policies.ts';
 import { actionsOfferedTo } from '../../../../shared/iam/policy-purpose.ts';
 import { CardFrame, WholeJson } from './CardFrame.tsx';
 import { ConditionFields } from './ConditionFields.tsx';
-import type { CompletionFacts } from './completion.ts';
+import { type CompletionFacts, resourcesOffered } from './completion.ts';
 import { Findings } from './Findings.tsx';
 import classes from './policy.module.css';
 import {
@@ -113,7 +113,7 @@ export const StatementCard = memo(function StatementCard({
             onChange={change}
             label={`Resources of ${label}`}
             options={['Resource', 'NotResource']}
-            data={['*', ...(facts.keyArn ? [facts.keyArn] : [])]}
+            data={resourcesOffered(facts)}
             placeholder={type === 'resource' ? '* is the key' : 'ARNs; * for everything'}
           />
         )}

@@ -187,7 +187,14 @@ function nameChoices(path: JsonPath, { type }: CompletionFacts): readonly Choice
   return depth === 2 && (isList ? operator : element) !== undefined ? conditionKeysOf(type).map(keyChoice) : [];
 }
 
-function valueChoices(path: JsonPath, { type, principals, keyArn }: CompletionFacts): readonly Choice[] {
+/** What a statement can be about: the key, or for those who may take roles on, roles. */
+export function resourcesOffered({ type, principals, keyArn }: CompletionFacts): readonly string[] {
+  const roles = type === 'identity' ? principals.filter((text) => text.includes(':role/')) : [];
+  return ['*', ...(keyArn ? [keyArn] : []), ...roles];
+}
+
+function valueChoices(path: JsonPath, facts: CompletionFacts): readonly Choice[] {
+  const { type, principals } = facts;
   const [first] = path;
   if (first === 'Version') return choicesOf(['2012-10-17', '2008-10-17']);
   if (first !== 'Statement') return [];
@@ -200,7 +207,7 @@ function valueChoices(path: JsonPath, { type, principals, keyArn }: CompletionFa
       return choicesOf(actionsOfferedTo(type));
     case 'Resource':
     case 'NotResource':
-      return choicesOf(['*', ...(keyArn ? [keyArn] : [])]);
+      return choicesOf(resourcesOffered(facts));
     case 'Principal':
     case 'NotPrincipal':
       if (second === 'Service') return choicesOf(principals.filter(isService));
