@@ -97,6 +97,16 @@ export function pathOfValue(index: number, element: keyof PolicyStatement, value
   return ['Statement', index, element, ...(Array.isArray(values) ? [at] : [])];
 }
 
+/** Whether all its actions are IAM's and STS's and none of them is known: more than that need not be said of it. */
+export const isToldUnknown = ({ Action, NotAction }: PolicyStatement, type: PolicyPurpose): boolean => {
+  const texts = listOf<string>(NotAction ?? Action);
+  return (
+    type !== 'resource' &&
+    texts.length > 0 &&
+    texts.every((text) => /^(iam|sts):/i.test(text) && actionsOf(text, type).length === 0)
+  );
+};
+
 /** How many characters to change, leave out or put in to get from one text to the other (Levenshtein). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);

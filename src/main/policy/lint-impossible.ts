@@ -3,7 +3,14 @@ import { type Operator, operatorOf } from '../../shared/iam/condition-operators.
 import { type ConditionValue, listOf, type PolicyStatement } from '../../shared/iam/policy-document.ts';
 import { dateOf, isBase64, isBoolean, numberOf } from './conditions.ts';
 import { ipRange } from './ip.ts';
-import { actionsOfStatement, type Finding, isAboutOthers, type Path, type Place } from './lint-findings.ts';
+import {
+  actionsOfStatement,
+  type Finding,
+  isAboutOthers,
+  isToldUnknown,
+  type Path,
+  type Place,
+} from './lint-findings.ts';
 import { arnMatcher, variablesIn } from './pattern.ts';
 
 interface Impossible {
@@ -144,7 +151,7 @@ function impossible(place: Place): Impossible | undefined {
   if (Action === undefined && NotAction === undefined)
     return { path: at, message: 'without Action the statement has no effect' };
   const actions = actionsOfStatement(statement, options.type);
-  if (isAboutOthers(statement, options.type)) return undefined;
+  if (isAboutOthers(statement, options.type) || isToldUnknown(statement, options.type)) return undefined;
   if (actions.length === 0)
     return {
       path: [...at, NotAction === undefined ? 'Action' : 'NotAction'],

@@ -10,6 +10,7 @@ import {
   type Fix,
   isAboutOthers,
   isOfOtherService,
+  isToldUnknown,
   nearest,
   type Path,
   type Place,
@@ -111,7 +112,9 @@ function lintCondition(place: Place, text: string, name: string): Finding[] {
   }
   const found: Finding[] = [];
   const isCarried = () =>
-    isAboutOthers(statement, type) || actionsOfStatement(statement, type).some((action) => canHave(known, action));
+    isAboutOthers(statement, type) ||
+    isToldUnknown(statement, type) ||
+    actionsOfStatement(statement, type).some((action) => canHave(known, action));
   if (known.absent !== undefined || !isCarried())
     found.push(
       finding(

@@ -174,6 +174,8 @@ describe('the policy of a user or role', () => {
         fix: { title: 'Remove iam:PassRole' },
       },
     ]);
+    const alone = { ...own, Action: 'iam:PassRole', Condition: { StringEquals: { 'aws:RequestTag/a': 'b' } } };
+    expect(rulesOf(identity(alone))).toEqual(['unknown-action']);
   });
 
   it('finds keys that these actions do not have', () => {

@@ -1,4 +1,4 @@
-import { Anchor, Collapse, Modal, NumberInput, Select, Stack } from '@mantine/core';
+import { Anchor, Box, Collapse, Modal, NumberInput, Select, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { roleArn, rootArn } from '../../../shared/iam/arn.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
@@ -120,7 +120,16 @@ function Body({ onClose, accounts }: Props) {
           </Anchor>
           <Collapse expanded={asText}>
             {asText ? (
-              <PolicyField label="Trust policy" type="trust" value={trust} onChange={setTrust} draft={draft} />
+              <Box mt="xs">
+                <PolicyField
+                  label="Trust policy"
+                  hideLabel
+                  type="trust"
+                  value={trust}
+                  onChange={setTrust}
+                  draft={draft}
+                />
+              </Box>
             ) : null}
           </Collapse>
         </div>

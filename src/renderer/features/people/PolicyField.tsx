@@ -1,4 +1,4 @@
-import { Input } from '@mantine/core';
+import { Input, VisuallyHidden } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, useId, useMemo } from 'react';
 import {
   PolicyEditor,
@@ -24,6 +24,8 @@ export function usePolicyDraft(text: string, of: Pick<PolicyOf, 'roleArn'> = {})
 interface Props {
   readonly label: string;
   readonly description?: ReactNode;
+  /** Whether what stands above says it already. */
+  readonly hideLabel?: boolean;
   readonly type: 'identity' | 'trust';
   readonly value: string;
   readonly onChange: (value: string) => void;
@@ -38,15 +40,21 @@ function keepForm(event: KeyboardEvent) {
 }
 
 /** A policy in a form, as cards and as text. */
-export function PolicyField({ label, description, type, value, onChange, draft, wide = false }: Props) {
+export function PolicyField({ label, description, hideLabel, type, value, onChange, draft, wide = false }: Props) {
   const principals = useKnownPrincipals();
   const facts = useMemo(() => ({ type, principals }), [type, principals]);
   const titleId = useId();
   return (
     <fieldset className={classes.policy} aria-labelledby={titleId} onKeyDown={keepForm}>
-      <Input.Label component="legend" id={titleId}>
-        {label}
-      </Input.Label>
+      {hideLabel ? (
+        <VisuallyHidden component="legend" id={titleId}>
+          {label}
+        </VisuallyHidden>
+      ) : (
+        <Input.Label component="legend" id={titleId}>
+          {label}
+        </Input.Label>
+      )}
       {description ? <Input.Description mb="xs">{description}</Input.Description> : null}
       <PolicyEditor label={label} text={value} onChange={onChange} facts={facts} lint={draft.lint} oneSide={!wide} />
     </fieldset>

@@ -60,7 +60,7 @@ function TrustForm({ person }: { person: Person }) {
         {person.trust === undefined ? (
           <Text>It trusts nobody: a seed made it without a trust policy. This one would trust its account.</Text>
         ) : null}
-        <PolicyField label="Trust policy" type="trust" value={text} onChange={setText} draft={draft} />
+        <PolicyField label="Trust policy" hideLabel type="trust" value={text} onChange={setText} draft={draft} />
         {save.error ? <ErrorNotice error={save.error} /> : null}
         <Group justify="space-between">
           <Group gap="xs">
