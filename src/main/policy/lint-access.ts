@@ -64,7 +64,7 @@ export function lintEveryone({ statement, index, options }: Place): Finding[] {
   const isOpen = NotPrincipal !== undefined || (Principal !== undefined && principalSet(Principal).everyone);
   if (options.type === 'identity' || Effect !== 'Allow' || !isOpen || isLimited(statement)) return [];
   const { accountId, type } = options;
-  const does = type === 'trust' ? 'lets everyone take the role on' : 'opens the key to everyone';
+  const opens = (whom: string) => (type === 'trust' ? `lets ${whom} take the role on` : `opens the key to ${whom}`);
   const callers = type === 'trust' ? 'aws:PrincipalAccount' : 'kms:CallerAccount';
   const element = NotPrincipal === undefined ? 'Principal' : 'NotPrincipal';
   const value = { ...Condition, StringEquals: { ...Condition?.StringEquals, [callers]: accountId } };
@@ -79,8 +79,8 @@ export function lintEveryone({ statement, index, options }: Place): Finding[] {
       path: ['Statement', index, element],
       message:
         element === 'Principal'
-          ? `The statement ${does}, in every account.`
-          : `Allow with NotPrincipal ${does} else, in every account.`,
+          ? `The statement ${opens('everyone')}, in every account.`
+          : `Allow with NotPrincipal ${opens('everyone else')}, in every account.`,
       ...(fix && { fix }),
     },
   ];

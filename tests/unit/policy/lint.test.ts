@@ -214,6 +214,13 @@ describe('whom a role trusts', () => {
     ]);
   });
 
+  it('lets nobody in by leaving others out', () => {
+    const { Principal: _, ...rest } = known;
+    expect(trust({ ...rest, NotPrincipal: { AWS: ROOT } })[0]?.message).toBe(
+      'Allow with NotPrincipal lets everyone else take the role on, in every account.',
+    );
+  });
+
   it('has faults that IAM refuses', () => {
     expect(trust({ ...known, Resource: '*' })).toMatchObject([
       { rule: 'malformed', path: ['Statement', 0, 'Resource'], fix: { title: 'Remove Resource' } },
