@@ -31,6 +31,23 @@ async function actAs(name: string): Promise<void> {
   await expect(bar()).toContainText(name);
 }
 
+/** Shows the policy that is being edited as text. */
+async function showText(within: Locator, name: string): Promise<Locator> {
+  await within.getByRole('radiogroup', { name: 'How the policy is shown' }).getByText('Text', { exact: true }).click();
+  const text = within.getByRole('textbox', { name, exact: true });
+  await expect(text).toBeVisible();
+  return text;
+}
+
+const textOf = async (text: Locator) => (await text.locator('.cm-line').allTextContents()).join('\n');
+
+async function writeText(text: Locator, whole: string): Promise<void> {
+  const { keyboard } = window.page;
+  await text.focus();
+  await keyboard.press('ControlOrMeta+a');
+  await keyboard.insertText(whole);
+}
+
 async function backToOwner(): Promise<void> {
   await bar().getByRole('button', { name: 'Back to the owner' }).click();
   await expect(bar()).toBeHidden();
@@ -127,16 +144,29 @@ test('policies, tags and access keys of a user are edited on their page; deletin
   await page.getByRole('button', { name: 'Add a policy' }).click();
   await page.getByRole('menuitem', { name: /^Read only/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Add a policy' });
-  const text = dialog.getByLabel('Policy', { exact: true });
-  const whole = await text.inputValue();
-  await text.fill(`${whole}}`);
-  await expect(text).toHaveAccessibleDescription(/not JSON/);
+  const findings = dialog.getByRole('region', { name: 'Findings' });
+  await expect(findings).toContainText('Nothing is wrong');
+  await expect(dialog.getByRole('list', { name: 'Statements' })).toContainText('kms:LookupEvents');
+  await expectAccessible(page, 'a policy as cards');
+  const text = await showText(dialog, 'Policy');
+  const whole = await textOf(text);
+  await writeText(text, `${whole}}`);
+  await expect(findings).toContainText('not JSON');
   await expect(dialog.getByRole('button', { name: 'Save policy' })).toBeDisabled();
-  await text.fill(whole.replace('"Allow"', '"Maybe"'));
-  await dialog.getByRole('button', { name: 'Save policy' }).click();
-  await expect(dialog.getByRole('alert')).toContainText('MalformedPolicyDocument');
-  await text.fill(whole);
-  await expectAccessible(page, 'a policy');
+  await writeText(text, whole.replace('"Allow"', '"Maybe"'));
+  await expect(findings).toContainText('Effect');
+  await expect(dialog.getByRole('button', { name: 'Save policy' })).toBeDisabled();
+  await writeText(text, whole.replace('"kms:List*"', '"iam:ListUser"'));
+  await expect(findings).toContainText('There is no action iam:ListUser.');
+  await expectAccessible(page, 'a policy with a finding');
+  await findings.getByRole('button', { name: 'Use iam:ListUsers' }).click();
+  await expect(findings).toContainText('Nothing is wrong');
+  // Escape in the text is the text's.
+  await text.focus();
+  await page.keyboard.press('Escape');
+  await writeText(text, whole);
+  await expect(findings).toContainText('Nothing is wrong');
+  await expectAccessible(page, 'a policy as text');
   await dialog.getByRole('button', { name: 'Save policy' }).click();
   await expect(dialog).toBeHidden();
   await expect(page.getByRole('list', { name: 'Policies' })).toContainText('ReadOnly');
@@ -175,8 +205,10 @@ test('a role is made and acted as', async () => {
   await dialog.getByLabel('Role name').fill('reader');
   await dialog.getByRole('combobox', { name: 'What it may do' }).click();
   await page.getByRole('option', { name: 'Read only' }).click();
-  await dialog.getByRole('button', { name: 'Show the trust policy as text' }).click();
-  await expect(dialog.getByLabel('Trust policy', { exact: true })).toHaveValue(/sts:AssumeRole/);
+  await dialog.getByRole('button', { name: 'Show the trust policy' }).click();
+  await expect(dialog.getByRole('list', { name: 'Statements' })).toContainText('sts:AssumeRole');
+  await expect(await showText(dialog, 'Trust policy')).toContainText('sts:AssumeRole');
+  await expect(dialog.getByRole('region', { name: 'Findings' })).toContainText('Nothing is wrong');
   await expectAccessible(page, 'creating a role');
   await dialog.getByRole('button', { name: 'Create role' }).click();
   await expect(page.getByRole('heading', { level: 2, name: 'reader' })).toBeVisible();
