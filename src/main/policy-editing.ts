@@ -26,19 +26,25 @@ interface Caller {
 }
 
 /**
- * Lints the text of a policy as that of the key `keyArn`, or without it as that of a user or role. `known` are the ARNs of all
- * principals of the vault.
+ * Lints the text of a policy as that of the key `keyArn`, as whom the role `roleArn` trusts, or with neither as that of a user or
+ * role. `known` are the ARNs of all principals of the vault.
  * @throws KmsError `InvalidArnException`
  */
 export function lintText(
   known: readonly string[],
   caller: Caller,
-  { text, keyArn: arn }: CallInput<'policies.lint'>,
+  { text, keyArn: arn, roleArn }: CallInput<'policies.lint'>,
 ): CallOutput<'policies.lint'> {
+  const exists = existsAmong(known);
+  if (roleArn !== undefined) {
+    const accountId = parseArn(roleArn)?.accountId;
+    if (!accountId) throw new KmsError('InvalidArnException', 'This is no ARN of a role.');
+    return { findings: present(lintPolicy(text, { type: 'trust', accountId, exists })), canChangeAgain: null };
+  }
   if (arn === undefined) return { findings: present(lintPolicy(text, { type: 'identity' })), canChangeAgain: null };
   const accountId = parseArn(arn)?.accountId;
   if (!accountId) throw new KmsError('InvalidArnException', 'This is no ARN of a key.');
-  const findings = lintPolicy(text, { type: 'resource', arn, accountId, exists: existsAmong(known) });
+  const findings = lintPolicy(text, { type: 'resource', arn, accountId, exists });
   const isPolicy = !findings.some(({ rule }) => rule === 'malformed' || rule === 'size');
   return {
     findings: present(findings),

@@ -230,8 +230,9 @@ test("a key's activity opens in the record, and every tab passes axe", async () 
     await expectAccessible(page, tab);
   }
   const records = page.getByRole('table', { name: 'Records of the key' });
-  // Newest first, and not the window's own readings; looking at the rotation is a call of AWS's own.
+  // Newest first, and not the window's own readings; looking at the rotation and the policy are calls of AWS's own.
   await expect(records.getByRole('link')).toHaveText([
+    'GetKeyPolicy',
     'ListKeyRotations',
     'GenerateDataKey',
     'CreateAlias',

@@ -25,9 +25,27 @@ async function openPerson(name: string): Promise<void> {
 async function actAs(name: string): Promise<void> {
   const { page } = window;
   await menu().click();
+  await expect(page.getByRole('textbox', { name: 'Find a user or role' })).toBeFocused();
   await page.getByRole('textbox', { name: 'Find a user or role' }).fill(name);
-  await page.getByRole('option', { name }).click();
+  await page.getByRole('dialog', { name: 'Acting as' }).getByRole('option', { name }).click();
   await expect(bar()).toContainText(name);
+}
+
+/** Shows the policy that is being edited as text. */
+async function showText(within: Locator, name: string): Promise<Locator> {
+  await within.getByRole('radiogroup', { name: 'How the policy is shown' }).getByText('Text', { exact: true }).click();
+  const text = within.getByRole('textbox', { name, exact: true });
+  await expect(text).toBeVisible();
+  return text;
+}
+
+const textOf = async (text: Locator) => (await text.locator('.cm-line').allTextContents()).join('\n');
+
+async function writeText(text: Locator, whole: string): Promise<void> {
+  const { keyboard } = window.page;
+  await text.focus();
+  await keyboard.press('ControlOrMeta+a');
+  await keyboard.insertText(whole);
 }
 
 async function backToOwner(): Promise<void> {
@@ -82,6 +100,10 @@ test('a user with one policy does what it says, and sees what it does not', asyn
   await expect(page.getByRole('list', { name: 'Policies' })).toContainText('UseKeys');
   await expectAccessible(page, 'a user');
 
+  await menu().click();
+  await expectAccessible(page, 'whom one can act as');
+  await page.keyboard.press('Escape');
+  await expect(menu()).toBeFocused();
   await actAs('ada');
   await expect(menu()).toHaveAccessibleName(/user ada/);
   // People are not hers to see.
@@ -122,16 +144,29 @@ test('policies, tags and access keys of a user are edited on their page; deletin
   await page.getByRole('button', { name: 'Add a policy' }).click();
   await page.getByRole('menuitem', { name: /^Read only/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Add a policy' });
-  const text = dialog.getByLabel('Policy', { exact: true });
-  const whole = await text.inputValue();
-  await text.fill(`${whole}}`);
-  await expect(text).toHaveAccessibleDescription(/not JSON/);
+  const findings = dialog.getByRole('region', { name: 'Findings' });
+  await expect(findings).toContainText('Nothing is wrong');
+  await expect(dialog.getByRole('list', { name: 'Statements' })).toContainText('kms:LookupEvents');
+  await expectAccessible(page, 'a policy as cards');
+  const text = await showText(dialog, 'Policy');
+  const whole = await textOf(text);
+  await writeText(text, `${whole}}`);
+  await expect(findings).toContainText('not JSON');
   await expect(dialog.getByRole('button', { name: 'Save policy' })).toBeDisabled();
-  await text.fill(whole.replace('"Allow"', '"Maybe"'));
-  await dialog.getByRole('button', { name: 'Save policy' }).click();
-  await expect(dialog.getByRole('alert')).toContainText('MalformedPolicyDocument');
-  await text.fill(whole);
-  await expectAccessible(page, 'a policy');
+  await writeText(text, whole.replace('"Allow"', '"Maybe"'));
+  await expect(findings).toContainText('Effect');
+  await expect(dialog.getByRole('button', { name: 'Save policy' })).toBeDisabled();
+  await writeText(text, whole.replace('"kms:List*"', '"iam:ListUser"'));
+  await expect(findings).toContainText('There is no action iam:ListUser.');
+  await expectAccessible(page, 'a policy with a finding');
+  await findings.getByRole('button', { name: 'Use iam:ListUsers' }).click();
+  await expect(findings).toContainText('Nothing is wrong');
+  // Escape in the text is the text's.
+  await text.focus();
+  await page.keyboard.press('Escape');
+  await writeText(text, whole);
+  await expect(findings).toContainText('Nothing is wrong');
+  await expectAccessible(page, 'a policy as text');
   await dialog.getByRole('button', { name: 'Save policy' }).click();
   await expect(dialog).toBeHidden();
   await expect(page.getByRole('list', { name: 'Policies' })).toContainText('ReadOnly');
@@ -170,8 +205,10 @@ test('a role is made and acted as', async () => {
   await dialog.getByLabel('Role name').fill('reader');
   await dialog.getByRole('combobox', { name: 'What it may do' }).click();
   await page.getByRole('option', { name: 'Read only' }).click();
-  await dialog.getByRole('button', { name: 'Show the trust policy as text' }).click();
-  await expect(dialog.getByLabel('Trust policy', { exact: true })).toHaveValue(/sts:AssumeRole/);
+  await dialog.getByRole('button', { name: 'Show the trust policy' }).click();
+  await expect(dialog.getByRole('list', { name: 'Statements' })).toContainText('sts:AssumeRole');
+  await expect(await showText(dialog, 'Trust policy')).toContainText('sts:AssumeRole');
+  await expect(dialog.getByRole('region', { name: 'Findings' })).toContainText('Nothing is wrong');
   await expectAccessible(page, 'creating a role');
   await dialog.getByRole('button', { name: 'Create role' }).click();
   await expect(page.getByRole('heading', { level: 2, name: 'reader' })).toBeVisible();
@@ -247,7 +284,8 @@ test('another account has a root of its own, whom the palette finds', async () =
 
 test('locking ends acting as somebody else', async () => {
   const { app, page } = window;
-  await callIam(page, 'CreateUser', { UserName: 'eve' }).catch(() => undefined);
+  await callIam(page, 'CreateUser', { UserName: 'eve' });
+  await actAs('eve');
   await page.getByRole('button', { name: 'Lock' }).click();
   await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
   await page.getByRole('button', { name: 'Unlock' }).click();
@@ -261,6 +299,7 @@ test.describe
   .serial('a second factor', () => {
     test('destroying a key takes a code once its policy says so', async () => {
       const { app, page } = window;
+      await callIam(page, 'CreateUser', { UserName: 'visitor' });
       const KeyId = await makeKey(page, 'guarded');
       await showPeople();
       await page.getByRole('button', { name: 'Look at the keys' }).click();
@@ -287,7 +326,7 @@ test.describe
       );
 
       // Acting as the owner anew, nothing is proven.
-      await actAs('eve');
+      await actAs('visitor');
       await backToOwner();
       await app.go(`/keys/${KeyId}`);
       await disableByMenu();
@@ -325,6 +364,18 @@ test.describe
 
     test("the owner's lost device goes against the vault's passphrase", async () => {
       const { page } = window;
+      // Whoever guesses instead waits, and is told how long.
+      await menu().click();
+      await page.getByRole('button', { name: 'Enter MFA code' }).click();
+      const prompt = page.getByRole('dialog', { name: 'Enter a code' });
+      const code = prompt.getByLabel('Code');
+      await expect(async () => {
+        await code.fill('000000', { timeout: 1000 });
+        await expect(code).toHaveAccessibleDescription(/The next one is taken in/, { timeout: 1000 });
+      }).toPass();
+      await expect(code).not.toBeEditable();
+      await prompt.getByRole('button', { name: 'Cancel' }).click();
+
       await openPerson('root');
       await page.getByRole('tab', { name: 'Second factor' }).click();
       await page.getByRole('button', { name: 'Trouble with root-phone' }).click();

@@ -60,13 +60,15 @@ export async function callKms<N extends OperationName>(
   return (await ask(page, 'kms.call', { operation, input, region })) as OperationOutput<N>;
 }
 
-/** Calls one of IAM's operations as whom the window acts as. */
+/** Calls one of IAM's operations as whom the window acts as, or as the root of another account. */
 export async function callIam<N extends IamOperationName>(
   page: Page,
   operation: N,
   input: IamInput<N>,
+  accountId?: string,
 ): Promise<IamOutput<N>> {
-  return (await ask(page, 'people.call', { operation, input })) as IamOutput<N>;
+  const account = accountId === undefined ? {} : { accountId };
+  return (await ask(page, 'people.call', { operation, input, ...account })) as IamOutput<N>;
 }
 
 /** Makes a key with an alias; answers its id. */

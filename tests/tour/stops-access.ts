@@ -28,3 +28,27 @@ export async function accessStops({ app, picture }: Tour): Promise<void> {
     await expect(answer).toContainText('Allowed');
   });
 }
+
+export async function peopleStops({ app, picture }: Tour): Promise<void> {
+  const { page } = app;
+  await stop('a user of their own, and the window acting as them', async () => {
+    await page.getByRole('link', { name: 'Access', exact: true }).click();
+    await page.getByRole('tab', { name: 'People' }).click();
+    await page.getByRole('button', { name: 'Create user' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Create a user' });
+    await dialog.getByLabel('User name').fill('ada');
+    await picture('people-create');
+    await dialog.getByRole('button', { name: 'Create user' }).click();
+    await page.getByRole('button', { name: 'Act as ada' }).click();
+    const bar = page.getByRole('region', { name: 'Acting as' });
+    await expect(bar).toContainText('user ada');
+    await page.getByRole('link', { name: 'Keys', exact: true }).click();
+    await expect(page.getByRole('grid', { name: 'Keys' })).toBeVisible();
+    await picture('people-acting');
+    await bar.getByRole('button', { name: 'Back to the owner' }).click();
+    await page.getByRole('link', { name: 'Access', exact: true }).click();
+    await page.getByRole('tab', { name: 'People' }).click();
+    await expect(page.getByRole('link', { name: 'ada', exact: true })).toBeVisible();
+    await picture('people');
+  });
+}

@@ -4,7 +4,7 @@ import { type App, openApp } from '../support/app.ts';
 import { Gallery } from './gallery.ts';
 import { prepareWork } from './samples.ts';
 import type { Tour } from './stops.ts';
-import { accessStops } from './stops-access.ts';
+import { accessStops, peopleStops } from './stops-access.ts';
 import { activityStops } from './stops-activity.ts';
 import { fileStops } from './stops-files.ts';
 import { firstRunStops, wizardStop } from './stops-first-run.ts';
@@ -27,6 +27,7 @@ test('the tour', async () => {
       keyStops,
       accessStops,
       activityStops,
+      peopleStops,
       kindStops,
       signStops,
       settingsStops,

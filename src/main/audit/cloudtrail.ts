@@ -1,11 +1,22 @@
+import { parseArn, roleArn } from '../../shared/iam/arn.ts';
 import { eventIdOf, type TrailRecord } from './chain.ts';
 
-/** What CloudTrail calls the kind of principal behind an ARN. */
-function userType(principal: string): string {
-  if (/^arn:[^:]+:iam::\d{12}:root$/.test(principal)) return 'Root';
-  if (/^arn:[^:]+:iam::\d{12}:user\//.test(principal)) return 'IAMUser';
-  if (/^arn:[^:]+:sts::\d{12}:assumed-role\//.test(principal)) return 'AssumedRole';
-  return 'AWSService';
+/**
+ * Who called, as far as the record tells. Unique ids (`principalId` of users and sessions) are not in it, and looking them up now
+ * could find a namesake made later: only of a root it is known, the account's. Likewise the path of a session's role.
+ */
+function userIdentity({ principal, account }: TrailRecord): Readonly<Record<string, unknown>> {
+  const { service, accountId, resource } = parseArn(principal) ?? {};
+  const [kind, ...names] = resource?.split('/') ?? [];
+  const common = { arn: principal, accountId };
+  if (service === 'iam' && resource === 'root') return { type: 'Root', principalId: accountId, ...common };
+  if (service === 'iam' && kind === 'user') return { type: 'IAMUser', ...common, userName: names.at(-1) };
+  if (service === 'sts' && kind === 'assumed-role' && accountId) {
+    const [userName = ''] = names;
+    const sessionIssuer = { type: 'Role', arn: roleArn(accountId, '/', userName), accountId, userName };
+    return { type: 'AssumedRole', ...common, sessionContext: { sessionIssuer } };
+  }
+  return { type: 'AWSService', accountId: account, invokedBy: principal };
 }
 
 /**
@@ -13,21 +24,13 @@ function userType(principal: string): string {
  * AwsServiceEvent, with its facts in `serviceEventDetails`.
  */
 export function toCloudTrail(record: TrailRecord & { readonly hash: Uint8Array }): Record<string, unknown> {
-  const type = userType(record.principal);
+  const identity = userIdentity(record);
   const id = eventIdOf(record.sequence, record.hash);
-  const service = type === 'AWSService';
+  const service = identity.type === 'AWSService';
   const response = record.response === null ? null : JSON.parse(record.response);
   return {
     eventVersion: '1.09',
-    userIdentity: service
-      ? { type, accountId: record.account, invokedBy: record.principal }
-      : {
-          type,
-          principalId: record.account,
-          arn: record.principal,
-          accountId: record.account,
-          ...(type === 'IAMUser' ? { userName: record.principal.split('/').at(-1) } : {}),
-        },
+    userIdentity: identity,
     eventTime: new Date(record.time).toISOString().replace(/\.\d{3}Z$/, 'Z'),
     eventSource: record.source,
     eventName: record.name,

@@ -1,5 +1,5 @@
-import { isKeyAction } from '../../shared/iam/actions.ts';
-import { rootArn } from '../../shared/iam/arn.ts';
+import { isKeyAction, worksAcrossAccounts } from '../../shared/iam/actions.ts';
+import { parseArn, rootArn } from '../../shared/iam/arn.ts';
 import { operatorOf } from '../../shared/iam/condition-operators.ts';
 import { accountStatement } from '../../shared/iam/default-policy.ts';
 import {
@@ -10,15 +10,18 @@ import {
   type Principals,
 } from '../../shared/iam/policy-document.ts';
 import {
+  actionsOf,
   actionsOfStatement,
   type Finding,
   type Fix,
+  isAboutOthers,
   type LintOptions,
   type Path,
   type Place,
+  pathOfValue,
 } from './lint-findings.ts';
 import { isPromised } from './lockout.ts';
-import { principalSet } from './principals.ts';
+import { type PrincipalSet, principalSet } from './principals.ts';
 
 /** Principals that there are not. */
 export function lintPrincipals({ statement, index, options }: Place): Finding[] {
@@ -55,14 +58,16 @@ function isLimited({ Condition }: PolicyStatement): boolean {
   });
 }
 
-/** Statements that open the key to everyone, in every account. */
+/** Statements that open the key to everyone, or let everyone take the role on, in every account. */
 export function lintEveryone({ statement, index, options }: Place): Finding[] {
   const { Effect, Principal, NotPrincipal, Condition } = statement;
   const isOpen = NotPrincipal !== undefined || (Principal !== undefined && principalSet(Principal).everyone);
-  if (options.type !== 'resource' || Effect !== 'Allow' || !isOpen || isLimited(statement)) return [];
-  const { accountId } = options;
+  if (options.type === 'identity' || Effect !== 'Allow' || !isOpen || isLimited(statement)) return [];
+  const { accountId, type } = options;
+  const opens = (whom: string) => (type === 'trust' ? `lets ${whom} take the role on` : `opens the key to ${whom}`);
+  const callers = type === 'trust' ? 'aws:PrincipalAccount' : 'kms:CallerAccount';
   const element = NotPrincipal === undefined ? 'Principal' : 'NotPrincipal';
-  const value = { ...Condition, StringEquals: { ...Condition?.StringEquals, 'kms:CallerAccount': accountId } };
+  const value = { ...Condition, StringEquals: { ...Condition?.StringEquals, [callers]: accountId } };
   const fix: Fix | undefined = accountId
     ? { title: `Only callers of account ${accountId}`, path: ['Statement', index, 'Condition'], value }
     : undefined;
@@ -74,11 +79,39 @@ export function lintEveryone({ statement, index, options }: Place): Finding[] {
       path: ['Statement', index, element],
       message:
         element === 'Principal'
-          ? 'The statement opens the key to everyone in every account.'
-          : 'Allow with NotPrincipal opens the key to everyone else in every account.',
+          ? `The statement ${opens('everyone')}, in every account.`
+          : `Allow with NotPrincipal ${opens('everyone else')}, in every account.`,
       ...(fix && { fix }),
     },
   ];
+}
+
+/** The accounts whose principals are meant, by name or all together. */
+const accountsIn = ({ names, accounts }: PrincipalSet): ReadonlySet<string> =>
+  new Set([...accounts, ...[...names].flatMap((name) => parseArn(name)?.accountId ?? [])]);
+
+/** Actions a key's policy lets principals of another account do, which need their own account's key whatever it says. */
+export function lintAcrossAccounts({ statement, index, options }: Place): Finding[] {
+  const { Effect, Principal, Action } = statement;
+  const { type, accountId } = options;
+  if (type !== 'resource' || accountId === undefined || Effect !== 'Allow' || Principal === undefined) return [];
+  const set = principalSet(Principal);
+  const accounts = accountsIn(set);
+  const foreign = [...accounts].filter((account) => account !== accountId);
+  if (set.everyone || foreign.length === 0) return [];
+  const isForThemAlone =
+    foreign.length === accounts.size && listOf(Principal === '*' ? [] : Principal.Service).length === 0;
+  return listOf<string>(Action).flatMap((text, at): Finding[] => {
+    const [action, ...more] = actionsOf(text, type);
+    // A pattern is about other actions, too: it is no promise of this one.
+    if (action === undefined || more.length > 0 || !isKeyAction(action) || worksAcrossAccounts(action)) return [];
+    const path = pathOfValue(index, 'Action', Action, at);
+    const whom = foreign.length === 1 ? `account ${foreign[0]}` : `accounts ${foreign.join(', ')}`;
+    const message = `${action} works within the key's own account only: for principals of ${whom} it has no effect.`;
+    const isOneOfMany = Array.isArray(Action) && Action.length > 1;
+    const fix = isForThemAlone && isOneOfMany ? { fix: { title: `Remove ${text}`, path } } : {};
+    return [{ rule: 'not-across-accounts', severity: 'warning', statement: index, path, message, ...fix }];
+  });
 }
 
 /** A policy under which its own account cannot change the policy any more. */
@@ -116,11 +149,12 @@ function coversPrincipals(outer: Principals | undefined, inner: Principals | und
   );
 }
 
-function covers(deny: PolicyStatement, allow: PolicyStatement): boolean {
+function covers(deny: PolicyStatement, allow: PolicyStatement, { type }: LintOptions): boolean {
+  if (isAboutOthers(allow, type)) return false;
   if (deny.Condition || deny.NotPrincipal || allow.NotPrincipal || deny.NotResource || allow.NotResource) return false;
-  const denied = new Set(actionsOfStatement(deny));
-  const allowed = actionsOfStatement(allow).filter(isKeyAction);
-  const resources = listOf<string>(deny.Resource);
+  const denied = new Set(actionsOfStatement(deny, type));
+  const allowed = actionsOfStatement(allow, type).filter((action) => type !== 'resource' || isKeyAction(action));
+  const resources = type === 'trust' ? ['*'] : listOf<string>(deny.Resource);
   return (
     allowed.length > 0 &&
     allowed.every((action) => denied.has(action)) &&
@@ -130,9 +164,9 @@ function covers(deny: PolicyStatement, allow: PolicyStatement): boolean {
 }
 
 /** Allows that a Deny always overrules. */
-export function lintDenied({ document, statement, index }: Place): Finding[] {
+export function lintDenied({ document, statement, index, options }: Place): Finding[] {
   if (statement.Effect !== 'Allow') return [];
-  const by = document.Statement.findIndex((other) => other.Effect === 'Deny' && covers(other, statement));
+  const by = document.Statement.findIndex((other) => other.Effect === 'Deny' && covers(other, statement, options));
   if (by < 0) return [];
   return [
     {

@@ -1,11 +1,6 @@
-import { actionNames } from '../../shared/iam/actions.ts';
 import type { JsonPath } from '../../shared/iam/json-tree.ts';
-import {
-  listOf,
-  type PolicyDocument,
-  type PolicyStatement,
-  type PolicyType,
-} from '../../shared/iam/policy-document.ts';
+import { listOf, type PolicyDocument, type PolicyStatement } from '../../shared/iam/policy-document.ts';
+import { actionsKnownTo, type PolicyPurpose } from '../../shared/iam/policy-purpose.ts';
 import { type ConditionContext, textMatcher } from './pattern.ts';
 
 export type Path = JsonPath;
@@ -25,6 +20,7 @@ export interface Finding {
     | 'variables-without-version'
     | 'unknown-action'
     | 'not-a-key-action'
+    | 'not-across-accounts'
     | 'unknown-condition-key'
     | 'condition-key-not-carried'
     | 'operator-type'
@@ -45,10 +41,10 @@ export interface Finding {
 }
 
 export interface LintOptions {
-  readonly type: PolicyType;
+  readonly type: PolicyPurpose;
   /** The key that the policy is or will be of. */
   readonly arn?: string | undefined;
-  /** The key's account. */
+  /** The account of the key, or of the role the policy says whom it trusts. */
   readonly accountId?: string | undefined;
   /** Whether there is a principal of that ARN, account id or service name; without it none is doubted. */
   readonly exists?: ((principal: string) => boolean) | undefined;
@@ -64,30 +60,52 @@ export interface Place {
 
 const NOTHING: ConditionContext = { get: () => undefined };
 
-/** The known actions that a pattern, in any case, stands for. */
-export function actionsOf(pattern: string): readonly string[] {
+/** The known actions that a pattern, in any case, stands for in such a policy. */
+export function actionsOf(pattern: string, type: PolicyPurpose): readonly string[] {
   const matcher = textMatcher(pattern.toLowerCase(), { wildcards: true, variables: false });
-  return actionNames.filter((name) => matcher(name.toLowerCase(), NOTHING));
+  return actionsKnownTo(type).filter((name) => matcher(name.toLowerCase(), NOTHING));
 }
 
-const ofStatements = new WeakMap<PolicyStatement, readonly string[]>();
+type Actions = WeakMap<PolicyStatement, readonly string[]>;
+const ofStatements: Readonly<Record<PolicyPurpose, Actions>> = {
+  resource: new WeakMap(),
+  identity: new WeakMap(),
+  trust: new WeakMap(),
+};
 
 /** The known actions a statement is about. Rules that compare statements ask again and again, so it is kept. */
-export function actionsOfStatement(statement: PolicyStatement): readonly string[] {
-  const known = ofStatements.get(statement) ?? readActions(statement);
-  ofStatements.set(statement, known);
+export function actionsOfStatement(statement: PolicyStatement, type: PolicyPurpose): readonly string[] {
+  const known = ofStatements[type].get(statement) ?? readActions(statement, type);
+  ofStatements[type].set(statement, known);
   return known;
 }
 
-function readActions({ Action, NotAction }: PolicyStatement): readonly string[] {
-  const named = new Set(listOf<string>(NotAction ?? Action).flatMap(actionsOf));
-  return NotAction === undefined ? [...named] : actionNames.filter((name) => !named.has(name));
+function readActions({ Action, NotAction }: PolicyStatement, type: PolicyPurpose): readonly string[] {
+  const named = new Set(listOf<string>(NotAction ?? Action).flatMap((pattern) => actionsOf(pattern, type)));
+  return NotAction === undefined ? [...named] : actionsKnownTo(type).filter((name) => !named.has(name));
 }
+
+/** Whether the name of an action or condition key is that of a service of which nothing is known here. */
+export const isOfOtherService = (name: string): boolean => /^(?!(?:kms|iam|sts|aws):)[\w.-]+:/i.test(name);
+
+/** Whether a statement of a user's or role's policy is about other services, too. */
+export const isAboutOthers = ({ Action, NotAction }: PolicyStatement, type: PolicyPurpose): boolean =>
+  type === 'identity' && (NotAction !== undefined || listOf<string>(Action).some(isOfOtherService));
 
 /** The path of one of the values of an element, which may be a list or stand alone. */
 export function pathOfValue(index: number, element: keyof PolicyStatement, values: unknown, at: number): Path {
   return ['Statement', index, element, ...(Array.isArray(values) ? [at] : [])];
 }
+
+/** Whether all its actions are IAM's and STS's and none of them is known: more than that need not be said of it. */
+export const isToldUnknown = ({ Action, NotAction }: PolicyStatement, type: PolicyPurpose): boolean => {
+  const texts = listOf<string>(NotAction ?? Action);
+  return (
+    type !== 'resource' &&
+    texts.length > 0 &&
+    texts.every((text) => /^(iam|sts):/i.test(text) && actionsOf(text, type).length === 0)
+  );
+};
 
 /** How many characters to change, leave out or put in to get from one text to the other (Levenshtein). */
 function distance(a: string, b: string): number {
@@ -106,12 +124,12 @@ function distance(a: string, b: string): number {
 const NEAR = 3;
 const LONGEST = 200;
 
-/** The known name that was probably meant. */
-export function nearest(text: string, names: readonly string[]): string | undefined {
+/** The known name that was probably meant: the nearest one that takes no more than `most` changes. */
+export function nearest(text: string, names: readonly string[], most = NEAR): string | undefined {
   if (text.length > LONGEST) return undefined;
   const lower = text.toLowerCase();
   const [best] = names
     .map((name) => ({ name, far: distance(lower, name.toLowerCase()) }))
     .sort((a, b) => a.far - b.far);
-  return best && best.far <= NEAR ? best.name : undefined;
+  return best && best.far <= most ? best.name : undefined;
 }

@@ -3,7 +3,14 @@ import { type Operator, operatorOf } from '../../shared/iam/condition-operators.
 import { type ConditionValue, listOf, type PolicyStatement } from '../../shared/iam/policy-document.ts';
 import { dateOf, isBase64, isBoolean, numberOf } from './conditions.ts';
 import { ipRange } from './ip.ts';
-import { actionsOfStatement, type Finding, type Path, type Place } from './lint-findings.ts';
+import {
+  actionsOfStatement,
+  type Finding,
+  isAboutOthers,
+  isToldUnknown,
+  type Path,
+  type Place,
+} from './lint-findings.ts';
 import { arnMatcher, variablesIn } from './pattern.ts';
 
 interface Impossible {
@@ -110,6 +117,8 @@ function impossibleCondition(parts: readonly Part[], actions: readonly string[],
 
 function impossibleResource({ statement, options, document }: Place, at: Path): Impossible | undefined {
   const { Resource, NotResource } = statement;
+  // A trust policy is about its role.
+  if (options.type === 'trust') return undefined;
   if (Resource === undefined && NotResource === undefined)
     return { path: at, message: 'without Resource the statement has no effect' };
   if (NotResource !== undefined) return undefined;
@@ -141,10 +150,8 @@ function impossible(place: Place): Impossible | undefined {
     return { path: [...at, 'Principal'], message: 'nobody is named' };
   if (Action === undefined && NotAction === undefined)
     return { path: at, message: 'without Action the statement has no effect' };
-  const actions = actionsOfStatement(statement);
-  // A user's policy may be about other services, too, of which nothing is known here.
-  if (options.type === 'identity' && listOf<string>(NotAction ?? Action).some((text) => !/^(kms:|\*)/i.test(text)))
-    return undefined;
+  const actions = actionsOfStatement(statement, options.type);
+  if (isAboutOthers(statement, options.type) || isToldUnknown(statement, options.type)) return undefined;
   if (actions.length === 0)
     return {
       path: [...at, NotAction === undefined ? 'Action' : 'NotAction'],

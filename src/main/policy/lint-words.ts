@@ -1,35 +1,55 @@
-import { actionNames, isKeyAction } from '../../shared/iam/actions.ts';
-import { canHave, conditionKeyOf, conditionKeys, type KeyType } from '../../shared/iam/condition-keys.ts';
+import { isKeyAction } from '../../shared/iam/actions.ts';
+import { canHave, conditionKeyOf, type KeyType } from '../../shared/iam/condition-keys.ts';
 import { operatorOf } from '../../shared/iam/condition-operators.ts';
 import { listOf } from '../../shared/iam/policy-document.ts';
+import { actionsKnownTo, conditionKeysOf, type PolicyPurpose } from '../../shared/iam/policy-purpose.ts';
 import {
   actionsOf,
   actionsOfStatement,
   type Finding,
   type Fix,
+  isAboutOthers,
+  isOfOtherService,
+  isToldUnknown,
   nearest,
   type Path,
   type Place,
   pathOfValue,
 } from './lint-findings.ts';
 
+/** IAM and STS have actions for what Coffer has not: only a near miss is taken for a slip. */
+const SLIP = 2;
+
+/** Of a name that stands for no action that is known here. */
+function unknownAction(text: string, type: PolicyPurpose, path: Path): Pick<Finding, 'severity' | 'message' | 'fix'> {
+  const remove: Fix | undefined = typeof path.at(-1) === 'number' ? { title: `Remove ${text}`, path } : undefined;
+  const isOfPeople = /^(iam|sts):/i.test(text) && type !== 'resource';
+  const instead = nearest(text, actionsKnownTo(type), isOfPeople ? SLIP : undefined);
+  if (isOfPeople && !instead)
+    return {
+      severity: 'warning',
+      message: `Coffer has no action ${text}: naming it changes nothing.`,
+      ...(remove && { fix: remove }),
+    };
+  const fix = instead ? { title: `Use ${instead}`, path, value: instead } : remove;
+  return { severity: 'error', message: `There is no action ${text}.`, ...(fix && { fix }) };
+}
+
 /** Actions that there are not, and in a key's policy those it is never asked about. */
-export function lintActions({ statement, index, options }: Place): Finding[] {
+export function lintActions({ statement, index, options: { type } }: Place): Finding[] {
   return (['Action', 'NotAction'] as const).flatMap((element) => {
     const values = statement[element];
     return listOf<string>(values).flatMap((text, at): Finding[] => {
       const path = pathOfValue(index, element, values, at);
-      const meant = actionsOf(text);
+      // Of what is no action of STS, `lintTrust` speaks.
+      if (type === 'trust' && !/^sts:/i.test(text)) return [];
+      const meant = actionsOf(text, type);
       if (meant.length === 0) {
-        // A key's policy may be shared with other services' statements; an identity's is.
-        if (options.type === 'identity' && /^(?!kms:)[a-z0-9-]+:/i.test(text)) return [];
-        const instead = nearest(text, actionNames);
-        const remove: Fix | undefined = typeof path.at(-1) === 'number' ? { title: `Remove ${text}`, path } : undefined;
-        const fix = instead ? { title: `Use ${instead}`, path, value: instead } : remove;
-        const message = `There is no action ${text}.`;
-        return [{ rule: 'unknown-action', severity: 'error', statement: index, path, message, ...(fix && { fix }) }];
+        // The policy of a user or role may be about other services, too.
+        if (type === 'identity' && isOfOtherService(text)) return [];
+        return [{ rule: 'unknown-action', statement: index, path, ...unknownAction(text, type, path) }];
       }
-      if (options.type === 'identity' || meant.some(isKeyAction)) return [];
+      if (type !== 'resource' || meant.some(isKeyAction)) return [];
       const message = `${text} is asked of no key's policy: it belongs in the policy of a user or role.`;
       return [{ rule: 'not-a-key-action', severity: 'warning', statement: index, path, message }];
     });
@@ -64,7 +84,8 @@ function moved(
 }
 
 function lintCondition(place: Place, text: string, name: string): Finding[] {
-  const { statement, index } = place;
+  const { statement, index, options } = place;
+  const { type } = options;
   const operator = operatorOf(text);
   if (!operator) return [];
   const at: Path = ['Statement', index, 'Condition'];
@@ -80,16 +101,21 @@ function lintCondition(place: Place, text: string, name: string): Finding[] {
   });
   const block = statement.Condition ?? {};
   if (!known) {
+    if (type !== 'resource' && isOfOtherService(name)) return [];
     const instead = nearest(
       name,
-      conditionKeys.map((each) => each.name),
+      conditionKeysOf(type).map((each) => each.name),
     );
     const { [name]: values, ...rest } = block[text] ?? {};
     const fix = instead && { title: `Use ${instead}`, path: [...at, text], value: { ...rest, [instead]: values } };
     return [finding('unknown-condition-key', 'error', `There is no condition key ${name}.`, fix || undefined)];
   }
   const found: Finding[] = [];
-  if (known.absent !== undefined || !actionsOfStatement(statement).some((action) => canHave(known, action)))
+  const isCarried = () =>
+    isAboutOthers(statement, type) ||
+    isToldUnknown(statement, type) ||
+    actionsOfStatement(statement, type).some((action) => canHave(known, action));
+  if (known.absent !== undefined || !isCarried())
     found.push(
       finding(
         'condition-key-not-carried',

@@ -1,11 +1,13 @@
 import { type JsonNode, jsonOf, lineOf, parseJson, type Span } from '../../shared/iam/json-tree.ts';
 import { listOf, type PolicyDocument, type PolicyStatement } from '../../shared/iam/policy-document.ts';
 import { spanAt } from '../../shared/iam/policy-places.ts';
+import { grammarOf } from '../../shared/iam/policy-purpose.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
 import { checkSize, documentOf, faultMessage } from './document.ts';
-import { lintDenied, lintEveryone, lintLockout, lintPrincipals } from './lint-access.ts';
+import { lintAcrossAccounts, lintDenied, lintEveryone, lintLockout, lintPrincipals } from './lint-access.ts';
 import type { Finding, Fix, LintOptions, Path, Place } from './lint-findings.ts';
 import { lintImpossible } from './lint-impossible.ts';
+import { lintTrust } from './lint-trust.ts';
 import { lintActions, lintConditions } from './lint-words.ts';
 import { variablesIn } from './pattern.ts';
 
@@ -32,7 +34,16 @@ function lintVersion({ Version, Statement }: PolicyDocument): Finding[] {
   ];
 }
 
-const rules = [lintActions, lintConditions, lintPrincipals, lintEveryone, lintImpossible, lintDenied];
+const rules = [
+  lintTrust,
+  lintActions,
+  lintConditions,
+  lintPrincipals,
+  lintEveryone,
+  lintAcrossAccounts,
+  lintImpossible,
+  lintDenied,
+];
 
 /** What is wrong with a policy, and what would mend it; in the order of its statements. */
 export function lintDocument(document: PolicyDocument, options: LintOptions): Finding[] {
@@ -93,7 +104,7 @@ export function lintPolicy(text: string, options: LintOptions): PlacedFinding[] 
   const size = lintSize(text, tree);
   // What is too large however it is written is looked at no further: the time is bounded by what a policy can be.
   if (size.some(({ fix }) => fix === undefined)) return size.map((finding) => ({ ...finding, ...spanAt(tree, []) }));
-  const read = documentOf(tree, options.type);
+  const read = documentOf(tree, grammarOf(options.type));
   const found =
     'document' in read
       ? lintDocument(read.document, options)

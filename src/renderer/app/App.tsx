@@ -1,4 +1,4 @@
-import { Center, Loader, MantineProvider } from '@mantine/core';
+import { Center, getDefaultZIndex, Loader, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { FirstRun, useFirstRun } from '../features/first-run/index.ts';
@@ -28,6 +28,8 @@ export function App() {
         limit={4}
         containerWidth="min(26rem, 90vw)"
         notificationMaxHeight="min(40rem, 85vh)"
+        // Below dialogs: a notice must not lie on the button that a dialog is waiting for.
+        zIndex={getDefaultZIndex('modal') - 1}
       />
       <ErrorBoundary>
         <Body />

@@ -24,13 +24,14 @@ export type PolicyFinding = z.output<typeof PolicyFinding>;
 
 export const policies = {
   /**
-   * What is wrong with the text of a policy. With `keyArn` it is to be the policy of that key, without it the policy of a
-   * user or role. Nothing is recorded: the text goes nowhere.
+   * What is wrong with the text of a policy. With `keyArn` it is to be the policy of that key, with `roleArn` it says whom that
+   * role, there or yet to be made, trusts; with neither it is the policy of a user or role. Nothing is recorded: the text goes nowhere.
    */
   'policies.lint': entry(
     z.strictObject({
       text: z.string().max(limits.policyInput),
       keyArn: z.string().max(limits.keyId).optional(),
+      roleArn: z.string().max(limits.keyId).optional(),
     }),
     z.strictObject({
       findings: z.array(PolicyFinding),

@@ -1,5 +1,6 @@
 import { actions } from './actions.ts';
 import type { OperatorFamily } from './condition-operators.ts';
+import { actionsOnPeople, trustActions } from './people-actions.ts';
 
 /** What the values of a condition key are, which says the operators that compare them. */
 export type KeyType = Exclude<OperatorFamily, 'Null'>;
@@ -10,7 +11,10 @@ export interface ConditionKey {
   readonly type: KeyType;
   /** Whether a request can have several values, which need a set operator. */
   readonly multiValued: boolean;
-  /** The actions, without prefix, whose requests can have the key; every action when undefined. */
+  /**
+   * The actions whose requests can have the key, those of KMS without prefix; when undefined every action, of the key's own service
+   * or, for a global key, of all.
+   */
   readonly actions?: readonly string[];
   /** Why no request has it here, where that is so. */
   readonly absent?: string;
@@ -97,7 +101,20 @@ const kmsKeys: readonly ConditionKey[] = [
 const elsewhere = (absent: string, facts: Facts = {}): Facts => ({ absent, ...facts });
 const noOrganization = elsewhere('Coffer has no organizations.');
 const noNetwork = elsewhere('Coffer has no VPCs.');
-const tagging = { actions: ['CreateKey', 'ReplicateKey', 'TagResource'] };
+const tagging = {
+  actions: [
+    'CreateKey',
+    'ReplicateKey',
+    'TagResource',
+    'iam:CreateRole',
+    'iam:CreateUser',
+    'iam:TagRole',
+    'iam:TagUser',
+  ],
+};
+const untagging = ['UntagResource', 'iam:UntagRole', 'iam:UntagUser'];
+const assuming = { actions: trustActions };
+const noTokens = elsewhere('Coffer issues no web identity tokens.');
 
 /** The global ones (IAM User Guide, "AWS global condition context keys"). */
 const globalKeys: readonly ConditionKey[] = [
@@ -124,7 +141,7 @@ const globalKeys: readonly ConditionKey[] = [
   key('aws:ResourceAccount'),
   key('aws:ResourceOrgID', noOrganization),
   key('aws:ResourceOrgPaths', { multiValued, ...noOrganization }),
-  key('aws:ResourceTag/', { actions: onKeys }),
+  key('aws:ResourceTag/', { actions: [...onKeys, ...actionsOnPeople] }),
   key('aws:SecureTransport', { type: 'Bool' }),
   key('aws:SourceAccount'),
   key('aws:SourceArn', { type: 'Arn' }),
@@ -134,7 +151,7 @@ const globalKeys: readonly ConditionKey[] = [
   key('aws:SourceOrgPaths', { multiValued, ...noOrganization }),
   key('aws:SourceVpc', noNetwork),
   key('aws:SourceVpce', noNetwork),
-  key('aws:TagKeys', { multiValued, actions: [...tagging.actions, 'UntagResource'] }),
+  key('aws:TagKeys', { multiValued, actions: [...tagging.actions, ...untagging] }),
   key('aws:TokenIssueTime', { type: 'Date' }),
   key('aws:UserAgent'),
   key('aws:userid'),
@@ -143,13 +160,30 @@ const globalKeys: readonly ConditionKey[] = [
   key('aws:VpcSourceIp', { type: 'IpAddress', ...noNetwork }),
 ];
 
-export const conditionKeys: readonly ConditionKey[] = [...kmsKeys, ...globalKeys];
+/** Those of IAM and STS (Service Authorization Reference). */
+const peopleKeys: readonly ConditionKey[] = [
+  key('iam:AWSServiceName', elsewhere('Coffer has no service-linked roles.')),
+  key('iam:AssociatedResourceArn', { type: 'Arn', ...elsewhere('No role is passed to a service.') }),
+  key('iam:PassedToService', elsewhere('No role is passed to a service.')),
+  key('iam:PermissionsBoundary', { type: 'Arn', ...elsewhere('Coffer has no permissions boundaries.') }),
+  key('iam:PolicyARN', { type: 'Arn', ...elsewhere('Coffer has no managed policies.') }),
+  key('iam:ResourceTag/', { actions: actionsOnPeople }),
+  key('sts:AWSServiceName', noTokens),
+  key('sts:DurationSeconds', { type: 'Numeric', ...noTokens }),
+  key('sts:ExternalId', assuming),
+  key('sts:RequestContext/', elsewhere('Coffer has no identity providers.')),
+  key('sts:RoleSessionName', assuming),
+  key('sts:SourceIdentity', elsewhere('Sessions have no source identity yet.')),
+  key('sts:TransitiveTagKeys', { multiValued, ...elsewhere('Sessions have no tags of their own.') }),
+];
+
+export const conditionKeys: readonly ConditionKey[] = [...kmsKeys, ...globalKeys, ...peopleKeys];
 
 const isPrefix = ({ name }: ConditionKey) => /[:/]$/.test(name);
 const exact = new Map(conditionKeys.filter((each) => !isPrefix(each)).map((each) => [each.name.toLowerCase(), each]));
 const prefixes = conditionKeys.filter(isPrefix).map((each) => [each.name.toLowerCase(), each] as const);
 
-/** The condition key of that name, whatever its case; undefined when AWS has none for this service. */
+/** The condition key of that name, whatever its case; undefined when AWS has none for KMS, IAM or STS. */
 export function conditionKeyOf(name: string): ConditionKey | undefined {
   const lower = name.toLowerCase();
   const found = prefixes.find(([prefix]) => lower.startsWith(prefix) && lower.length > prefix.length);
@@ -157,6 +191,8 @@ export function conditionKeyOf(name: string): ConditionKey | undefined {
 }
 
 /** Whether a request of the action, as `kms:Encrypt`, can have the key. */
-export function canHave({ actions: ofKey, absent }: ConditionKey, action: string): boolean {
-  return absent === undefined && (ofKey === undefined || ofKey.includes(action.replace(/^kms:/i, '')));
+export function canHave({ name, actions: ofKey, absent }: ConditionKey, action: string): boolean {
+  if (absent !== undefined) return false;
+  if (ofKey !== undefined) return ofKey.includes(action.replace(/^kms:/i, ''));
+  return !name.startsWith('kms:') || /^kms:/i.test(action);
 }

@@ -57,13 +57,12 @@ function parseCsv(text: string): string[][] {
 
 it('writes CloudTrail records as CloudTrail documents them', () =>
   inTemporaryFolder(async (dir) => {
+    const eve = ROOT.replace(':root', ':user/a/eve');
+    const reader = `arn:aws:sts::${ACCOUNT}:assumed-role/reader/night`;
     const { id: KeyId, arn } = await t.key({ Description: 'photos' });
     await t.call('Encrypt', { KeyId, Plaintext: new Uint8Array(1), EncryptionContext: { Purpose: 'test' } });
-    await t.refused(
-      'Decrypt',
-      { CiphertextBlob: new Uint8Array(200) },
-      { principalArn: ROOT.replace(':root', ':user/a/eve') },
-    );
+    await t.refused('Decrypt', { CiphertextBlob: new Uint8Array(200) }, { principalArn: eve });
+    await t.refused('Decrypt', { CiphertextBlob: new Uint8Array(200) }, { principalArn: reader });
     await t.call('EnableKeyRotation', { KeyId, RotationPeriodInDays: 90 });
     t.clock.advanceDays(90);
     await t.engine.runSchedule(t.clock.now());
@@ -71,7 +70,7 @@ it('writes CloudTrail records as CloudTrail documents them', () =>
     expect(path.basename(file)).toBe('coffer-trail-20260401-000000.json.gz');
     expect(bytes).toBe((await readFile(file)).length);
     const all = await recordsOf(file);
-    expect([records, all.length]).toEqual([5, 5]);
+    expect([records, all.length]).toEqual([6, 6]);
     const common = {
       eventVersion: '1.09',
       awsRegion: REGION,
@@ -84,7 +83,8 @@ it('writes CloudTrail records as CloudTrail documents them', () =>
       expect(record.eventID).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
       expect(record.eventTime).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     }
-    const [created, encrypted, refused, , rotated] = all as [
+    const [created, encrypted, refused, session, , rotated] = all as [
+      Record<string, unknown>,
       Record<string, unknown>,
       Record<string, unknown>,
       Record<string, unknown>,
@@ -114,7 +114,21 @@ it('writes CloudTrail records as CloudTrail documents them', () =>
     expect(refused).toMatchObject({
       eventName: 'Decrypt',
       errorCode: 'InvalidCiphertextException',
-      userIdentity: { type: 'IAMUser', userName: 'eve' },
+    });
+    // Their unique ids are not recorded, and not made up.
+    expect(refused.userIdentity).toEqual({ type: 'IAMUser', arn: eve, accountId: ACCOUNT, userName: 'eve' });
+    expect(session.userIdentity).toEqual({
+      type: 'AssumedRole',
+      arn: reader,
+      accountId: ACCOUNT,
+      sessionContext: {
+        sessionIssuer: {
+          type: 'Role',
+          arn: `arn:aws:iam::${ACCOUNT}:role/reader`,
+          accountId: ACCOUNT,
+          userName: 'reader',
+        },
+      },
     });
     expect(rotated).toMatchObject({
       eventName: 'RotateKey',

@@ -3,13 +3,18 @@ import { valuedGlobalKeys } from '../../../src/main/policy/global-values.ts';
 import { valuedKmsKeys } from '../../../src/main/policy/kms-values.ts';
 import { requestContext } from '../../../src/main/policy/request-context.ts';
 import { actionNames, actions } from '../../../src/shared/iam/actions.ts';
-import { canHave, conditionKeyOf, conditionKeys } from '../../../src/shared/iam/condition-keys.ts';
+import { type ConditionKey, canHave, conditionKeyOf, conditionKeys } from '../../../src/shared/iam/condition-keys.ts';
+import { iamOperations, isAccountOperation, isIamOperation } from '../../../src/shared/iam/operations.ts';
+import { peopleActions } from '../../../src/shared/iam/people-actions.ts';
 import { grantOperations } from '../../../src/shared/kms/enums.ts';
 import { operations } from '../../../src/shared/kms/operations.ts';
 import { callerOf, REGION } from './cases.ts';
 
 it('has a value for every key that is not declared absent, and no other', () => {
-  const declared = conditionKeys.filter(({ absent }) => absent === undefined).map(({ name }) => name.toLowerCase());
+  // What only requests of IAM and STS have, those give.
+  const declared = conditionKeys
+    .filter(({ name, absent }) => absent === undefined && !/^(iam|sts):/.test(name))
+    .map(({ name }) => name.toLowerCase());
   expect([...valuedKmsKeys, ...valuedGlobalKeys].sort()).toEqual([...declared].sort());
 });
 
@@ -31,13 +36,36 @@ it('knows keys whatever their case, and what follows a prefix', () => {
 
 it('names actions that there are', () => {
   for (const { name, actions: of = [] } of conditionKeys)
-    for (const action of of) expect([name, action, actions.has(action)]).toEqual([name, action, true]);
+    for (const action of of) {
+      const isKnown = actions.has(action) || peopleActions.includes(action);
+      expect([name, action, isKnown]).toEqual([name, action, true]);
+    }
   for (const operation of grantOperations) expect([operation, actions.has(operation)]).toEqual([operation, true]);
   expect(new Set(actionNames).size).toBe(actionNames.length);
   // An operation is its own action but for these: both halves of one, and what the window reads by an action of AWS's.
   const others = ['ReEncrypt', 'ListKeyOverviews', 'GetKeyOverview', 'SimulateAccess', 'ListKeyAccess'];
   const own = Object.keys(operations).filter((name) => !others.includes(name));
   expect(own.filter((name) => !actions.has(name))).toEqual([]);
+});
+
+it("knows an action of IAM's for each operation that is not the owner's alone, and STS's", () => {
+  const names = Object.keys(iamOperations).filter((name) => isIamOperation(name) && !isAccountOperation(name));
+  expect([...peopleActions].sort()).toEqual(
+    [...names.map((name) => `iam:${name}`), 'sts:AssumeRole', 'sts:GetCallerIdentity', 'sts:GetSessionToken'].sort(),
+  );
+});
+
+it('gives requests of IAM and STS the global keys and their own, none of KMS', () => {
+  const carried = (action: string) =>
+    conditionKeys.filter((key) => canHave(key, action)).flatMap(({ name }) => (name.startsWith('aws:') ? [] : [name]));
+  expect(carried('sts:AssumeRole')).toEqual(['iam:ResourceTag/', 'sts:ExternalId', 'sts:RoleSessionName']);
+  expect(carried('iam:GetUser')).toEqual(['iam:ResourceTag/']);
+  expect(carried('iam:ListUsers')).toEqual([]);
+  const has = (name: string, action: string) => canHave(conditionKeyOf(name) as ConditionKey, action);
+  expect(has('aws:RequestTag/team', 'iam:CreateUser')).toBe(true);
+  expect(has('aws:RequestTag/team', 'iam:GetUser')).toBe(false);
+  expect(has('aws:MultiFactorAuthPresent', 'sts:AssumeRole')).toBe(true);
+  expect(has('kms:ViaService', 'kms:Encrypt')).toBe(true);
 });
 
 it('gives a request only the keys of its action', () => {

@@ -33,6 +33,21 @@ it('knows who there is, and doubts nobody it cannot know', () => {
   ).toEqual([['unknown-principal', `"arn:aws:iam::${ACCOUNT}:user/gone"`]]);
 });
 
+it('reads a policy as that of a key, as whom a role trusts, or as that of a user or role', () => {
+  const trust = written({ Effect: 'Allow', Principal: { AWS: ANN }, Action: 'sts:AssumeRole' });
+  const own = written({ Effect: 'Allow', Action: ['kms:ListKeys', 'iam:GetUser'], Resource: '*' });
+  const rules = (text: string, of: { keyArn?: string; roleArn?: string }) =>
+    policies['policies.lint'].output
+      .parse(lintText(known, caller, policies['policies.lint'].input.parse({ text, ...of })))
+      .findings.map(({ rule }) => rule);
+  const roleArn = `arn:aws:iam::${ACCOUNT}:role/new`;
+  expect(rules(trust, { roleArn })).toEqual([]);
+  expect(rules(trust.replace('/ann', '/nobody'), { roleArn })).toEqual(['unknown-principal']);
+  expect(rules(own, {})).toEqual([]);
+  expect(rules(trust, {})).toEqual(['malformed', 'malformed']);
+  expect(() => rules(trust, { roleArn: 'reader' })).toThrow('This is no ARN of a role.');
+});
+
 it('shows each fault where it stands', () => {
   const text = written(base, {
     Effect: 'allow',

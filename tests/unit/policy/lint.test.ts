@@ -20,7 +20,7 @@ function one(statement: object, more: Partial<LintOptions> = {}): Finding {
   expect(rulesOf(found).length).toBe(1);
   const [finding] = found as [Finding];
   if (finding.fix) {
-    const document = parsePolicy(text(base, statement), more.type);
+    const document = parsePolicy(text(base, statement));
     const after = lintDocument(applyFix(document, finding.fix), { ...options, ...more });
     expect([finding.fix, rulesOf(after)]).toEqual([finding.fix, []]);
   }
@@ -134,6 +134,131 @@ describe('access', () => {
       { Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
     ])
       expect([less, lint([base, use, { ...deny, ...less }])]).toEqual([less, []]);
+  });
+});
+
+describe('the policy of a user or role', () => {
+  const own = { Effect: 'Allow', Action: 'kms:Encrypt', Resource: '*' };
+  const identity = (...statements: object[]) => lint(statements, { type: 'identity' });
+
+  it('knows the actions of IAM and STS', () => {
+    const condition = {
+      StringEquals: { 'sts:ExternalId': 'one', 'sts:RoleSessionName': 'ann', 'iam:ResourceTag/team': 'blue' },
+    };
+    expect(
+      identity(
+        { ...own, Action: ['kms:ListKeys', 'iam:*', 'sts:GetSessionToken', 's3:Get*'] },
+        { ...own, Action: 'iam:TagUser', Condition: { StringLike: { 'aws:RequestTag/team': '*' } } },
+        { ...own, Action: 'sts:AssumeRole', Condition: condition },
+        { ...own, Action: 's3:GetObject', Condition: { StringEquals: { 's3:prefix': 'a', 'aws:RequestTag/a': 'b' } } },
+        { Effect: 'Deny', NotAction: ['iam:*', 'kms:*', 'sts:*'], Resource: '*' },
+      ),
+    ).toEqual([]);
+  });
+
+  it('tells a slip from an action that Coffer has not', () => {
+    expect(identity({ ...own, Action: ['kms:Encrypt', 'iam:CreateUsr', 'sts:AsumeRole'] })).toMatchObject([
+      {
+        rule: 'unknown-action',
+        severity: 'error',
+        path: ['Statement', 0, 'Action', 1],
+        fix: { value: 'iam:CreateUser' },
+      },
+      { rule: 'unknown-action', severity: 'error', fix: { value: 'sts:AssumeRole' } },
+    ]);
+    expect(identity({ ...own, Action: ['kms:Encrypt', 'iam:PassRole'] })).toMatchObject([
+      {
+        rule: 'unknown-action',
+        severity: 'warning',
+        message: 'Coffer has no action iam:PassRole: naming it changes nothing.',
+        fix: { title: 'Remove iam:PassRole' },
+      },
+    ]);
+    const alone = { ...own, Action: 'iam:PassRole', Condition: { StringEquals: { 'aws:RequestTag/a': 'b' } } };
+    expect(rulesOf(identity(alone))).toEqual(['unknown-action']);
+  });
+
+  it('finds keys that these actions do not have', () => {
+    const when = (Action: string, Condition: object) =>
+      rulesOf(identity({ Effect: 'Deny', Action, Resource: '*', Condition }));
+    expect(when('sts:AssumeRole', { StringNotEquals: { 'sts:ExternalID': 'a' } })).toEqual([]);
+    expect(when('sts:AssumeRole', { StringNotEquals: { 'sts:ExternlId': 'a' } })).toEqual(['unknown-condition-key']);
+    expect(when('sts:AssumeRole', { StringNotEquals: { 'kms:ViaService': 'a' } })).toEqual([
+      'condition-key-not-carried',
+    ]);
+    expect(when('kms:Encrypt', { StringNotEquals: { 'sts:ExternalId': 'a' } })).toEqual(['condition-key-not-carried']);
+  });
+});
+
+describe('whom a role trusts', () => {
+  const trusting = { Effect: 'Allow', Principal: { AWS: ANN }, Action: 'sts:AssumeRole' };
+  const trust = (...statements: object[]) => lint(statements, { type: 'trust', exists: (name) => name !== ANN });
+  const known = { ...trusting, Principal: { AWS: ROOT } };
+
+  it('is well said with an action of STS and no resource', () => {
+    const Condition = { StringEquals: { 'sts:ExternalId': 'one' }, Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
+    expect(trust({ ...known, Condition }, { ...known, Effect: 'Deny', Action: 'sts:*' })).toMatchObject([
+      { rule: 'denied-anyway', statement: 0 },
+    ]);
+    expect(trust({ ...known, Condition })).toEqual([]);
+  });
+
+  it('names people that there are, and not everyone', () => {
+    expect(trust(trusting)).toMatchObject([{ rule: 'unknown-principal' }]);
+    expect(trust({ ...known, Principal: '*' })).toMatchObject([
+      {
+        rule: 'everyone',
+        message: 'The statement lets everyone take the role on, in every account.',
+        fix: { value: { StringEquals: { 'aws:PrincipalAccount': ACCOUNT } } },
+      },
+    ]);
+  });
+
+  it('lets nobody in by leaving others out', () => {
+    const { Principal: _, ...rest } = known;
+    expect(trust({ ...rest, NotPrincipal: { AWS: ROOT } })[0]?.message).toBe(
+      'Allow with NotPrincipal lets everyone else take the role on, in every account.',
+    );
+  });
+
+  it('has faults that IAM refuses', () => {
+    expect(trust({ ...known, Resource: '*' })).toMatchObject([
+      { rule: 'malformed', path: ['Statement', 0, 'Resource'], fix: { title: 'Remove Resource' } },
+    ]);
+    expect(trust({ ...known, Action: ['sts:AssumeRole', 'kms:Encrypt'] })).toMatchObject([
+      { rule: 'malformed', path: ['Statement', 0, 'Action', 1] },
+    ]);
+    expect(rulesOf(trust({ ...known, Action: undefined, NotAction: 'kms:*' }))).toEqual(['malformed']);
+    expect(trust({ ...known, Action: ['sts:AssumeRole', 'sts:TagSession'] })).toMatchObject([
+      { rule: 'unknown-action', severity: 'warning' },
+    ]);
+  });
+});
+
+describe('principals of another account', () => {
+  const OTHER = '444455556666';
+  const theirs = { ...use, Principal: { AWS: `arn:aws:iam::${OTHER}:user/bob` } };
+
+  it('are allowed in vain what works in the own account only', () => {
+    expect(one({ ...theirs, Action: ['kms:Encrypt', 'kms:ScheduleKeyDeletion'] })).toMatchObject({
+      rule: 'not-across-accounts',
+      severity: 'warning',
+      path: ['Statement', 1, 'Action', 1],
+      message: `kms:ScheduleKeyDeletion works within the key's own account only: for principals of account ${OTHER} it has no effect.`,
+      fix: { title: 'Remove kms:ScheduleKeyDeletion' },
+    });
+    // It has an effect for those of the own account.
+    const both = { ...theirs, Principal: { AWS: [ANN, OTHER] }, Action: ['kms:Encrypt', 'kms:PutKeyPolicy'] };
+    const found = one(both);
+    expect([found.rule, found.fix]).toEqual(['not-across-accounts', undefined]);
+    for (const silent of [
+      { ...theirs, Action: ['kms:Encrypt', 'kms:DescribeKey', 'kms:CreateGrant'] },
+      { ...theirs, Action: 'kms:*' },
+      { ...theirs, Action: ['kms:Get*', 'kms:Encrypt'] },
+      { ...theirs, Effect: 'Deny', Action: 'kms:ScheduleKeyDeletion' },
+      { ...use, Action: 'kms:ScheduleKeyDeletion' },
+    ])
+      expect([silent, lint([base, silent])]).toEqual([silent, []]);
   });
 });
 

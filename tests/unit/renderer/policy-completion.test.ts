@@ -48,6 +48,16 @@ it('offers what can stand there', () => {
   }
   expect(at('{"Statement": [{"|', { type: 'identity' })).not.toContain('Principal');
   expect(at('{"Statement": [{"Action": "|', { type: 'identity' })).toContain('kms:ListKeys');
+  expect(at('{"Statement": [{"Action": "|', { type: 'identity' })).toEqual(
+    expect.arrayContaining(['iam:*', 'iam:CreateUser', 'sts:AssumeRole']),
+  );
+  expect(at('{"Statement": [{"Action": "|')).not.toContain('iam:CreateUser');
+  expect(at('{"Statement": [{"Action": "|', { type: 'trust' })).toEqual(['sts:AssumeRole']);
+  expect(at('{"Statement": [{"|', { type: 'trust' })).not.toContain('Resource');
+  const key = '{"Statement": [{"Condition": {"StringEquals": {"|';
+  expect(at(key, { type: 'trust' })).toEqual(expect.arrayContaining(['sts:ExternalId', 'aws:PrincipalArn']));
+  expect(at(key, { type: 'trust' })).not.toContain('kms:ViaService');
+  expect(at(key)).not.toContain('sts:ExternalId');
   for (const nothing of [
     '|',
     '{}|',

@@ -93,7 +93,7 @@ function Edit({ detail, region, saved, draft, highlight }: EditProps) {
   const acting = useLoad('acting', () => invoke('people.whoAmI', {}), ['people.changed']).data;
   const principals = useKnownPrincipals();
   const facts = useMemo(() => ({ type: 'resource', principals, keyArn: Arn }) as const, [principals, Arn]);
-  const lint = usePolicyLint(draft, Arn);
+  const lint = usePolicyLint(draft, { keyArn: Arn });
   const [leaving, setLeaving] = useState(false);
   const [reviewed, setReviewed] = useState<{ text: string; lint: LintAnswer }>();
   const review = useAction(async () => {

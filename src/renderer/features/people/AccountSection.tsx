@@ -56,7 +56,11 @@ export function AccountSection({ account }: { account: AccountPeople }) {
 /** What somebody has, in a few words. */
 function has({ kind, policies, accessKeys, mfaDevices }: Person): string {
   const parts = [
-    kind === 'root' ? 'everything its keys let the account do' : plural(policies.length, 'policy', 'policies'),
+    kind === 'root'
+      ? 'everything its keys let the account do'
+      : policies.length === 0
+        ? 'no policy'
+        : plural(policies.length, 'policy', 'policies'),
     ...(accessKeys > 0 ? [plural(accessKeys, 'access key')] : []),
     ...(mfaDevices > 0 ? [plural(mfaDevices, 'MFA device')] : []),
   ];

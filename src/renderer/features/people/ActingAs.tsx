@@ -113,58 +113,58 @@ export function ActingAs() {
         </UnstyledButton>
       </Combobox.Target>
       <Combobox.Dropdown
-        role="dialog"
-        aria-label="Acting as"
         onKeyDown={(event) => {
           if (event.key === 'Escape') close();
         }}
       >
-        <Combobox.Search
-          aria-label="Find a user or role"
-          placeholder="Find a user or role"
-          value={search}
-          onChange={(event) => {
-            setSearch(event.currentTarget.value);
-            combobox.updateSelectedOptionIndex();
-          }}
-        />
-        <Combobox.Options className={classes.options} aria-label="Users, roles and roots">
-          {groups.map(({ accountId, members }) => (
-            <Combobox.Group key={accountId} label={`Account ${accountId}`}>
-              {members.map((principal) => (
-                <PrincipalOption key={principal.principalArn} principal={principal} chosen={principal === chosen} />
-              ))}
-            </Combobox.Group>
-          ))}
-          {groups.length === 0 ? <Combobox.Empty>Nobody has that name.</Combobox.Empty> : null}
-        </Combobox.Options>
-        <Combobox.Footer>
-          <MfaLine acting={acting} onEnter={close} />
-          <Group gap="xs" justify="space-between">
-            {acting.owner ? (
-              <span />
-            ) : (
+        <div role="dialog" aria-label="Acting as">
+          <Combobox.Search
+            aria-label="Find a user or role"
+            placeholder="Find a user or role"
+            value={search}
+            onChange={(event) => {
+              setSearch(event.currentTarget.value);
+              combobox.updateSelectedOptionIndex();
+            }}
+          />
+          <Combobox.Options className={classes.options} aria-label="Users, roles and roots">
+            {groups.map(({ accountId, members }) => (
+              <Combobox.Group key={accountId} label={`Account ${accountId}`}>
+                {members.map((principal) => (
+                  <PrincipalOption key={principal.principalArn} principal={principal} chosen={principal === chosen} />
+                ))}
+              </Combobox.Group>
+            ))}
+            {groups.length === 0 ? <Combobox.Empty>Nobody has that name.</Combobox.Empty> : null}
+          </Combobox.Options>
+          <Combobox.Footer>
+            <MfaLine acting={acting} onEnter={close} />
+            <Group gap="xs" justify="space-between">
+              {acting.owner ? (
+                <span />
+              ) : (
+                <Button
+                  size="compact-sm"
+                  variant="light"
+                  leftSection={<IconArrowBackUp size={15} aria-hidden />}
+                  onClick={back}
+                >
+                  Back to the owner
+                </Button>
+              )}
               <Button
                 size="compact-sm"
-                variant="light"
-                leftSection={<IconArrowBackUp size={15} aria-hidden />}
-                onClick={back}
+                variant="subtle"
+                onClick={() => {
+                  close();
+                  navigate('/access/people');
+                }}
               >
-                Back to the owner
+                All people
               </Button>
-            )}
-            <Button
-              size="compact-sm"
-              variant="subtle"
-              onClick={() => {
-                close();
-                navigate('/access/people');
-              }}
-            >
-              All people
-            </Button>
-          </Group>
-        </Combobox.Footer>
+            </Group>
+          </Combobox.Footer>
+        </div>
       </Combobox.Dropdown>
     </Combobox>
   );

@@ -1,6 +1,6 @@
-import { Anchor, Collapse, Modal, NumberInput, Select, Stack } from '@mantine/core';
+import { Anchor, Box, Collapse, Modal, NumberInput, Select, Stack } from '@mantine/core';
 import { useState } from 'react';
-import { rootArn } from '../../../shared/iam/arn.ts';
+import { roleArn, rootArn } from '../../../shared/iam/arn.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { FormActions } from '../../components/FormActions.tsx';
 import { iam } from '../../lib/api.ts';
@@ -12,7 +12,7 @@ import { FirstPolicy } from './FirstPolicy.tsx';
 import { personWords } from './looks.ts';
 import { type AccountPeople, asRootOf, personPath } from './model.ts';
 import { NameField, nameProblem } from './NameField.tsx';
-import { PolicyField, policyProblem } from './PolicyField.tsx';
+import { PolicyField, usePolicyDraft } from './PolicyField.tsx';
 import { ShowIam } from './ShowIam.tsx';
 import { templates } from './templates.ts';
 import { sessionHours, trustPolicy } from './trust.ts';
@@ -27,7 +27,7 @@ interface Props {
 /** Makes a role: whom it trusts, how long a session lasts, and a first policy if one is chosen. */
 export function CreateRole({ opened, ...props }: Props & { opened: boolean }) {
   return (
-    <Modal opened={opened} onClose={props.onClose} title="Create a role" size="lg">
+    <Modal opened={opened} onClose={props.onClose} title="Create a role" size="xl">
       <Body {...props} />
     </Modal>
   );
@@ -60,7 +60,9 @@ function Body({ onClose, accounts }: Props) {
   const problem = nameProblem(name);
   const length = Number(hours);
   const lengthOk = Number.isInteger(length) && length >= sessionHours.min && length <= sessionHours.max;
-  const ready = name !== '' && problem === null && policyProblem(trust) === null && lengthOk;
+  // Whom it trusts is looked through before the role has its name.
+  const draft = usePolicyDraft(trust, { roleArn: roleArn(accountId, '/', 'new') });
+  const ready = name !== '' && problem === null && draft.isPolicy && lengthOk;
   const input = {
     RoleName: name,
     AssumeRolePolicyDocument: trust,
@@ -114,10 +116,21 @@ function Body({ onClose, accounts }: Props) {
         />
         <div>
           <Anchor component="button" type="button" size="sm" aria-expanded={asText} onClick={() => setAsText(!asText)}>
-            {asText ? 'Hide the trust policy' : 'Show the trust policy as text'}
+            {asText ? 'Hide the trust policy' : 'Show the trust policy'}
           </Anchor>
           <Collapse expanded={asText}>
-            <PolicyField label="Trust policy" value={trust} onChange={setTrust} />
+            {asText ? (
+              <Box mt="xs">
+                <PolicyField
+                  label="Trust policy"
+                  hideLabel
+                  type="trust"
+                  value={trust}
+                  onChange={setTrust}
+                  draft={draft}
+                />
+              </Box>
+            ) : null}
           </Collapse>
         </div>
         <NumberInput

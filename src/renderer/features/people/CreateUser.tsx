@@ -12,6 +12,7 @@ import { AccountSelect, useAccountChoice } from './AccountSelect.tsx';
 import { FirstPolicy } from './FirstPolicy.tsx';
 import { type AccountPeople, asRootOf, personPath } from './model.ts';
 import { NameField, nameProblem } from './NameField.tsx';
+import classes from './people.module.css';
 import { templates } from './templates.ts';
 
 interface Props {
@@ -63,13 +64,15 @@ function Body({ onClose, accounts }: Props) {
           onChange={setName}
         />
         <FirstPolicy value={templateId} onChange={setTemplateId} />
-        <CopyBlock
-          label="AWS CLI commands"
-          text={[
-            toCli('CreateUser', { UserName: name || 'NAME' }, '', 'iam'),
-            ...(policy ? [toCli('PutUserPolicy', { ...policy, UserName: name || 'NAME' }, '', 'iam')] : []),
-          ].join('\n\n')}
-        />
+        <div className={classes.commands}>
+          <CopyBlock
+            label="AWS CLI commands"
+            text={[
+              toCli('CreateUser', { UserName: name || 'NAME' }, '', 'iam'),
+              ...(policy ? [toCli('PutUserPolicy', { ...policy, UserName: name || 'NAME' }, '', 'iam')] : []),
+            ].join('\n\n')}
+          />
+        </div>
         {create.error ? <ErrorNotice error={create.error} /> : null}
         <FormActions
           text="Create user"

@@ -84,7 +84,10 @@ function Found({ person, part }: { person: Person; part: string | null }) {
             {person.created ? (
               <>
                 {' '}
-                · made <RelativeTime value={person.created} />
+                ·{' '}
+                <span style={{ whiteSpace: 'nowrap' }}>
+                  made <RelativeTime value={person.created} />
+                </span>
               </>
             ) : null}
           </Text>

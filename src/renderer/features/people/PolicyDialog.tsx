@@ -6,8 +6,9 @@ import { FormActions } from '../../components/FormActions.tsx';
 import { iam } from '../../lib/api.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useAction } from '../../lib/use-call.ts';
+import { pretty } from '../access/policy/index.ts';
 import { asRootOf, type Person } from './model.ts';
-import { PolicyField, policyProblem, prettyPolicy } from './PolicyField.tsx';
+import { PolicyField, usePolicyDraft } from './PolicyField.tsx';
 import { ShowIam } from './ShowIam.tsx';
 
 export interface EditedPolicy {
@@ -28,8 +29,9 @@ export function PolicyDialog({ policy, ...props }: Props & { policy: EditedPolic
       opened={policy !== null}
       onClose={props.onClose}
       title={policy?.isNew ? 'Add a policy' : 'Edit the policy'}
-      size="xl"
+      size="72rem"
       closeOnClickOutside={false}
+      closeOnEscape={false}
     >
       {policy ? <Body {...props} policy={policy} /> : null}
     </Modal>
@@ -48,9 +50,10 @@ function Body({ person, policy, onClose }: Props & { policy: EditedPolicy }) {
   const { kind, accountId } = person;
   const owner = person.name ?? '';
   const [name, setName] = useState(policy.name);
-  const [text, setText] = useState(() => prettyPolicy(policy.document));
+  const [text, setText] = useState(() => pretty(policy.document));
   const problem = nameProblem(name, policy, person);
-  const ready = problem === null && policyProblem(text) === null;
+  const draft = usePolicyDraft(text);
+  const ready = problem === null && draft.isPolicy;
   const what = { PolicyName: name, PolicyDocument: text };
   const save = useAction(async () => {
     if (kind === 'user') await iam('PutUserPolicy', { UserName: owner, ...what }, asRootOf(accountId));
@@ -78,7 +81,10 @@ function Body({ person, policy, onClose }: Props & { policy: EditedPolicy }) {
         ) : null}
         <PolicyField
           label={policy.isNew ? 'Policy' : policy.name}
-          description="IAM policy language, JSON. It names no principal: it is about whom it belongs to."
+          description={`It names no principal: it is about ${owner}.`}
+          type="identity"
+          draft={draft}
+          wide
           value={text}
           onChange={setText}
         />

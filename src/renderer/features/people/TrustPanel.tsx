@@ -7,8 +7,9 @@ import { iam, invoke } from '../../lib/api.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useSession } from '../../lib/session.ts';
 import { useAction, useLoad } from '../../lib/use-call.ts';
+import { pretty } from '../access/policy/index.ts';
 import { asRootOf, type PartProps, type Person } from './model.ts';
-import { PolicyField, policyProblem, prettyPolicy } from './PolicyField.tsx';
+import { PolicyField, usePolicyDraft } from './PolicyField.tsx';
 import { ShowIam } from './ShowIam.tsx';
 import { sessionHours, trustAccount } from './trust.ts';
 
@@ -39,14 +40,15 @@ export function TrustPanel({ person }: PartProps) {
 
 function TrustForm({ person }: { person: Person }) {
   const name = person.name ?? '';
-  const saved = person.trust === undefined ? '' : prettyPolicy(person.trust);
+  const saved = person.trust === undefined ? '' : pretty(person.trust);
   const [text, setText] = useState(saved || trustAccount(person.accountId));
   const input = { RoleName: name, PolicyDocument: text };
   const save = useAction(async () => {
     await iam('UpdateAssumeRolePolicy', input, asRootOf(person.accountId));
     notifySuccess('Sessions that are under way go on.', 'Trust policy saved');
   });
-  const ready = policyProblem(text) === null && text !== saved;
+  const draft = usePolicyDraft(text, { roleArn: person.arn });
+  const ready = draft.isPolicy && text !== saved;
   return (
     <form
       onSubmit={(event) => {
@@ -58,7 +60,7 @@ function TrustForm({ person }: { person: Person }) {
         {person.trust === undefined ? (
           <Text>It trusts nobody: a seed made it without a trust policy. This one would trust its account.</Text>
         ) : null}
-        <PolicyField label="Trust policy" value={text} onChange={setText} />
+        <PolicyField label="Trust policy" hideLabel type="trust" value={text} onChange={setText} draft={draft} />
         {save.error ? <ErrorNotice error={save.error} /> : null}
         <Group justify="space-between">
           <Group gap="xs">
@@ -67,7 +69,7 @@ function TrustForm({ person }: { person: Person }) {
             </Button>
             {saved !== '' && text !== saved ? (
               <Button variant="default" onClick={() => setText(saved)}>
-                Undo
+                Undo all
               </Button>
             ) : null}
           </Group>

@@ -90,7 +90,6 @@ export function Cards({ text, onChange, facts, findings, onFix, litIndex }: Prop
     );
   const shown = Math.max(pages * PAGE, (litIndex ?? 0) + 1);
   const hidden = statements.length - shown;
-  const first = facts.type === 'resource' ? newStatement : { ...newStatement, Principal: undefined };
   return (
     <Stack gap="sm">
       <CardList shown={shown} count={statements.length}>
@@ -127,7 +126,7 @@ export function Cards({ text, onChange, facts, findings, onFix, litIndex }: Prop
           leftSection={<IconPlus size={14} aria-hidden />}
           onClick={() => {
             setPages(Math.ceil((statements.length + 1) / PAGE));
-            onChange(withStatements(text, [...statements, first]));
+            onChange(withStatements(text, [...statements, newStatement(facts.type)]));
           }}
         >
           Add a statement

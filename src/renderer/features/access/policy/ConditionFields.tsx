@@ -1,14 +1,16 @@
 import { ActionIcon, Autocomplete, Button, Checkbox, NativeSelect } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
-import { conditionKeyOf, conditionKeys } from '../../../../shared/iam/condition-keys.ts';
+import { useMemo, useState } from 'react';
+import { conditionKeyOf } from '../../../../shared/iam/condition-keys.ts';
 import { type Operator, operatorNames, operatorOf } from '../../../../shared/iam/condition-operators.ts';
+import { conditionKeysOf, type PolicyPurpose } from '../../../../shared/iam/policy-purpose.ts';
 import { conditionValues } from './completion.ts';
 import classes from './policy.module.css';
 import { type ConditionRow, textsOf, withTexts } from './statement.ts';
 import { TextsField } from './TextsField.tsx';
 
-const keyNames = conditionKeys.filter(({ absent }) => absent === undefined).map(({ name }) => name);
+const keyNames = (type: PolicyPurpose) =>
+  conditionKeysOf(type).flatMap(({ name, absent }) => (absent === undefined ? [name] : []));
 
 /** The full name of an operator from its parts; Null has none. */
 const operatorName = ({ name, set, ifExists }: Pick<Operator, 'name' | 'set' | 'ifExists'>) =>
@@ -18,11 +20,13 @@ interface Props {
   readonly rows: readonly ConditionRow[];
   readonly onChange: (rows: ConditionRow[]) => void;
   readonly principals: readonly string[];
+  readonly type: PolicyPurpose;
 }
 
 /** The conditions of a statement: all of them must hold. */
-export function ConditionFields({ rows, onChange, principals }: Props) {
+export function ConditionFields({ rows, onChange, principals, type }: Props) {
   const [adding, setAdding] = useState(false);
+  const names = useMemo(() => keyNames(type), [type]);
   const isTaken = (operator: string, key: string, but?: number) =>
     rows.some((row, index) => index !== but && row.operator === operator && row.key === key);
   /** What a change would make the second of its kind is not done: the first would be lost. */
@@ -38,6 +42,7 @@ export function ConditionFields({ rows, onChange, principals }: Props) {
           label={`condition ${index + 1}`}
           row={row}
           principals={principals}
+          keyNames={names}
           isTaken={(operator, key) => isTaken(operator, key, index)}
           onChange={(next) => change(index, next)}
           onRemove={() => onChange(rows.filter((_, at) => at !== index))}
@@ -45,6 +50,7 @@ export function ConditionFields({ rows, onChange, principals }: Props) {
       ))}
       {adding ? (
         <NewRow
+          keyNames={names}
           onCancel={() => setAdding(false)}
           onAdd={(key) => {
             const type = conditionKeyOf(key)?.type ?? 'String';
@@ -69,14 +75,22 @@ export function ConditionFields({ rows, onChange, principals }: Props) {
   );
 }
 
-function NewRow({ onAdd, onCancel }: { onAdd: (key: string) => void; onCancel: () => void }) {
+function NewRow({
+  keyNames,
+  onAdd,
+  onCancel,
+}: {
+  keyNames: readonly string[];
+  onAdd: (key: string) => void;
+  onCancel: () => void;
+}) {
   const [key, setKey] = useState('');
   return (
     <Autocomplete
       size="xs"
       autoFocus
       aria-label="Key of the new condition"
-      placeholder="Condition key, as kms:ViaService"
+      placeholder="Condition key, as aws:PrincipalArn"
       data={keyNames}
       value={key}
       onChange={setKey}
@@ -99,6 +113,7 @@ function Row({
   label,
   row,
   principals,
+  keyNames,
   isTaken,
   onChange,
   onRemove,
@@ -106,6 +121,7 @@ function Row({
   label: string;
   row: ConditionRow;
   principals: readonly string[];
+  keyNames: readonly string[];
   isTaken: (operator: string, key: string) => boolean;
   onChange: (row: ConditionRow) => void;
   onRemove: () => void;
@@ -121,6 +137,7 @@ function Row({
       <KeyField
         label={`Key of ${label}`}
         value={row.key}
+        keyNames={keyNames}
         onChange={(key) => onChange({ ...row, key })}
         isTaken={(key) => isTaken(row.operator, key)}
       />
@@ -173,11 +190,13 @@ function Row({
 function KeyField({
   label,
   value,
+  keyNames,
   onChange,
   isTaken,
 }: {
   label: string;
   value: string;
+  keyNames: readonly string[];
   onChange: (value: string) => void;
   isTaken: (value: string) => boolean;
 }) {

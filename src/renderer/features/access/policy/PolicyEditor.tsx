@@ -28,6 +28,8 @@ interface Props {
   readonly facts: CompletionFacts;
   readonly lint: PolicyLint;
   readonly highlight?: Highlight | undefined;
+  /** Whether there is no room for both sides, however wide the window is. */
+  readonly oneSide?: boolean;
   /** Beside the choice of cards and text. */
   readonly tools?: ReactNode;
   /** What to do with the policy: it stays in sight. */
@@ -39,10 +41,20 @@ type Mode = 'cards' | 'text' | 'both';
 const WIDE = 1200;
 
 /** A policy to edit, as cards and as text, each changing the other; below, what is wrong with it. */
-export function PolicyEditor({ label, text, onChange, facts, lint, highlight, tools, children }: Props) {
+export function PolicyEditor({
+  label,
+  text,
+  onChange,
+  facts,
+  lint,
+  highlight,
+  oneSide = false,
+  tools,
+  children,
+}: Props) {
   const { width } = useViewportSize();
   const [chosen, setChosen] = useState<Mode>('both');
-  const isWide = width >= WIDE;
+  const isWide = width >= WIDE && !oneSide;
   const mode = chosen === 'both' && !isWide ? 'cards' : chosen;
   const editor = useRef<PolicyTextHandle>(null);
   const litIndex = highlight?.index;

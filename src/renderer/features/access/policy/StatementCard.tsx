@@ -2,10 +2,10 @@ import { ActionIcon, NativeSelect, SegmentedControl, Text, TextInput } from '@ma
 import { IconArrowDown, IconArrowUp, IconCopyPlus, IconTrash } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { PolicyFinding } from '../../../../shared/contract/policies.ts';
-import { actionNames, isKeyAction } from '../../../../shared/iam/actions.ts';
+import { actionsOfferedTo } from '../../../../shared/iam/policy-purpose.ts';
 import { CardFrame, WholeJson } from './CardFrame.tsx';
 import { ConditionFields } from './ConditionFields.tsx';
-import type { CompletionFacts } from './completion.ts';
+import { type CompletionFacts, resourcesOffered } from './completion.ts';
 import { Findings } from './Findings.tsx';
 import classes from './policy.module.css';
 import {
@@ -60,8 +60,7 @@ export const StatementCard = memo(function StatementCard({
   const rows = conditions.get(statement);
   const rest = unshown(statement);
   const label = `Statement ${index + 1}`;
-  const ofKey = facts.type === 'resource';
-  const names = actionNames.filter((each) => !ofKey || isKeyAction(each));
+  const { type } = facts;
   return (
     <CardFrame label={label} effect={does} lit={lit}>
       <div className={classes.head}>
@@ -87,7 +86,7 @@ export const StatementCard = memo(function StatementCard({
         <Tools label={label} index={index} count={count} deeds={deeds} />
       </div>
       <div className={classes.fields}>
-        {ofKey ? (
+        {type === 'identity' ? null : (
           <ListedField
             lens={principal}
             statement={statement}
@@ -97,25 +96,27 @@ export const StatementCard = memo(function StatementCard({
             data={['*', ...facts.principals]}
             placeholder="Accounts, users, roles, services; * for everyone"
           />
-        ) : null}
+        )}
         <ListedField
           lens={action}
           statement={statement}
           onChange={change}
           label={`Actions of ${label}`}
           options={['Action', 'NotAction']}
-          data={['kms:*', ...names]}
-          placeholder="kms:Encrypt, kms:Get*"
+          data={actionsOfferedTo(type)}
+          placeholder={type === 'trust' ? 'sts:AssumeRole' : 'kms:Encrypt, kms:Get*'}
         />
-        <ListedField
-          lens={resource}
-          statement={statement}
-          onChange={change}
-          label={`Resources of ${label}`}
-          options={['Resource', 'NotResource']}
-          data={['*', ...(facts.keyArn ? [facts.keyArn] : [])]}
-          placeholder="* is the key"
-        />
+        {type === 'trust' ? null : (
+          <ListedField
+            lens={resource}
+            statement={statement}
+            onChange={change}
+            label={`Resources of ${label}`}
+            options={['Resource', 'NotResource']}
+            data={resourcesOffered(facts)}
+            placeholder={type === 'resource' ? '* is the key' : 'ARNs; * for everything'}
+          />
+        )}
         {rows === null ? null : (
           <>
             <Text size="xs" fw={500} pt={4} className={classes.mono}>
@@ -123,6 +124,7 @@ export const StatementCard = memo(function StatementCard({
             </Text>
             <ConditionFields
               rows={rows}
+              type={type}
               principals={facts.principals}
               onChange={(next) => change(conditions.put(statement, next))}
             />

@@ -1,9 +1,8 @@
-import { actionNames, isKeyAction } from '../../../../shared/iam/actions.ts';
-import { conditionKeys } from '../../../../shared/iam/condition-keys.ts';
+import type { ConditionKey } from '../../../../shared/iam/condition-keys.ts';
 import { operatorNames } from '../../../../shared/iam/condition-operators.ts';
 import { valuesOfKey } from '../../../../shared/iam/condition-values.ts';
 import type { JsonPath, Span } from '../../../../shared/iam/json-tree.ts';
-import type { PolicyType } from '../../../../shared/iam/policy-document.ts';
+import { actionsOfferedTo, conditionKeysOf, type PolicyPurpose } from '../../../../shared/iam/policy-purpose.ts';
 
 /** Where in a policy the cursor is, however unfinished the text. */
 export interface Spot extends Span {
@@ -101,7 +100,7 @@ export interface Choice {
 }
 
 export interface CompletionFacts {
-  readonly type: PolicyType;
+  readonly type: PolicyPurpose;
   /** ARNs and service names. */
   readonly principals: readonly string[];
   /** The key the policy is of. */
@@ -148,13 +147,11 @@ const operators: readonly Choice[] = [
       })),
   ),
 ];
-const keyChoices: readonly Choice[] = conditionKeys.map(({ name, type, multiValued, absent }) => ({
+const keyChoice = ({ name, type, multiValued, absent }: ConditionKey): Choice => ({
   label: name,
   detail: absent ? 'never here' : `${type}${multiValued ? ', several values' : ''}`,
   begins: '"|"',
-}));
-const keyActions: readonly Choice[] = ['kms:*', ...actionNames.filter(isKeyAction)].map((label) => ({ label }));
-const allActions: readonly Choice[] = ['kms:*', ...actionNames].map((label) => ({ label }));
+});
 
 const choicesOf = (labels: readonly string[]): readonly Choice[] => labels.map((label) => ({ label }));
 const accountsOf = (principals: readonly string[]) =>
@@ -168,6 +165,13 @@ export function conditionValues(operator: string, key: string, principals: reado
   return values === 'accounts' ? accountsOf(principals) : values;
 }
 
+/** The elements a statement of each kind of policy must not have. */
+const unfit: Readonly<Record<PolicyPurpose, RegExp>> = {
+  resource: /^$/,
+  identity: /Principal$/,
+  trust: /Resource$|^NotAction$/,
+};
+
 function nameChoices(path: JsonPath, { type }: CompletionFacts): readonly Choice[] {
   const [first, , element, operator] = path;
   if (path.length === 0) return documentElements;
@@ -176,17 +180,21 @@ function nameChoices(path: JsonPath, { type }: CompletionFacts): readonly Choice
   // A lone statement stands without its list.
   const inner = isList ? element : path[1];
   const depth = path.length - (isList ? 2 : 1);
-  if (depth === 0)
-    return type === 'resource'
-      ? statementElements
-      : statementElements.filter(({ label }) => !label.endsWith('Principal'));
+  if (depth === 0) return statementElements.filter(({ label }) => !unfit[type].test(label));
   if (inner === 'Principal' || inner === 'NotPrincipal') return depth === 1 ? principalKinds : [];
   if (inner !== 'Condition') return [];
   if (depth === 1) return operators;
-  return depth === 2 && (isList ? operator : element) !== undefined ? keyChoices : [];
+  return depth === 2 && (isList ? operator : element) !== undefined ? conditionKeysOf(type).map(keyChoice) : [];
 }
 
-function valueChoices(path: JsonPath, { type, principals, keyArn }: CompletionFacts): readonly Choice[] {
+/** What a statement can be about: the key, or for those who may take roles on, roles. */
+export function resourcesOffered({ type, principals, keyArn }: CompletionFacts): readonly string[] {
+  const roles = type === 'identity' ? principals.filter((text) => text.includes(':role/')) : [];
+  return ['*', ...(keyArn ? [keyArn] : []), ...roles];
+}
+
+function valueChoices(path: JsonPath, facts: CompletionFacts): readonly Choice[] {
+  const { type, principals } = facts;
   const [first] = path;
   if (first === 'Version') return choicesOf(['2012-10-17', '2008-10-17']);
   if (first !== 'Statement') return [];
@@ -196,10 +204,10 @@ function valueChoices(path: JsonPath, { type, principals, keyArn }: CompletionFa
       return choicesOf(['Allow', 'Deny']);
     case 'Action':
     case 'NotAction':
-      return type === 'resource' ? keyActions : allActions;
+      return choicesOf(actionsOfferedTo(type));
     case 'Resource':
     case 'NotResource':
-      return choicesOf(['*', ...(keyArn ? [keyArn] : [])]);
+      return choicesOf(resourcesOffered(facts));
     case 'Principal':
     case 'NotPrincipal':
       if (second === 'Service') return choicesOf(principals.filter(isService));

@@ -3,4 +3,10 @@ export { PolicyView } from './PolicyView.tsx';
 export { pretty } from './policy-text.ts';
 export { ReviewPolicy } from './ReviewPolicy.tsx';
 export { Templates } from './Templates.tsx';
-export { type LintAnswer, useKnownPrincipals, usePolicyLint } from './use-policy-lint.ts';
+export {
+  type LintAnswer,
+  type PolicyLint,
+  type PolicyOf,
+  useKnownPrincipals,
+  usePolicyLint,
+} from './use-policy-lint.ts';

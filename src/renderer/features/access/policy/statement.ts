@@ -1,6 +1,8 @@
 import { operatorOf } from '../../../../shared/iam/condition-operators.ts';
 import { principalKinds, statementElements } from '../../../../shared/iam/elements.ts';
+import { trustActions } from '../../../../shared/iam/people-actions.ts';
 import type { ConditionValue } from '../../../../shared/iam/policy-document.ts';
+import type { PolicyPurpose } from '../../../../shared/iam/policy-purpose.ts';
 
 /** One statement as its text has it: whatever JSON stands there. */
 export type Statement = Readonly<Record<string, unknown>>;
@@ -208,5 +210,9 @@ export function unshown(statement: Statement): Statement {
   );
 }
 
-/** What a new card begins as. */
-export const newStatement: Statement = { Effect: 'Allow', Principal: { AWS: [] }, Action: [], Resource: '*' };
+/** What a new card of such a policy begins as. */
+export function newStatement(purpose: PolicyPurpose): Statement {
+  if (purpose === 'trust') return { Effect: 'Allow', Principal: { AWS: [] }, Action: trustActions[0] };
+  const who = purpose === 'identity' ? {} : { Principal: { AWS: [] } };
+  return { Effect: 'Allow', ...who, Action: [], Resource: '*' };
+}

@@ -203,6 +203,8 @@ export function textSetup({ label, describedBy, readOnly, facts, onChange }: Tex
       'aria-readonly': String(readOnly),
       spellcheck: 'false',
       tabindex: '0',
+      // Escape closes what is offered and lets Tab leave; a dialog around the text stays.
+      'data-mantine-stop-propagation': 'true',
     }),
     readOnly
       ? EditorState.readOnly.of(true)

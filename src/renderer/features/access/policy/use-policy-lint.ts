@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { CallInput } from '../../../../shared/contract/index.ts';
 import type { PolicyFinding } from '../../../../shared/contract/policies.ts';
 import { limits } from '../../../../shared/kms/limits.ts';
 import { managedServices } from '../../../../shared/kms/services.ts';
@@ -43,11 +44,14 @@ const tooLong = (text: string): LintAnswer => ({
   canChangeAgain: null,
 });
 
+/** What the policy is of: a key, or a role whom it says to trust. */
+export type PolicyOf = Omit<CallInput<'policies.lint'>, 'text'>;
+
 /**
- * Has the main process look through a policy's text a moment after each change: as that of a key, or without `keyArn` as that of
- * a user or role.
+ * Has the main process look through a policy's text a moment after each change: as that of a key, as whom a role trusts, or with
+ * neither as that of a user or role.
  */
-export function usePolicyLint(text: string, keyArn?: string): PolicyLint {
+export function usePolicyLint(text: string, { keyArn, roleArn }: PolicyOf = {}): PolicyLint {
   const [answered, setAnswered] = useState<{ readonly of: string; readonly answer: LintAnswer }>();
   const current = useRef(text);
   useEffect(() => {
@@ -58,11 +62,11 @@ export function usePolicyLint(text: string, keyArn?: string): PolicyLint {
       const answer =
         of.length > limits.policyInput
           ? tooLong(of)
-          : await invoke('policies.lint', { text: of, ...(keyArn === undefined ? {} : { keyArn }) });
+          : await invoke('policies.lint', { text: of, ...(keyArn && { keyArn }), ...(roleArn && { roleArn }) });
       if (of === current.current) setAnswered({ of, answer });
       return answer;
     },
-    [keyArn],
+    [keyArn, roleArn],
   );
   useEffect(() => {
     const timer = setTimeout(() => void ask(text).catch(notifyError), TYPING_MS);

@@ -1,11 +1,11 @@
 import { ActionIcon, Autocomplete, Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
-import { conditionKeys } from '../../../../shared/iam/condition-keys.ts';
+import { conditionKeysOf } from '../../../../shared/iam/policy-purpose.ts';
 import { ContextEditor } from '../../../components/ContextEditor.tsx';
 import { change, type Entry, type Simulation } from './simulation.ts';
 
 /** Condition keys that have a field of their own, or none that a request could have here. */
-const names = conditionKeys
+const names = conditionKeysOf('resource')
   .filter(({ name, absent }) => absent === undefined && !name.startsWith('kms:EncryptionContext'))
   .map(({ name }) => name);
 
