@@ -33,7 +33,7 @@ async function headerOf(file: string, wanted: Action | undefined): Promise<Parse
   try {
     return await readMessageHeader(file);
   } catch (error) {
-    if (wanted === 'decrypt' || !(error instanceof CofferError)) throw error;
+    if (wanted !== undefined || !(error instanceof CofferError)) throw error;
     // Bytes like a message's at the beginning of a file that is not named as one are chance.
     const chance =
       ['MessageDamaged', 'UnsupportedMessage'].includes(error.code) && !file.toLowerCase().endsWith(ENCRYPTED);
@@ -57,6 +57,7 @@ export async function planPath(given: string, outputFolder: string | undefined, 
     if (!target.isFile() && !target.isDirectory()) throw specialFile(name);
     const folder = outputFolder ?? path.dirname(file);
     const placed = async (action: Action, kind: 'file' | 'folder') => {
+      if (action === 'verify') return { action };
       const output = path.join(folder, outputName(name, action, kind));
       const exists = await lstat(output).then(
         () => true,
@@ -65,7 +66,7 @@ export async function planPath(given: string, outputFolder: string | undefined, 
       return { action, output, exists };
     };
     if (target.isDirectory()) {
-      if (wanted === 'decrypt')
+      if (wanted === 'decrypt' || wanted === 'verify')
         throw new CofferError('NotAnEncryptedMessage', `${name} is a folder, not an encrypted file.`);
       const { bytes, files } = await measureFolder(file);
       return { ...base, kind: 'folder', size: bytes, files, ...(await placed('encrypt', 'folder')) };
@@ -77,7 +78,7 @@ export async function planPath(given: string, outputFolder: string | undefined, 
     const keyArn = dataKeys.find(({ providerId }) => providerId === 'aws-kms')?.providerInfo;
     return {
       ...known,
-      ...(await placed('decrypt', context[CONTENT_CONTEXT] === FOLDER_CONTENT ? 'folder' : 'file')),
+      ...(await placed(wanted ?? 'decrypt', context[CONTENT_CONTEXT] === FOLDER_CONTENT ? 'folder' : 'file')),
       ...(keyArn ? { keyArn } : {}),
       signed: suite === SIGNING_SUITE,
       context: { ...context },

@@ -27,7 +27,12 @@ export interface Prepared<T> {
 }
 
 /** A task to open a message, with its data key from the engine. @throws CofferError of the engine, and `NoKmsKey`. */
-export async function prepareDecrypt(keys: Keys, place: Place, region: string): Promise<Prepared<DecryptTask>> {
+export async function prepareDecrypt(
+  keys: Keys,
+  place: Place,
+  action: DecryptTask['action'],
+  region: string,
+): Promise<Prepared<DecryptTask>> {
   const { header } = await readMessageHeader(place.source);
   const edk = header.dataKeys.find(({ providerId }) => providerId === 'aws-kms');
   if (!edk)
@@ -42,7 +47,7 @@ export async function prepareDecrypt(keys: Keys, place: Place, region: string): 
     })
     .catch((error: unknown) => Promise.reject(aboutFile(error, edk.providerInfo)));
   return {
-    task: { ...place, action: 'decrypt', dataKey: dataKeyOf(output.Plaintext) },
+    task: { ...place, action, dataKey: dataKeyOf(output.Plaintext) },
     keyArn: edk.providerInfo,
     signed: header.suite === SIGNING_SUITE,
   };

@@ -25,7 +25,8 @@ export interface EncryptTask extends Common {
 }
 
 export interface DecryptTask extends Common {
-  readonly action: 'decrypt';
+  /** `verify` decrypts and keeps nothing; it has no output. */
+  readonly action: 'decrypt' | 'verify';
 }
 
 export type Task = EncryptTask | DecryptTask;
@@ -33,5 +34,5 @@ export type Signal = 'pause' | 'resume' | 'cancel';
 export type ToWorker = { readonly task: Task } | { readonly signal: Signal };
 export type FromWorker =
   | { readonly progress: number }
-  | { readonly done: { readonly output: string } }
+  | { readonly done: { readonly output?: string | undefined } }
   | { readonly failed: ErrorEnvelope; readonly cancelled: boolean };

@@ -59,7 +59,8 @@ async function encrypt(task: EncryptTask, partial: string, control: Control): Pr
   return 'file';
 }
 
-async function decrypt(task: DecryptTask, partial: string, control: Control): Promise<'file' | 'folder'> {
+/** Decrypts into `partial`; without one, to the end and into nothing. */
+async function decrypt(task: DecryptTask, partial: string | undefined, control: Control): Promise<'file' | 'folder'> {
   const source = await openSource(task.source);
   try {
     const reader = new FileReader(source.handle);
@@ -77,7 +78,8 @@ async function decrypt(task: DecryptTask, partial: string, control: Control): Pr
       await source.unchanged();
     }
     const folder = header.context[CONTENT_CONTEXT] === FOLDER_CONTENT;
-    if (folder) await unpackFolder(plaintext(), partial);
+    if (partial === undefined) for await (const _checked of plaintext());
+    else if (folder) await unpackFolder(plaintext(), partial);
     else await writeFile(plaintext(), partial);
     return folder ? 'folder' : 'file';
   } finally {
@@ -87,10 +89,18 @@ async function decrypt(task: DecryptTask, partial: string, control: Control): Pr
 
 /**
  * Runs one job to its end: the result stands under its name, whole and synced, or there is none and an error says why.
- * @returns the path of the result.
+ * @returns the path of the result; nothing when none was asked for.
  * @throws CofferError; other errors are bugs.
  */
-export async function runTask(task: Task, control: Control): Promise<string> {
+export async function runTask(task: Task, control: Control): Promise<string | undefined> {
+  if (task.action === 'verify') {
+    await decrypt(task, undefined, control)
+      .catch((error: unknown) => {
+        throw fileError(error, path.basename(task.source));
+      })
+      .finally(() => task.dataKey.fill(0));
+    return undefined;
+  }
   const partial = partialName(path.dirname(task.output), task.id);
   try {
     await lstat(task.source).catch((error: unknown) => {

@@ -97,9 +97,9 @@ export function createFileService(parts: FileServiceParts): FileService {
     const { job, wish, callerIn } = entry;
     const keys = { ...parts, callerIn };
     const place = { id: job.id, source: job.path, output, onConflict: entry.onConflict };
-    const { task, keyArn, signed } = await (job.action === 'decrypt'
-      ? prepareDecrypt(keys, place, wish.region)
-      : prepareEncrypt(keys, place, kind === 'folder' ? 'folder' : 'file', wish));
+    const { task, keyArn, signed } = await (job.action === 'encrypt'
+      ? prepareEncrypt(keys, place, kind === 'folder' ? 'folder' : 'file', wish)
+      : prepareDecrypt(keys, place, job.action, wish.region));
     update(entry, { keyArn, signed });
     return task;
   }
@@ -107,7 +107,7 @@ export function createFileService(parts: FileServiceParts): FileService {
   async function run(entry: Entry): Promise<void> {
     const planned = await planPath(entry.job.path, entry.wish.outputFolder, entry.job.action);
     if (planned.problem) throw new CofferError(planned.problem.code, planned.problem.message);
-    update(entry, { output: planned.output, totalBytes: planned.size });
+    update(entry, { output: planned.output || undefined, totalBytes: planned.size });
     const task = await prepare(entry, planned);
     try {
       if (entry.cancelled) throw new CofferError('Cancelled', 'Cancelled before it began.');
@@ -289,5 +289,7 @@ export function createFileService(parts: FileServiceParts): FileService {
   return service;
 }
 
-const removePartial = ({ output, id }: Task) =>
-  rm(partialName(path.dirname(output), id), { recursive: true, force: true }).catch(() => undefined);
+async function removePartial({ action, output, id }: Task): Promise<void> {
+  if (action !== 'verify')
+    await rm(partialName(path.dirname(output), id), { recursive: true, force: true }).catch(() => undefined);
+}

@@ -2,7 +2,9 @@ import { Worker } from 'node:worker_threads';
 import type { ErrorEnvelope } from '../../shared/kms/errors.ts';
 import type { FromWorker, Signal, Task, ToWorker } from './protocol.ts';
 
-export type Outcome = { readonly output: string } | { readonly failed: ErrorEnvelope; readonly cancelled: boolean };
+export type Outcome =
+  | { readonly output?: string | undefined }
+  | { readonly failed: ErrorEnvelope; readonly cancelled: boolean };
 
 /** A task that a thread works on. */
 export interface Running {

@@ -4,7 +4,8 @@ import { entry } from './entry.ts';
 import { RegionName } from './region.ts';
 
 const Nothing = z.strictObject({});
-export const FileAction = z.enum(['encrypt', 'decrypt']);
+/** `verify` reads an encrypted file through to its end, checks everything decrypting checks, and writes nothing. */
+export const FileAction = z.enum(['encrypt', 'decrypt', 'verify']);
 export const Problem = z.strictObject({
   code: z.string(),
   message: z.string(),

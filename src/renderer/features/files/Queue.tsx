@@ -122,6 +122,21 @@ function progressOf(job: Job): string {
   return `${formatBytes(job.doneBytes)} of ${formatBytes(job.totalBytes)}${speed}`;
 }
 
+const actions: Readonly<Record<Job['action'], string>> = {
+  encrypt: 'Encrypt',
+  decrypt: 'Decrypt',
+  verify: 'Check only',
+};
+
+function wordsOf(job: Job): string {
+  if (job.state !== 'done') return actions[job.action];
+  const size = formatBytes(job.totalBytes);
+  if (job.action === 'verify')
+    return `Whole and opens: every part ${job.signed ? 'and the signature was' : 'was'} checked, nothing written · ${size}`;
+  const output = visibleName(job.output?.split(/[\\/]/).at(-1) ?? '');
+  return `${actions[job.action]} → ${output} · ${size}${job.signed ? ' · signed' : ''}`;
+}
+
 function JobRow({ job, keyNames }: { job: Job; keyNames: ReadonlyMap<string, KeyName> }) {
   const { label, color, icon: Icon } = states[job.state];
   const name = visibleName(job.name);
@@ -156,9 +171,7 @@ function JobRow({ job, keyNames }: { job: Job; keyNames: ReadonlyMap<string, Key
           </>
         ) : (
           <Text size="xs" c="dimmed" truncate title={job.output}>
-            {job.action === 'encrypt' ? 'Encrypt' : 'Decrypt'}
-            {job.state === 'done' ? ` → ${visibleName(output)} · ${formatBytes(job.totalBytes)}` : ''}
-            {job.signed ? ' · signed' : ''}
+            {wordsOf(job)}
           </Text>
         )}
         {job.state === 'done' && job.keyArn ? (

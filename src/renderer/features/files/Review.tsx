@@ -14,8 +14,17 @@ import {
   Text,
   Title,
 } from '@mantine/core';
-import { IconAlertTriangle, IconFile, IconFolder, IconLock, IconLockOpen, IconX } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import {
+  IconAlertTriangle,
+  IconFile,
+  IconFolder,
+  IconLock,
+  IconLockOpen,
+  type IconProps,
+  IconShieldCheck,
+  IconX,
+} from '@tabler/icons-react';
+import { type ComponentType, useMemo, useState } from 'react';
 import { ContextEditor } from '../../components/ContextEditor.tsx';
 import { PathField } from '../../components/PathField.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
@@ -26,7 +35,15 @@ import { useSession } from '../../lib/session.ts';
 import { blobInFile } from '../../lib/show-as.ts';
 import { keyName, useKeys } from '../keys/index.ts';
 import classes from './files.module.css';
-import { clearReview, type OnConflict, type PlanItem, removeFromReview, setOutputFolder, useFiles } from './store.ts';
+import {
+  clearReview,
+  type FileAction,
+  type OnConflict,
+  type PlanItem,
+  removeFromReview,
+  setOutputFolder,
+  useFiles,
+} from './store.ts';
 import { visibleName } from './visible-name.ts';
 
 /** Enough keys to choose from; typing finds the others. */
@@ -41,6 +58,8 @@ export function Review() {
   const [chosen, setChosen] = useState<string | null>(null);
   const [context, setContext] = useState<Record<string, string>>({});
   const [signed, setSigned] = useState(false);
+  /** What becomes of the encrypted files. */
+  const [opening, setOpening] = useState<'decrypt' | 'verify'>('decrypt');
   const [onConflict, setOnConflict] = useState<OnConflict>('fail');
   // A folder chosen for an earlier list still holds: it must be seen.
   const [more, setMore] = useState(outputFolder !== '');
@@ -48,7 +67,9 @@ export function Review() {
 
   const good = plan.filter((item) => !item.problem);
   const encrypting = good.filter((item) => item.action === 'encrypt');
-  const decrypting = good.filter((item) => item.action === 'decrypt');
+  const sealed = good.filter((item) => item.action === 'decrypt');
+  const decrypting = opening === 'decrypt' ? sealed : [];
+  const checking = opening === 'verify' ? sealed : [];
   const options = useMemo(
     () =>
       (keys ?? [])
@@ -59,13 +80,13 @@ export function Review() {
   const known = useMemo(() => (keys ? new Set(keys.map((key) => key.Arn)) : null), [keys]);
   const keyId = chosen ?? options[0]?.value ?? null;
   const chosenName = options.find((option) => option.value === keyId)?.label ?? '';
-  const conflicts = good.filter((item) => item.exists).length;
+  const conflicts = [...encrypting, ...decrypting].filter((item) => item.exists).length;
 
   const start = async () => {
     setBusy(true);
     try {
       await invoke('files.start', {
-        items: good.map(({ path, action }) => ({ path, action })),
+        items: good.map(({ path, action }) => ({ path, action: action === 'decrypt' ? opening : action })),
         region,
         onConflict,
         ...(encrypting.length > 0 && keyId ? { keyId, signed, context } : {}),
@@ -84,6 +105,7 @@ export function Review() {
     decrypting.length > 0
       ? `${encrypting.length > 0 ? 'decrypt' : 'Decrypt'} ${plural(decrypting.length, 'file')}`
       : '',
+    checking.length > 0 ? `${encrypting.length > 0 ? 'check' : 'Check'} ${plural(checking.length, 'file')}` : '',
   ].filter(Boolean);
   const blocked = good.length === 0 || (encrypting.length > 0 && !keyId);
 
@@ -100,9 +122,33 @@ export function Review() {
         </Group>
         <ul className={classes.list}>
           {plan.map((item) => (
-            <ReviewRow key={item.path} item={item} knownKeys={known} />
+            <ReviewRow
+              key={item.path}
+              item={item}
+              action={item.action === 'decrypt' ? opening : item.action}
+              knownKeys={known}
+            />
           ))}
         </ul>
+        {sealed.length > 0 ? (
+          <Group gap="sm">
+            <SegmentedControl
+              aria-label="What to do with encrypted files"
+              value={opening}
+              onChange={(value) => setOpening(value as 'decrypt' | 'verify')}
+              data={[
+                { value: 'decrypt', label: 'Decrypt' },
+                { value: 'verify', label: 'Check only' },
+              ]}
+            />
+            {opening === 'verify' ? (
+              <Text size="xs" c="dimmed" flex={1} miw="16rem">
+                Reads each file to its end and checks every part and the signature. Nothing is written; the key's use is
+                recorded.
+              </Text>
+            ) : null}
+          </Group>
+        ) : null}
         {encrypting.length > 0 ? (
           <Select
             label="Key"
@@ -185,17 +231,15 @@ export function Review() {
               }}
               region={region}
             />
-          ) : decrypting[0]?.keyArn ? (
+          ) : sealed[0]?.keyArn ? (
             <ShowAs
               operation="Decrypt"
               input={{
                 CiphertextBlob: blobInFile,
-                KeyId: decrypting[0].keyArn,
-                ...(Object.keys(decrypting[0].context ?? {}).length > 0
-                  ? { EncryptionContext: decrypting[0].context }
-                  : {}),
+                KeyId: sealed[0].keyArn,
+                ...(Object.keys(sealed[0].context ?? {}).length > 0 ? { EncryptionContext: sealed[0].context } : {}),
               }}
-              region={decrypting[0].keyArn.split(':')[3] ?? region}
+              region={sealed[0].keyArn.split(':')[3] ?? region}
             />
           ) : null}
         </Group>
@@ -204,7 +248,20 @@ export function Review() {
   );
 }
 
-function ReviewRow({ item, knownKeys }: { item: PlanItem; knownKeys: ReadonlySet<string> | null }) {
+const doing: Readonly<Record<FileAction, { label: string; color: string; icon: ComponentType<IconProps> }>> = {
+  encrypt: { label: 'Encrypt', color: 'petrol', icon: IconLock },
+  decrypt: { label: 'Decrypt', color: 'brass', icon: IconLockOpen },
+  verify: { label: 'Check only', color: 'gray', icon: IconShieldCheck },
+};
+
+interface RowProps {
+  readonly item: PlanItem;
+  readonly action: FileAction;
+  readonly knownKeys: ReadonlySet<string> | null;
+}
+
+function ReviewRow({ item, action, knownKeys }: RowProps) {
+  const { label, color, icon: Icon } = doing[action];
   const foreign =
     item.action === 'decrypt' && item.keyArn !== undefined && knownKeys !== null && !knownKeys.has(item.keyArn);
   const output = item.output.split(/[\\/]/).at(-1) ?? '';
@@ -222,8 +279,8 @@ function ReviewRow({ item, knownKeys }: { item: PlanItem; knownKeys: ReadonlySet
         ) : (
           <Text size="xs" c="dimmed" truncate title={item.output}>
             {formatBytes(item.size)}
-            {item.kind === 'folder' ? ` in ${plural(item.files, 'file')}` : ''} → {visibleName(output)}
-            {item.exists ? ' (is there already)' : ''}
+            {item.kind === 'folder' ? ` in ${plural(item.files, 'file')}` : ''}
+            {action === 'verify' ? '' : ` → ${visibleName(output)}${item.exists ? ' (is there already)' : ''}`}
           </Text>
         )}
         {foreign ? (
@@ -238,14 +295,8 @@ function ReviewRow({ item, knownKeys }: { item: PlanItem; knownKeys: ReadonlySet
           Cannot be done
         </Badge>
       ) : (
-        <Badge
-          variant="light"
-          color={item.action === 'encrypt' ? 'petrol' : 'brass'}
-          leftSection={
-            item.action === 'encrypt' ? <IconLock size={12} aria-hidden /> : <IconLockOpen size={12} aria-hidden />
-          }
-        >
-          {item.action === 'encrypt' ? 'Encrypt' : 'Decrypt'}
+        <Badge variant="light" color={color} leftSection={<Icon size={12} aria-hidden />}>
+          {label}
         </Badge>
       )}
       <ActionIcon
