@@ -9,7 +9,7 @@ import { readMessageHeader } from './plan.ts';
 import { type EncryptWish, type Keys, prepareDecrypt, prepareEncrypt } from './prepare.ts';
 import type { Batch, Outcome, Task } from './protocol.ts';
 import { type FileResult, outcomeOf, resultOf } from './results.ts';
-import { type OnConflict, sweepPartials } from './target.ts';
+import { type OnConflict, sweepPartials, taken } from './target.ts';
 import { emptyFolders, placeOfTree, readTree, type Tree } from './tree.ts';
 
 /** Files of a batch, and the bytes after which it takes no further one. */
@@ -254,9 +254,9 @@ export class EachFile {
     await this.#ready(folder);
     const output = path.join(folder, name);
     // Two files of this job never replace each other.
-    const taken = this.#claimed.has(output);
+    if (this.#claimed.has(output) && onConflict !== 'rename') throw taken(output);
     this.#claimed.add(output);
-    return { ...common, output, onConflict: taken && onConflict === 'replace' ? ('fail' as const) : onConflict };
+    return { ...common, output, onConflict };
   }
 
   async #work(prepared: readonly Prepared[]): Promise<void> {

@@ -17,7 +17,7 @@ async function factsOf(file: string) {
   }
 }
 
-const taken = (file: string) =>
+export const taken = (file: string) =>
   new CofferError('FileExists', `${path.basename(file)} is already there. Keep both, or replace it.`, { path: file });
 
 const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
