@@ -106,10 +106,13 @@ export async function* readBatches(file: string, options?: { readonly follow?: b
 
 /** Gathers a stream's pieces into batches of BATCH_BYTES. The buffers rotate as those of `readBatches`. */
 export async function* gather(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const buffers = [0, 1, 2].map(() => new Uint8Array(BATCH_BYTES));
+  const buffers: Uint8Array[] = [];
   let turn = 0;
   let filled = 0;
-  const buffer = () => buffers[turn % 3] as Uint8Array;
+  const buffer = () => {
+    buffers[turn % 3] ??= Buffer.allocUnsafe(BATCH_BYTES);
+    return buffers[turn % 3] as Uint8Array;
+  };
   for await (const piece of pieces) {
     let at = 0;
     while (at < piece.length) {

@@ -151,7 +151,7 @@ export function createFileService(parts: FileServiceParts): FileService {
     ).run();
     if (counts.failed > 0 && job.action !== 'verify')
       throw new CofferError(
-        'SomeFailed',
+        each.results.some(({ problem }) => problem?.code === 'FileExists') ? 'SomeExist' : 'SomeFailed',
         `${counts.failed} of ${counts.total} files could not be ${job.action === 'encrypt' ? 'encrypted' : 'decrypted'}. The list says why.`,
       );
     update(entry, { state: 'done', doneBytes: entry.job.totalBytes, finishedAt: parts.environment.clock.now() });

@@ -113,7 +113,7 @@ describe('each file of a folder by itself', () => {
       // Again: the results are there, and are never encrypted themselves.
       const again = await each(source, 'encrypt');
       expect(again).toMatchObject({ state: 'failed', counts: { total: 10, done: 0, failed: 4, skipped: 6 } });
-      expect(again.problem?.code).toBe('SomeFailed');
+      expect(again.problem?.code).toBe('SomeExist');
       expect(results(again).filter(({ problem }) => problem?.code === 'FileExists')).toHaveLength(4);
       expect(results(again).filter(({ problem }) => problem?.code === 'EncryptedAlready')).toHaveLength(4);
       files.service.retry(again.id, 'rename');

@@ -1,8 +1,6 @@
 import {
-  ActionIcon,
   Alert,
   Anchor,
-  Badge,
   Button,
   Collapse,
   Group,
@@ -14,37 +12,21 @@ import {
   Text,
   Title,
 } from '@mantine/core';
-import {
-  IconAlertTriangle,
-  IconFile,
-  IconFolder,
-  IconLock,
-  IconLockOpen,
-  type IconProps,
-  IconShieldCheck,
-  IconX,
-} from '@tabler/icons-react';
-import { type ComponentType, useMemo, useState } from 'react';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
 import { ContextEditor } from '../../components/ContextEditor.tsx';
 import { PathField } from '../../components/PathField.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { invoke } from '../../lib/api.ts';
-import { formatBytes, plural, shorten } from '../../lib/format.ts';
+import { plural, shorten } from '../../lib/format.ts';
 import { notifyError } from '../../lib/notify.tsx';
 import { useSession } from '../../lib/session.ts';
 import { blobInFile } from '../../lib/show-as.ts';
 import { keyName, useKeys } from '../keys/index.ts';
+import { doingOf, type FolderChoice, resultWords, startWords, usualChoice } from './choice.ts';
 import classes from './files.module.css';
-import {
-  clearReview,
-  type FileAction,
-  type OnConflict,
-  type PlanItem,
-  removeFromReview,
-  setOutputFolder,
-  useFiles,
-} from './store.ts';
-import { visibleName } from './visible-name.ts';
+import { ReviewRow } from './ReviewRow.tsx';
+import { clearReview, type OnConflict, setOutputFolder, useFiles } from './store.ts';
 
 /** Enough keys to choose from; typing finds the others. */
 const KEYS_SHOWN = 50;
@@ -58,6 +40,8 @@ export function Review() {
   const [chosen, setChosen] = useState<string | null>(null);
   const [context, setContext] = useState<Record<string, string>>({});
   const [signed, setSigned] = useState(false);
+  const [choices, setChoices] = useState<ReadonlyMap<string, FolderChoice>>(new Map());
+  const [hideNames, setHideNames] = useState(false);
   /** What becomes of the encrypted files. */
   const [opening, setOpening] = useState<'decrypt' | 'verify'>('decrypt');
   const [onConflict, setOnConflict] = useState<OnConflict>('fail');
@@ -65,11 +49,11 @@ export function Review() {
   const [more, setMore] = useState(outputFolder !== '');
   const [busy, setBusy] = useState(false);
 
-  const good = plan.filter((item) => !item.problem);
-  const encrypting = good.filter((item) => item.action === 'encrypt');
-  const sealed = good.filter((item) => item.action === 'decrypt');
-  const decrypting = opening === 'decrypt' ? sealed : [];
-  const checking = opening === 'verify' ? sealed : [];
+  const doings = plan.map((item) => doingOf(item, choices.get(item.path), opening));
+  const good = doings.filter((doing) => doing !== undefined);
+  const sealed = plan.filter((item) => item.action === 'decrypt' && !item.problem);
+  const encrypting = good.filter(({ action }) => action === 'encrypt');
+  const hiding = hideNames && encrypting.some(({ each }) => each);
   const options = useMemo(
     () =>
       (keys ?? [])
@@ -80,16 +64,17 @@ export function Review() {
   const known = useMemo(() => (keys ? new Set(keys.map((key) => key.Arn)) : null), [keys]);
   const keyId = chosen ?? options[0]?.value ?? null;
   const chosenName = options.find((option) => option.value === keyId)?.label ?? '';
-  const conflicts = [...encrypting, ...decrypting].filter((item) => item.exists).length;
+  const conflicts = good.filter(({ item, action, each }) => item.exists && !each && action !== 'verify').length;
+  const writesEach = good.some(({ each, action }) => each && action !== 'verify');
 
   const start = async () => {
     setBusy(true);
     try {
       await invoke('files.start', {
-        items: good.map(({ path, action }) => ({ path, action: action === 'decrypt' ? opening : action })),
+        items: good.map(({ item, action, each }) => ({ path: item.path, action, each })),
         region,
         onConflict,
-        ...(encrypting.length > 0 && keyId ? { keyId, signed, context } : {}),
+        ...(encrypting.length > 0 && keyId ? { keyId, signed, context, hideNames: hiding } : {}),
         ...(outputFolder ? { outputFolder } : {}),
       });
       clearReview();
@@ -100,13 +85,6 @@ export function Review() {
     }
   };
 
-  const words = [
-    encrypting.length > 0 ? `Encrypt ${plural(encrypting.length, 'item')} with ${shorten(chosenName, 14)}` : '',
-    decrypting.length > 0
-      ? `${encrypting.length > 0 ? 'decrypt' : 'Decrypt'} ${plural(decrypting.length, 'file')}`
-      : '',
-    checking.length > 0 ? `${encrypting.length > 0 ? 'check' : 'Check'} ${plural(checking.length, 'file')}` : '',
-  ].filter(Boolean);
   const blocked = good.length === 0 || (encrypting.length > 0 && !keyId);
 
   return (
@@ -121,14 +99,20 @@ export function Review() {
           </Button>
         </Group>
         <ul className={classes.list}>
-          {plan.map((item) => (
-            <ReviewRow
-              key={item.path}
-              item={item}
-              action={item.action === 'decrypt' ? opening : item.action}
-              knownKeys={known}
-            />
-          ))}
+          {plan.map((item, at) => {
+            const doing = doings[at];
+            return (
+              <ReviewRow
+                key={item.path}
+                item={item}
+                doing={doing}
+                choice={choices.get(item.path) ?? usualChoice(item)}
+                onChoice={(choice) => setChoices(new Map(choices).set(item.path, choice))}
+                result={doing ? resultWords(doing, outputFolder, hideNames) : ''}
+                knownKeys={known}
+              />
+            );
+          })}
         </ul>
         {sealed.length > 0 ? (
           <Group gap="sm">
@@ -149,6 +133,14 @@ export function Review() {
             ) : null}
           </Group>
         ) : null}
+        {encrypting.some(({ each }) => each) ? (
+          <Switch
+            checked={hideNames}
+            onChange={(event) => setHideNames(event.currentTarget.checked)}
+            label="Hide names and structure"
+            description="The results get random names in one new folder; their own names are inside, encrypted. How many files there are and how long they are can still be seen. Decrypting the folder gives everything back."
+          />
+        ) : null}
         {encrypting.length > 0 ? (
           <Select
             label="Key"
@@ -167,11 +159,15 @@ export function Review() {
             }
           />
         ) : null}
-        {conflicts > 0 ? (
+        {conflicts > 0 || writesEach ? (
           <Alert
-            color="yellow"
-            icon={<IconAlertTriangle size={18} aria-hidden />}
-            title={`${plural(conflicts, 'result')} would meet a file that is there already`}
+            color={conflicts > 0 ? 'yellow' : 'gray'}
+            icon={conflicts > 0 ? <IconAlertTriangle size={18} aria-hidden /> : undefined}
+            title={
+              conflicts > 0
+                ? `${plural(conflicts, 'result')} would meet a file that is there already`
+                : 'When a result of a folder is there already'
+            }
           >
             <SegmentedControl
               aria-label="When a result is there already"
@@ -219,7 +215,7 @@ export function Review() {
         </div>
         <Group justify="space-between" className={classes.actions}>
           <Button onClick={() => void start()} disabled={blocked} loading={busy}>
-            {words.join(' and ') || 'Nothing to do'}
+            {startWords(good, shorten(chosenName, 14))}
           </Button>
           {encrypting.length > 0 && keyId ? (
             <ShowAs
@@ -245,68 +241,5 @@ export function Review() {
         </Group>
       </Stack>
     </Paper>
-  );
-}
-
-const doing: Readonly<Record<FileAction, { label: string; color: string; icon: ComponentType<IconProps> }>> = {
-  encrypt: { label: 'Encrypt', color: 'petrol', icon: IconLock },
-  decrypt: { label: 'Decrypt', color: 'brass', icon: IconLockOpen },
-  verify: { label: 'Check only', color: 'gray', icon: IconShieldCheck },
-};
-
-interface RowProps {
-  readonly item: PlanItem;
-  readonly action: FileAction;
-  readonly knownKeys: ReadonlySet<string> | null;
-}
-
-function ReviewRow({ item, action, knownKeys }: RowProps) {
-  const { label, color, icon: Icon } = doing[action];
-  const foreign =
-    item.action === 'decrypt' && item.keyArn !== undefined && knownKeys !== null && !knownKeys.has(item.keyArn);
-  const output = item.output.split(/[\\/]/).at(-1) ?? '';
-  return (
-    <li className={classes.row}>
-      {item.kind === 'folder' ? <IconFolder size={20} aria-hidden /> : <IconFile size={20} aria-hidden />}
-      <div className={classes.words}>
-        <Text fw={550} truncate title={item.path}>
-          {visibleName(item.name)}
-        </Text>
-        {item.problem ? (
-          <Text size="xs" c="red" className={classes.problem}>
-            {item.problem.message}
-          </Text>
-        ) : (
-          <Text size="xs" c="dimmed" truncate title={item.output}>
-            {formatBytes(item.size)}
-            {item.kind === 'folder' ? ` in ${plural(item.files, 'file')}` : ''}
-            {action === 'verify' ? '' : ` → ${visibleName(output)}${item.exists ? ' (is there already)' : ''}`}
-          </Text>
-        )}
-        {foreign ? (
-          <Text size="xs" c="yellow" className={classes.problem}>
-            Its key is not in this Region of this vault: {item.keyArn}
-          </Text>
-        ) : null}
-      </div>
-      {item.signed && item.action === 'decrypt' ? <Badge variant="light">Signed</Badge> : null}
-      {item.problem ? (
-        <Badge color="red" variant="light" leftSection={<IconAlertTriangle size={12} aria-hidden />}>
-          Cannot be done
-        </Badge>
-      ) : (
-        <Badge variant="light" color={color} leftSection={<Icon size={12} aria-hidden />}>
-          {label}
-        </Badge>
-      )}
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        aria-label={`Take ${visibleName(item.name)} off the list`}
-        onClick={() => removeFromReview(item.path)}
-      >
-        <IconX size={16} aria-hidden />
-      </ActionIcon>
-    </li>
   );
 }
