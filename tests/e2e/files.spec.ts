@@ -262,7 +262,7 @@ test('each file of a folder is encrypted by itself, names hidden, and the folder
   await expect(review()).toContainText('diary.tar.encrypted');
   await review().getByLabel('What to do with diary').selectOption('Encrypt each file by itself');
   await expect(review()).toContainText('beside each original');
-  await review().getByText('Hide names and structure').click();
+  await review().getByRole('switch', { name: 'Hide names and structure' }).check({ force: true });
   await expect(review()).toContainText('a new folder with random names');
   await review()
     .getByRole('button', { name: /^More choices/ })
@@ -294,7 +294,7 @@ test('each file of a folder is encrypted by itself, names hidden, and the folder
 
 test('a folder is asked whether all its files still open, and the report is saved', async () => {
   const { page } = window;
-  const KeyId = await makeKey(page, 'closing');
+  const KeyId = await makeKey(page, 'retired');
   const folder = await workIn('still');
   const source = path.join(folder, 'archive');
   await mkdir(source);
@@ -303,8 +303,8 @@ test('a folder is asked whether all its files still open, and the report is save
   await page.getByRole('button', { name: 'Clear finished' }).click();
   await window.app.drop(DROP, [path.join(source, 'closed.txt')]);
   await review().getByRole('combobox', { name: 'Key' }).click();
-  await page.getByRole('option', { name: 'closing', exact: true }).click();
-  await start(/^Encrypt 1 item with closing$/);
+  await page.getByRole('option', { name: 'retired', exact: true }).click();
+  await start(/^Encrypt 1 item with retired$/);
   await allFinished(1);
   await page.getByRole('button', { name: 'Clear finished' }).click();
   await callKms(page, 'DisableKey', { KeyId });
@@ -325,7 +325,7 @@ test('a folder is asked whether all its files still open, and the report is save
   await expect(rows.filter({ hasText: 'bad.txt.encrypted' })).toContainText('Damaged');
   await expect(rows.filter({ hasText: 'closed.txt.encrypted' })).toContainText('Key disabled');
   await expectAccessible(page, 'a report on files');
-  await report.getByLabel('Key', { exact: true }).selectOption('closing');
+  await report.getByLabel('Key', { exact: true }).selectOption('retired');
   await expect(rows).toHaveCount(2);
   await report.getByLabel('Key', { exact: true }).selectOption('All keys');
   await report.getByLabel('Result', { exact: true }).selectOption('Damaged (1)');
