@@ -330,7 +330,7 @@ test('a folder is asked whether all its files still open, and the report is save
   await report.getByLabel('Key', { exact: true }).selectOption('All keys');
   await report.getByLabel('Result', { exact: true }).selectOption('Damaged (1)');
   await expect(rows).toHaveCount(2);
-  await report.getByLabel('Folder for the report').fill(folder);
+  await report.getByRole('textbox', { name: 'Folder for the report' }).fill(folder);
   await report.getByRole('button', { name: 'Save 1 line' }).click();
   await expect(report).toContainText('coffer-files-report.csv');
   const saved = await readFile(path.join(folder, 'coffer-files-report.csv'), 'utf8');
