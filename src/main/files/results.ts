@@ -37,7 +37,7 @@ const words: Readonly<Record<FileOutcome, string>> = {
   skipped: 'Left out',
   'key-gone': 'Key gone',
   'key-refused': 'Key refused',
-  'key-unusable': 'Key disabled or unavailable',
+  'key-unusable': 'Key unavailable',
   damaged: 'Damaged',
   'not-coffer': "Not Coffer's",
   failed: 'Could not be read',

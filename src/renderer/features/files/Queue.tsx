@@ -36,6 +36,8 @@ const states: Readonly<Record<Job['state'], { label: string; color: string; icon
   cancelled: { label: 'Cancelled', color: 'gray', icon: IconX },
 };
 
+const troubled = { label: 'Look here', color: 'yellow', icon: IconAlertTriangle };
+
 const over = ({ state }: Job) => ['done', 'failed', 'cancelled'].includes(state);
 
 const order: Readonly<Record<Job['state'], number>> = {
@@ -148,7 +150,9 @@ function wordsOf(job: Job): string {
 }
 
 function JobRow({ job, keyNames }: { job: Job; keyNames: ReadonlyMap<string, KeyName> }) {
-  const { label, color, icon: Icon } = states[job.state];
+  // A check that found something has done its work, and is no good news.
+  const found = job.state === 'done' && job.action === 'verify' && (job.counts?.failed ?? 0) > 0;
+  const { label, color, icon: Icon } = found ? troubled : states[job.state];
   const name = visibleName(job.name);
   const active = job.state === 'running' || job.state === 'paused';
   const [reporting, setReporting] = useState(false);

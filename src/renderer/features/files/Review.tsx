@@ -65,7 +65,9 @@ export function Review() {
   const keyId = chosen ?? options[0]?.value ?? null;
   const chosenName = options.find((option) => option.value === keyId)?.label ?? '';
   const conflicts = good.filter(({ item, action, each }) => item.exists && !each && action !== 'verify').length;
-  const writesEach = good.some(({ each, action }) => each && action !== 'verify');
+  const writesEach = good.some(
+    ({ each, action }) => each && (action === 'decrypt' || (action === 'encrypt' && !hideNames)),
+  );
 
   const start = async () => {
     setBusy(true);
@@ -159,27 +161,19 @@ export function Review() {
             }
           />
         ) : null}
-        {conflicts > 0 || writesEach ? (
+        {conflicts > 0 ? (
           <Alert
-            color={conflicts > 0 ? 'yellow' : 'gray'}
-            icon={conflicts > 0 ? <IconAlertTriangle size={18} aria-hidden /> : undefined}
-            title={
-              conflicts > 0
-                ? `${plural(conflicts, 'result')} would meet a file that is there already`
-                : 'When a result of a folder is there already'
-            }
+            color="yellow"
+            icon={<IconAlertTriangle size={18} aria-hidden />}
+            title={`${plural(conflicts, 'result')} would meet a file that is there already`}
           >
-            <SegmentedControl
-              aria-label="When a result is there already"
-              value={onConflict}
-              onChange={(value) => setOnConflict(value as OnConflict)}
-              data={[
-                { value: 'fail', label: 'Stop and ask' },
-                { value: 'rename', label: 'Keep both' },
-                { value: 'replace', label: 'Replace' },
-              ]}
-            />
+            <Conflicts value={onConflict} onChange={setOnConflict} />
           </Alert>
+        ) : writesEach ? (
+          <Group gap="sm">
+            <Text size="sm">When a result of the folder is there already</Text>
+            <Conflicts value={onConflict} onChange={setOnConflict} />
+          </Group>
         ) : null}
         <div>
           <Anchor component="button" type="button" aria-expanded={more} onClick={() => setMore(!more)}>
@@ -241,5 +235,20 @@ export function Review() {
         </Group>
       </Stack>
     </Paper>
+  );
+}
+
+function Conflicts({ value, onChange }: { value: OnConflict; onChange: (value: OnConflict) => void }) {
+  return (
+    <SegmentedControl
+      aria-label="When a result is there already"
+      value={value}
+      onChange={(chosen) => onChange(chosen as OnConflict)}
+      data={[
+        { value: 'fail', label: 'Stop and ask' },
+        { value: 'rename', label: 'Keep both' },
+        { value: 'replace', label: 'Replace' },
+      ]}
+    />
   );
 }

@@ -11,7 +11,7 @@ export const outcomes: Readonly<Record<FileOutcome, { readonly label: string; re
   skipped: { label: 'Left out', color: 'gray' },
   'key-gone': { label: 'Key gone', color: 'red' },
   'key-refused': { label: 'Key refused', color: 'red' },
-  'key-unusable': { label: 'Key disabled or unavailable', color: 'yellow' },
+  'key-unusable': { label: 'Key unavailable', color: 'yellow' },
   damaged: { label: 'Damaged', color: 'red' },
   'not-coffer': { label: "Not Coffer's", color: 'gray' },
   failed: { label: 'Failed', color: 'red' },
@@ -24,7 +24,7 @@ export function countWords({ action, counts }: Job): string {
   if (!counts) return '';
   const of = (count: number, words: string) => (count > 0 ? `${formatNumber(count)} ${words}` : '');
   return [
-    `${formatNumber(counts.done)} of ${formatNumber(counts.total)} files ${done[action]}`,
+    `${formatNumber(counts.done)} of ${formatNumber(counts.total - counts.skipped)} files ${done[action]}`,
     of(counts.failed, action === 'verify' ? 'do not' : 'failed'),
     of(counts.skipped, 'left out'),
   ]
