@@ -223,6 +223,121 @@ test('a damaged message is refused and leaves no output; a whole one opens', asy
   expect(await readFile(file, 'utf8')).toBe('the house '.repeat(5000));
 });
 
+test('a file is checked to its end without anything being written', async () => {
+  const { page } = window;
+  const folder = await workIn('checked');
+  const file = path.join(folder, 'will.txt');
+  await writeFile(file, 'my will '.repeat(1000));
+  await encrypt([file]);
+  await page.getByRole('button', { name: 'Clear finished' }).click();
+  await rm(file);
+  const checkIt = async () => {
+    await window.app.drop(DROP, [`${file}.encrypted`]);
+    await review().getByText('Check only', { exact: true }).click();
+    await expect(review()).toContainText('Nothing is written');
+  };
+  await checkIt();
+  await expectAccessible(page, 'a review of a check');
+  await start(/^Check 1 file$/);
+  await allFinished(1);
+  await expect(jobOf('will.txt.encrypted')).toContainText('Whole and opens');
+  expect(await strangers(folder, ['will.txt.encrypted'])).toEqual([]);
+  await page.getByRole('button', { name: 'Clear finished' }).click();
+  await truncate(`${file}.encrypted`, 4000);
+  await checkIt();
+  await start(/^Check 1 file$/);
+  await allFinished(1);
+  await expect(jobOf('will.txt.encrypted')).toContainText('it is cut off');
+});
+
+test('each file of a folder is encrypted by itself, names hidden, and the folder comes back', async () => {
+  const { page } = window;
+  const folder = await workIn('each');
+  const source = path.join(folder, 'diary');
+  await mkdir(path.join(source, '2026', 'none yet'), { recursive: true });
+  for (const name of ['one.txt', '2026/two.txt']) await writeFile(path.join(source, name), name);
+  const out = path.join(folder, 'out');
+  await mkdir(out);
+  await window.app.drop(DROP, [source]);
+  await expect(review()).toContainText('diary.tar.encrypted');
+  await review().getByLabel('What to do with diary').selectOption('Encrypt each file by itself');
+  await expect(review()).toContainText('beside each original');
+  await review().getByRole('switch', { name: 'Hide names and structure' }).check({ force: true });
+  await expect(review()).toContainText('a new folder with random names');
+  await review()
+    .getByRole('button', { name: /^More choices/ })
+    .click();
+  await page.getByLabel('Output folder', { exact: true }).fill(out);
+  await expectAccessible(page, 'a review of a folder');
+  await start(/^Encrypt 1 item with papers$/);
+  await allFinished(1);
+  await expect(jobOf('diary')).toContainText('3 of 3 files encrypted');
+  const [hidden = ''] = await readdir(out);
+  expect(hidden).toMatch(/^[0-9a-f]{32}$/);
+  expect(await readdir(path.join(out, hidden))).toHaveLength(3);
+
+  await page.getByRole('button', { name: 'Clear finished' }).click();
+  await window.app.drop(DROP, [path.join(out, hidden)]);
+  // A folder of nothing but encrypted files is to be opened.
+  await expect(review().getByLabel(`What to do with ${hidden}`)).toHaveValue('decrypt');
+  await start(/^Decrypt 1 folder$/);
+  await allFinished(1);
+  await expect(jobOf(hidden)).toContainText('3 of 3 files opened');
+  for (const name of ['one.txt', '2026/two.txt'])
+    expect(await readFile(path.join(out, 'diary', name), 'utf8')).toBe(name);
+  expect(await readdir(path.join(out, 'diary', '2026', 'none yet'))).toEqual([]);
+  await page.getByRole('button', { name: 'Clear finished' }).click();
+  await window.app.drop(DROP, [path.join(out, 'diary')]);
+  await page.getByLabel('Output folder', { exact: true }).fill('');
+  await page.getByRole('button', { name: 'Clear the list' }).click();
+});
+
+test('a folder is asked whether all its files still open, and the report is saved', async () => {
+  const { page } = window;
+  const KeyId = await makeKey(page, 'retired');
+  const folder = await workIn('still');
+  const source = path.join(folder, 'archive');
+  await mkdir(source);
+  for (const name of ['good.txt', 'bad.txt', 'closed.txt']) await writeFile(path.join(source, name), name);
+  await encrypt(['good.txt', 'bad.txt'].map((name) => path.join(source, name)));
+  await page.getByRole('button', { name: 'Clear finished' }).click();
+  await window.app.drop(DROP, [path.join(source, 'closed.txt')]);
+  await review().getByRole('combobox', { name: 'Key' }).click();
+  await page.getByRole('option', { name: 'retired', exact: true }).click();
+  await start(/^Encrypt 1 item with retired$/);
+  await allFinished(1);
+  await page.getByRole('button', { name: 'Clear finished' }).click();
+  await callKms(page, 'DisableKey', { KeyId });
+  await truncate(path.join(source, 'bad.txt.encrypted'), 500);
+  const before = await readdir(source);
+
+  await window.app.drop(DROP, [source]);
+  await review().getByLabel('What to do with archive').selectOption('Check each encrypted file');
+  await start(/^Check 1 folder$/);
+  await allFinished(1);
+  await expect(jobOf('archive')).toContainText('Not all open: 1 of 3 files open, 2 do not, 3 left out');
+  expect(await readdir(source)).toEqual(before);
+  await jobs().getByRole('button', { name: 'Report on archive' }).click();
+  const report = page.getByRole('dialog', { name: 'Report on archive' });
+  const rows = report.getByRole('table', { name: 'Files' }).getByRole('row');
+  await expect(rows).toHaveCount(4);
+  await expect(rows.filter({ hasText: 'good.txt.encrypted' })).toContainText('Opens');
+  await expect(rows.filter({ hasText: 'bad.txt.encrypted' })).toContainText('Damaged');
+  await expect(rows.filter({ hasText: 'closed.txt.encrypted' })).toContainText('Key unavailable');
+  await expectAccessible(page, 'a report on files');
+  await report.getByLabel('Key', { exact: true }).selectOption('retired');
+  await expect(rows).toHaveCount(2);
+  await report.getByLabel('Key', { exact: true }).selectOption('All keys');
+  await report.getByLabel('Result', { exact: true }).selectOption('Damaged (1)');
+  await expect(rows).toHaveCount(2);
+  await report.getByRole('textbox', { name: 'Folder for the report' }).fill(folder);
+  await report.getByRole('button', { name: 'Save 1 line' }).click();
+  await expect(report).toContainText('coffer-files-report.csv');
+  const saved = await readFile(path.join(folder, 'coffer-files-report.csv'), 'utf8');
+  expect(saved.split('\r\n')[1]).toMatch(/^bad\.txt\.encrypted,damaged,arn:/);
+  await page.keyboard.press('Escape');
+});
+
 test('a disabled key opens nothing, and says so', async () => {
   const { page } = window;
   const KeyId = await makeKey(page, 'shut');

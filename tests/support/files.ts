@@ -45,7 +45,7 @@ export async function openTestFiles({ worker }: { readonly worker?: URL } = {}) 
     /** Starts one job and resolves when it is over. */
     async run(
       file: string,
-      action: 'encrypt' | 'decrypt',
+      action: Job['action'],
       wish: Partial<Parameters<FileService['start']>[0]> = {},
     ): Promise<Job> {
       const [job] = await service.start({ items: [{ path: file, action }], region: REGION, keyId: arn, ...wish });

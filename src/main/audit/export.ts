@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { csvField } from '../../shared/csv.ts';
 import { CofferError } from '../../shared/kms/errors.ts';
 import type { ReadDatabase } from '../vault/types.ts';
 import { toCloudTrail } from './cloudtrail.ts';
@@ -38,14 +39,6 @@ const COLUMNS = [
   'responseElements',
   'eventID',
 ];
-
-/**
- * A field of RFC 4180. One that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, "CSV Injection").
- */
-export function csvField(value: string): string {
-  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
 
 function csvLine(record: StoredRecord): string {
   const event = toCloudTrail(record);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { CofferError } from '../../shared/kms/errors.ts';
 import { fileError } from './errors.ts';
 import { leadsOutside } from './links.ts';
+import { isNamedEncrypted } from './names.ts';
 import { changed, openSource, specialFile } from './reading.ts';
 import { archiveEnd, padding, type TarItem, tarHeader } from './tar.ts';
 import { HELD_MAX } from './unpack.ts';
@@ -14,82 +15,110 @@ import { HELD_MAX } from './unpack.ts';
  */
 export const CONTENT_CONTEXT = 'coffer:content';
 export const FOLDER_CONTENT = 'folder';
+/** One file whose name is hidden: an archive of that file alone, its name the path below the folder that was encrypted. */
+export const ENTRY_CONTENT = 'entry';
 
 const READ_BYTES = 2 ** 20;
 
 export interface FolderSize {
   readonly bytes: number;
   readonly files: number;
+  /** Files that are named as encrypted ones. */
+  readonly encrypted: number;
+  readonly problem: unknown;
 }
 
-interface Item extends TarItem {
+export interface Item extends TarItem {
   readonly full: string;
 }
 
-async function namesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder);
-  // Names that are no UTF-8 read as others, perhaps of other files.
-  if (names.some((name) => name.includes('\ufffd'))) {
-    for (const raw of await readdir(folder, { encoding: 'buffer' })) {
-      if (!isUtf8(raw))
-        throw new CofferError(
-          'UnsupportedName',
-          `The name ${raw.toString()} in ${path.basename(folder)} is not UTF-8. Rename it.`,
-        );
-    }
-  }
-  return names.sort();
+/** What a walk could not look at, and why. */
+export interface Fault {
+  readonly name: string;
+  readonly error: unknown;
 }
 
-async function* walk(root: string, folder = root, prefix = ''): AsyncGenerator<Item> {
-  for (const base of await namesIn(folder)) {
-    const full = path.join(folder, base);
-    const name = prefix ? `${prefix}/${base}` : base;
-    const stat = await lstat(full);
-    const facts = { full, name, size: 0, mode: stat.mode & 0o7777, mtimeMs: stat.mtimeMs };
-    if (stat.isSymbolicLink()) {
-      const target = await readlink(full);
-      // Opening refuses such a link; better to hear of it while the original is still there.
-      if (leadsOutside(root, full, target)) {
-        throw new CofferError(
-          'LinkOutside',
-          `The link ${name} leads out of the folder (to ${target}) and would be false elsewhere. Remove it, or encrypt what it leads to.`,
-        );
-      }
-      yield { ...facts, kind: 'link', target };
-    } else if (stat.isDirectory()) {
-      yield { ...facts, kind: 'folder' };
-      yield* walk(root, full, name);
-    } else if (stat.isFile()) yield { ...facts, kind: 'file', size: stat.size };
-    else throw specialFile(name);
-  }
-}
-
-/** The same, with errors that name what they are about, and bounds. */
-async function* itemsIn(root: string): AsyncGenerator<Item> {
-  let held = 0;
+/** Everything below a folder, each folder before what it holds; what cannot be looked at is a fault and the walk goes on. */
+export async function* walk(folder: string, prefix = ''): AsyncGenerator<Item | Fault> {
+  const below = (base: string) => (prefix ? `${prefix}/${base}` : base);
+  const names: string[] = [];
   try {
-    for await (const item of walk(root)) {
-      if (item.kind !== 'file' && ++held > HELD_MAX)
-        throw new CofferError('TooManyFiles', `${path.basename(root)} holds more than ${HELD_MAX} folders and links.`);
-      yield item;
+    for (const raw of await readdir(folder, { encoding: 'buffer' })) {
+      const name = raw.toString();
+      // It would read as another name, perhaps of another file.
+      if (isUtf8(raw)) names.push(name);
+      else yield { name: below(name), error: notUtf8(name, folder) };
     }
   } catch (error) {
-    const { path: at } = (error ?? {}) as NodeJS.ErrnoException;
-    throw fileError(error, at ? path.relative(path.dirname(root), at) : path.basename(root));
+    yield { name: prefix, error };
+  }
+  for (const base of names.sort()) {
+    const full = path.join(folder, base);
+    const found = await itemAt(full, below(base)).catch((error: unknown) => ({ name: below(base), error }));
+    yield found;
+    if ('kind' in found && found.kind === 'folder') yield* walk(full, found.name);
   }
 }
 
-/** Bytes and number of files in a folder. @throws CofferError for what could not be packed. */
+const notUtf8 = (name: string, folder: string) =>
+  new CofferError('UnsupportedName', `The name ${name} in ${path.basename(folder)} is not UTF-8. Rename it.`);
+
+/** What stands at a path now, to be packed under a name. @throws CofferError `SpecialFile`, and the system's errors. */
+export async function itemAt(full: string, name: string): Promise<Item> {
+  const stat = await lstat(full);
+  const facts = { full, name, size: 0, mode: stat.mode & 0o7777, mtimeMs: stat.mtimeMs };
+  if (stat.isSymbolicLink()) return { ...facts, kind: 'link', target: await readlink(full) };
+  if (stat.isDirectory()) return { ...facts, kind: 'folder' };
+  if (stat.isFile()) return { ...facts, kind: 'file', size: stat.size };
+  throw specialFile(name);
+}
+
+/** Why something cannot be in a folder's archive, or undefined. */
+function refusal(root: string, item: Item | Fault): unknown {
+  if ('error' in item) {
+    const { path: at } = (item.error ?? {}) as NodeJS.ErrnoException;
+    return fileError(item.error, at ? path.relative(path.dirname(root), at) : path.basename(root));
+  }
+  // Opening refuses such a link; better to hear of it while the original is still there.
+  if (item.kind === 'link' && leadsOutside(root, item.full, item.target ?? ''))
+    return new CofferError(
+      'LinkOutside',
+      `The link ${item.name} leads out of the folder (to ${item.target}) and would be false elsewhere. Remove it, or encrypt what it leads to.`,
+    );
+  return undefined;
+}
+
+const tooMany = (root: string) =>
+  new CofferError('TooManyFiles', `${path.basename(root)} holds more than ${HELD_MAX} folders and links.`);
+
+/** What an archive of a folder holds, within bounds. */
+async function* itemsIn(root: string): AsyncGenerator<Item> {
+  let held = 0;
+  for await (const item of walk(root)) {
+    const problem = refusal(root, item);
+    if (problem) throw problem;
+    if ('error' in item) continue;
+    if (item.kind !== 'file' && ++held > HELD_MAX) throw tooMany(root);
+    yield item;
+  }
+}
+
+/** What a folder holds; `problem` is why it cannot become one archive. */
 export async function measureFolder(folder: string): Promise<FolderSize> {
-  let bytes = 0;
-  let files = 0;
-  for await (const item of itemsIn(folder)) {
-    if (item.kind !== 'file') continue;
+  let [bytes, files, encrypted, held] = [0, 0, 0, 0];
+  let problem: unknown;
+  for await (const item of walk(folder)) {
+    problem ??= refusal(folder, item);
+    if ('error' in item) continue;
+    if (item.kind !== 'file') {
+      if (++held > HELD_MAX) problem ??= tooMany(folder);
+      continue;
+    }
     bytes += item.size;
     files++;
+    if (isNamedEncrypted(item.name)) encrypted++;
   }
-  return { bytes, files };
+  return { bytes, files, encrypted, problem };
 }
 
 async function* contentOf({ full, name, size, mtimeMs }: Item): AsyncGenerator<Uint8Array> {
@@ -111,13 +140,21 @@ async function* contentOf({ full, name, size, mtimeMs }: Item): AsyncGenerator<U
   }
 }
 
+async function* packed(item: Item): AsyncGenerator<Uint8Array> {
+  yield tarHeader(item);
+  if (item.kind !== 'file') return;
+  yield* contentOf(item);
+  yield padding(item.size);
+}
+
 /** The folder as tar bytes; a piece is valid until the next is asked for. Links are stored as links and not followed. */
 export async function* packFolder(folder: string): AsyncGenerator<Uint8Array> {
-  for await (const item of itemsIn(folder)) {
-    yield tarHeader(item);
-    if (item.kind !== 'file') continue;
-    yield* contentOf(item);
-    yield padding(item.size);
-  }
+  for await (const item of itemsIn(folder)) yield* packed(item);
+  yield archiveEnd();
+}
+
+/** One file, or an empty folder, as an archive that keeps its name. @throws CofferError `FileChanged` and what `fileError` names. */
+export async function* packEntry(file: string, name: string): AsyncGenerator<Uint8Array> {
+  yield* packed(await itemAt(file, name));
   yield archiveEnd();
 }

@@ -4,6 +4,8 @@ import path from 'node:path';
 /** What Coffer adds to the name of an encrypted file; a folder becomes `name.tar.encrypted`. */
 export const ENCRYPTED = '.encrypted';
 export const FOLDER = `.tar${ENCRYPTED}`;
+/** Whether a file is named as an encrypted one. */
+export const isNamedEncrypted = (name: string): boolean => name.toLowerCase().endsWith(ENCRYPTED);
 /** The longest name most file systems take, in bytes. */
 const NAME_MAX = 255;
 /** A longer "extension" is part of a sentence. */

@@ -7,15 +7,15 @@ import { fileError } from './errors.ts';
 import { CONTENT_CONTEXT, FOLDER_CONTENT, measureFolder } from './folder.ts';
 import { HEADER_MAX, type ParsedHeader, parseHeader } from './message/header.ts';
 import { SIGNING_SUITE } from './message/suite.ts';
-import { ENCRYPTED, outputName } from './names.ts';
+import { isNamedEncrypted, outputName } from './names.ts';
 import { openSource, specialFile } from './reading.ts';
 
 export type Plan = z.output<typeof PlanItem>;
 type Action = z.output<typeof FileAction>;
 
 /** The header of a message file. @throws CofferError as `parseHeader`, or for what the disk says. */
-export async function readMessageHeader(file: string): Promise<ParsedHeader> {
-  const { handle, size } = await openSource(file);
+export async function readMessageHeader(file: string, options?: { readonly follow?: boolean }): Promise<ParsedHeader> {
+  const { handle, size } = await openSource(file, options);
   try {
     const buffer = Buffer.alloc(Math.min(HEADER_MAX, size));
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
@@ -33,13 +33,17 @@ async function headerOf(file: string, wanted: Action | undefined): Promise<Parse
   try {
     return await readMessageHeader(file);
   } catch (error) {
-    if (wanted === 'decrypt' || !(error instanceof CofferError)) throw error;
+    if (wanted !== undefined || !(error instanceof CofferError)) throw error;
     // Bytes like a message's at the beginning of a file that is not named as one are chance.
-    const chance =
-      ['MessageDamaged', 'UnsupportedMessage'].includes(error.code) && !file.toLowerCase().endsWith(ENCRYPTED);
+    const chance = ['MessageDamaged', 'UnsupportedMessage'].includes(error.code) && !isNamedEncrypted(file);
     if (error.code === 'NotAnEncryptedMessage' || chance) return undefined;
     throw error;
   }
+}
+
+function problemOf(error: unknown): { code: string; message: string } {
+  const { code, message } = toEnvelope(error);
+  return { code, message };
 }
 
 /**
@@ -57,6 +61,7 @@ export async function planPath(given: string, outputFolder: string | undefined, 
     if (!target.isFile() && !target.isDirectory()) throw specialFile(name);
     const folder = outputFolder ?? path.dirname(file);
     const placed = async (action: Action, kind: 'file' | 'folder') => {
+      if (action === 'verify') return { action };
       const output = path.join(folder, outputName(name, action, kind));
       const exists = await lstat(output).then(
         () => true,
@@ -65,10 +70,18 @@ export async function planPath(given: string, outputFolder: string | undefined, 
       return { action, output, exists };
     };
     if (target.isDirectory()) {
-      if (wanted === 'decrypt')
+      if (wanted === 'decrypt' || wanted === 'verify')
         throw new CofferError('NotAnEncryptedMessage', `${name} is a folder, not an encrypted file.`);
-      const { bytes, files } = await measureFolder(file);
-      return { ...base, kind: 'folder', size: bytes, files, ...(await placed('encrypt', 'folder')) };
+      const { bytes, files, encrypted, problem } = await measureFolder(file);
+      return {
+        ...base,
+        kind: 'folder',
+        size: bytes,
+        files,
+        encrypted,
+        ...(await placed('encrypt', 'folder')),
+        ...(problem === undefined ? {} : { problem: problemOf(problem) }),
+      };
     }
     const found = await headerOf(file, wanted);
     const known = { ...base, kind: 'file' as const, size: target.size, files: 1 };
@@ -77,13 +90,13 @@ export async function planPath(given: string, outputFolder: string | undefined, 
     const keyArn = dataKeys.find(({ providerId }) => providerId === 'aws-kms')?.providerInfo;
     return {
       ...known,
-      ...(await placed('decrypt', context[CONTENT_CONTEXT] === FOLDER_CONTENT ? 'folder' : 'file')),
+      ...(await placed(wanted ?? 'decrypt', context[CONTENT_CONTEXT] === FOLDER_CONTENT ? 'folder' : 'file')),
       ...(keyArn ? { keyArn } : {}),
       signed: suite === SIGNING_SUITE,
       context: { ...context },
     };
   } catch (error) {
-    const { code, message } = toEnvelope(fileError(error, name));
-    return { ...base, kind: code === 'FileNotFound' ? 'missing' : 'other', problem: { code, message } };
+    const problem = problemOf(fileError(error, name));
+    return { ...base, kind: problem.code === 'FileNotFound' ? 'missing' : 'other', problem };
   }
 }

@@ -1,8 +1,8 @@
 import { CofferError } from '../../shared/kms/errors.ts';
 import type { Environment } from '../environment.ts';
 import type { Caller, Engine } from '../kms/types.ts';
-import { CONTENT_CONTEXT, FOLDER_CONTENT } from './folder.ts';
-import { MESSAGE_ID_BYTES } from './message/header.ts';
+import { CONTENT_CONTEXT, ENTRY_CONTENT, FOLDER_CONTENT } from './folder.ts';
+import { MESSAGE_ID_BYTES, type ParsedHeader } from './message/header.ts';
 import { newSigningKey, PUBLIC_KEY_CONTEXT } from './message/signature.ts';
 import { SIGNING_SUITE } from './message/suite.ts';
 import { readMessageHeader } from './plan.ts';
@@ -27,8 +27,14 @@ export interface Prepared<T> {
 }
 
 /** A task to open a message, with its data key from the engine. @throws CofferError of the engine, and `NoKmsKey`. */
-export async function prepareDecrypt(keys: Keys, place: Place, region: string): Promise<Prepared<DecryptTask>> {
-  const { header } = await readMessageHeader(place.source);
+export async function prepareDecrypt(
+  keys: Keys,
+  place: Place,
+  action: DecryptTask['action'],
+  region: string,
+  parsed?: ParsedHeader,
+): Promise<Prepared<DecryptTask>> {
+  const { header } = parsed ?? (await readMessageHeader(place.source));
   const edk = header.dataKeys.find(({ providerId }) => providerId === 'aws-kms');
   if (!edk)
     throw new CofferError('NoKmsKey', 'No KMS key can open this file: it was encrypted under another kind of key.');
@@ -42,7 +48,7 @@ export async function prepareDecrypt(keys: Keys, place: Place, region: string): 
     })
     .catch((error: unknown) => Promise.reject(aboutFile(error, edk.providerInfo)));
   return {
-    task: { ...place, action: 'decrypt', dataKey: dataKeyOf(output.Plaintext) },
+    task: { ...place, action, dataKey: dataKeyOf(output.Plaintext) },
     keyArn: edk.providerInfo,
     signed: header.suite === SIGNING_SUITE,
   };
@@ -75,7 +81,7 @@ const wellFormed = (text: string) => Buffer.from(text).toString() === text;
 export async function prepareEncrypt(
   keys: Keys,
   place: Place,
-  kind: 'file' | 'folder',
+  kind: EncryptTask['kind'],
   wish: EncryptWish,
 ): Promise<Prepared<EncryptTask>> {
   if (wish.keyId === undefined) throw new CofferError('ValidationException', 'Choose the key to encrypt under.');
@@ -90,7 +96,7 @@ export async function prepareEncrypt(
   if (!Object.entries(context).flat().every(wellFormed))
     throw new CofferError('ValidationException', 'The encryption context holds a character that is no Unicode.');
   const signing = wish.signed ? newSigningKey() : undefined;
-  if (kind === 'folder') context[CONTENT_CONTEXT] = FOLDER_CONTENT;
+  if (kind !== 'file') context[CONTENT_CONTEXT] = kind === 'folder' ? FOLDER_CONTENT : ENTRY_CONTENT;
   if (signing) context[PUBLIC_KEY_CONTEXT] = signing.publicKey;
   const { output } = await keys.engine.call(keys.callerIn(wish.region), 'GenerateDataKey', {
     KeyId: wish.keyId,

@@ -9,13 +9,18 @@ export interface Common {
   /** Where the result goes, as named before conflicts are settled. */
   readonly output: string;
   readonly onConflict: OnConflict;
+  /** Refuses a source that is a link: it was none when its folder was read. */
+  readonly noFollow?: boolean | undefined;
   /** 32 bytes; zeroed by the worker. */
   readonly dataKey: Uint8Array;
 }
 
 export interface EncryptTask extends Common {
   readonly action: 'encrypt';
-  readonly kind: 'file' | 'folder';
+  /** `entry` is one file, or an empty folder, with its name inside. */
+  readonly kind: 'file' | 'folder' | 'entry';
+  /** The name inside an `entry`. */
+  readonly entryName?: string | undefined;
   readonly messageId: Uint8Array;
   readonly context: Readonly<Record<string, string>>;
   readonly edk: EncryptedDataKey;
@@ -25,13 +30,25 @@ export interface EncryptTask extends Common {
 }
 
 export interface DecryptTask extends Common {
-  readonly action: 'decrypt';
+  /** `verify` decrypts and keeps nothing; it has no output. */
+  readonly action: 'decrypt' | 'verify';
+  /** Where a hidden name's path begins; else only its last part is used, beside `output`. */
+  readonly entryRoot?: string | undefined;
 }
 
 export type Task = EncryptTask | DecryptTask;
-export type Signal = 'pause' | 'resume' | 'cancel';
-export type ToWorker = { readonly task: Task } | { readonly signal: Signal };
-export type FromWorker =
-  | { readonly progress: number }
-  | { readonly done: { readonly output: string } }
+
+/** Small jobs that a worker does together, several at a time. */
+export interface Batch {
+  readonly action: 'batch';
+  readonly id: string;
+  readonly tasks: readonly Task[];
+}
+
+/** What became of a task: its output, if it has one, or why there is none. */
+export type Outcome =
+  | { readonly output?: string | undefined; readonly items?: readonly Outcome[] }
   | { readonly failed: ErrorEnvelope; readonly cancelled: boolean };
+export type Signal = 'pause' | 'resume' | 'cancel';
+export type ToWorker = { readonly task: Task | Batch } | { readonly signal: Signal };
+export type FromWorker = { readonly progress: number } | { readonly outcome: Outcome };

@@ -34,7 +34,7 @@ export interface Source {
  * Opens a regular file for reading. A pipe that took its place is not waited for.
  * @throws CofferError `SpecialFile` and what `fileError` names.
  */
-export async function openSource(file: string, { follow = true } = {}): Promise<Source> {
+export async function openSource(file: string, { follow = true }: { readonly follow?: boolean } = {}): Promise<Source> {
   const name = path.basename(file);
   const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (follow ? 0 : (constants.O_NOFOLLOW ?? 0));
   const handle = await open(file, flags).catch((error: unknown) => Promise.reject(fileError(error, name)));
@@ -71,8 +71,8 @@ async function fill(handle: FileHandle, buffer: Uint8Array, from: number, positi
  * one after it is asked for.
  * @throws CofferError `FileChanged` when the file's size or time changed while it was read.
  */
-export async function* readBatches(file: string): AsyncGenerator<Uint8Array> {
-  const source = await openSource(file);
+export async function* readBatches(file: string, options?: { readonly follow?: boolean }): AsyncGenerator<Uint8Array> {
+  const source = await openSource(file, options);
   const { handle, size } = source;
   try {
     const length = Math.min(BATCH_BYTES, Math.max(1, size));
@@ -106,10 +106,13 @@ export async function* readBatches(file: string): AsyncGenerator<Uint8Array> {
 
 /** Gathers a stream's pieces into batches of BATCH_BYTES. The buffers rotate as those of `readBatches`. */
 export async function* gather(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const buffers = [0, 1, 2].map(() => new Uint8Array(BATCH_BYTES));
+  const buffers: Uint8Array[] = [];
   let turn = 0;
   let filled = 0;
-  const buffer = () => buffers[turn % 3] as Uint8Array;
+  const buffer = () => {
+    buffers[turn % 3] ??= Buffer.allocUnsafe(BATCH_BYTES);
+    return buffers[turn % 3] as Uint8Array;
+  };
   for await (const piece of pieces) {
     let at = 0;
     while (at < piece.length) {
@@ -139,7 +142,8 @@ interface Batch {
  */
 export class FileReader implements MessageReader {
   readonly #handle: FileHandle;
-  #headroom = BATCH_BYTES / 2;
+  readonly #batch: number;
+  #headroom: number;
   #spare: Buffer | undefined;
   #buffer: Buffer = Buffer.alloc(0);
   #start = 0;
@@ -149,15 +153,19 @@ export class FileReader implements MessageReader {
   #ended = false;
   onRead: (bytes: number) => void = () => undefined;
 
-  constructor(handle: FileHandle) {
+  /** `size`: bytes of the file, as far as they are known. */
+  constructor(handle: FileHandle, size = Number.POSITIVE_INFINITY) {
     this.#handle = handle;
+    // One more than a small file has, so that its end is seen.
+    this.#batch = Math.min(BATCH_BYTES, size + 1);
+    this.#headroom = Math.min(BATCH_BYTES / 2, this.#batch);
   }
 
   #readAhead(): Promise<Batch> {
     this.#ahead ??= (async () => {
       const start = this.#headroom;
-      const fits = this.#spare?.length === start + BATCH_BYTES;
-      const buffer = fits && this.#spare ? this.#spare : Buffer.alloc(start + BATCH_BYTES);
+      const fits = this.#spare?.length === start + this.#batch;
+      const buffer = fits && this.#spare ? this.#spare : Buffer.alloc(start + this.#batch);
       this.#spare = undefined;
       const count = await fill(this.#handle, buffer, start, this.#position);
       this.#position += count;
@@ -187,7 +195,7 @@ export class FileReader implements MessageReader {
         this.#start = 0;
         this.#end = this.#buffer.length;
       }
-      this.#ended = next.count < BATCH_BYTES;
+      this.#ended = next.count < this.#batch;
       if (!this.#ended) void this.#readAhead();
     }
     return this.#buffer.subarray(this.#start, Math.min(this.#end, this.#start + length));

@@ -5,9 +5,11 @@ import type { z } from 'zod';
 import type { Job as JobSchema } from '../../shared/contract/files.ts';
 import type { CallInput } from '../../shared/contract/index.ts';
 import { CofferError, toEnvelope } from '../../shared/kms/errors.ts';
+import { EachFile, type EachState, newEachState } from './each.ts';
 import { type Plan, planPath } from './plan.ts';
 import { type Keys, prepareDecrypt, prepareEncrypt } from './prepare.ts';
-import type { Task } from './protocol.ts';
+import type { Batch, Outcome, Task } from './protocol.ts';
+import type { FileResult } from './results.ts';
 import { type OnConflict, partialName } from './target.ts';
 import { type Running, Threads } from './threads.ts';
 
@@ -41,6 +43,8 @@ export interface FileService {
   resume(id: string): void;
   retry(id: string, onConflict?: OnConflict): void;
   clear(): void;
+  /** What became of a folder's files. @throws CofferError `NoSuchJob`. */
+  results(id: string): readonly FileResult[];
   /** Whether a job waits or runs. */
   busy(): boolean;
   /** Cancels everything, waits until it is cleaned up and stops the workers. */
@@ -50,6 +54,8 @@ export interface FileService {
 interface Entry {
   job: Job;
   readonly wish: Omit<StartFiles, 'items'>;
+  /** Of a job that does each file of a folder by itself. */
+  readonly each: EachState | undefined;
   onConflict: OnConflict;
   callerIn: Keys['callerIn'];
   running: Running | undefined;
@@ -97,39 +103,73 @@ export function createFileService(parts: FileServiceParts): FileService {
     const { job, wish, callerIn } = entry;
     const keys = { ...parts, callerIn };
     const place = { id: job.id, source: job.path, output, onConflict: entry.onConflict };
-    const { task, keyArn, signed } = await (job.action === 'decrypt'
-      ? prepareDecrypt(keys, place, wish.region)
-      : prepareEncrypt(keys, place, kind === 'folder' ? 'folder' : 'file', wish));
+    const { task, keyArn, signed } = await (job.action === 'encrypt'
+      ? prepareEncrypt(keys, place, kind === 'folder' ? 'folder' : 'file', wish)
+      : prepareDecrypt(keys, place, job.action, wish.region));
     update(entry, { keyArn, signed });
     return task;
   }
 
+  /** Has a worker do a task or batch; a pause and a cancel reach it. */
+  async function work(entry: Entry, task: Task | Batch, progress: (bytes: number) => void): Promise<Outcome> {
+    const running = threads.run(task, progress);
+    entry.running = running;
+    if (entry.job.state === 'paused') running.signal('pause');
+    try {
+      const outcome = await running.outcome;
+      // A thread that was stopped could not clean up after itself.
+      if (running.dead()) for (const each of task.action === 'batch' ? task.tasks : [task]) await removePartial(each);
+      return outcome;
+    } finally {
+      entry.running = undefined;
+    }
+  }
+
+  /** An archive is a little longer than what it holds. */
+  function progressed(entry: Entry, bytes: number): Partial<Job> {
+    const seconds = (performance.now() - entry.began.at) / 1000;
+    const bytesPerSecond = seconds > 0 ? Math.max(0, (bytes - entry.began.bytes) / seconds) : 0;
+    const doneBytes = Math.min(bytes, entry.job.totalBytes);
+    return { doneBytes, ...(entry.job.state === 'paused' ? {} : { bytesPerSecond }) };
+  }
+
+  async function runEach(entry: Entry, each: EachState): Promise<void> {
+    const { job, wish, callerIn, onConflict } = entry;
+    entry.began = { at: performance.now(), bytes: 0 };
+    const counts = await new EachFile(
+      { ...parts, callerIn },
+      { ...wish, root: job.path, action: job.action, onConflict },
+      each,
+      {
+        cancelled: () => entry.cancelled,
+        run: (batch, progress) => work(entry, batch, progress),
+        report: ({ doneBytes, totalBytes, output, ...known }) => {
+          update(entry, { totalBytes, output: output || undefined, ...known });
+          update(entry, progressed(entry, doneBytes));
+        },
+      },
+    ).run();
+    if (counts.failed > 0 && job.action !== 'verify')
+      throw new CofferError(
+        each.results.some(({ problem }) => problem?.code === 'FileExists') ? 'SomeExist' : 'SomeFailed',
+        `${counts.failed} of ${counts.total} files could not be ${job.action === 'encrypt' ? 'encrypted' : 'decrypted'}. The list says why.`,
+      );
+    update(entry, { state: 'done', doneBytes: entry.job.totalBytes, finishedAt: parts.environment.clock.now() });
+  }
+
   async function run(entry: Entry): Promise<void> {
+    if (entry.each) return runEach(entry, entry.each);
     const planned = await planPath(entry.job.path, entry.wish.outputFolder, entry.job.action);
     if (planned.problem) throw new CofferError(planned.problem.code, planned.problem.message);
-    update(entry, { output: planned.output, totalBytes: planned.size });
+    update(entry, { output: planned.output || undefined, totalBytes: planned.size });
     const task = await prepare(entry, planned);
     try {
       if (entry.cancelled) throw new CofferError('Cancelled', 'Cancelled before it began.');
       entry.began = { at: performance.now(), bytes: 0 };
-      const running = threads.run(task, (bytes) => {
-        const seconds = (performance.now() - entry.began.at) / 1000;
-        const bytesPerSecond = seconds > 0 ? Math.max(0, (bytes - entry.began.bytes) / seconds) : 0;
-        // An archive is a little longer than what it holds.
-        const doneBytes = Math.min(bytes, entry.job.totalBytes);
-        update(entry, { doneBytes, ...(entry.job.state === 'paused' ? {} : { bytesPerSecond }) });
-      });
-      entry.running = running;
-      if (entry.job.state === 'paused') running.signal('pause');
-      const outcome = await running.outcome;
+      const outcome = await work(entry, task, (bytes) => update(entry, progressed(entry, bytes)));
       if ('failed' in outcome) {
-        // A thread that was stopped could not clean up after itself.
-        if (running.dead()) await removePartial(task);
-        throw new CofferError(
-          outcome.cancelled ? 'Cancelled' : outcome.failed.code,
-          outcome.failed.message,
-          outcome.failed.details,
-        );
+        const { code, message, details } = outcome.failed;
+        throw new CofferError(outcome.cancelled ? 'Cancelled' : code, message, details);
       }
       update(entry, {
         state: 'done',
@@ -140,7 +180,6 @@ export function createFileService(parts: FileServiceParts): FileService {
     } finally {
       task.dataKey.fill(0);
       if (task.action === 'encrypt') task.signingKey?.fill(0);
-      entry.running = undefined;
     }
   }
 
@@ -188,7 +227,7 @@ export function createFileService(parts: FileServiceParts): FileService {
 
     async start({ items, ...wish }) {
       const callerIn = parts.callers();
-      const added = items.map(({ path: file, action }): Entry => {
+      const added = items.map(({ path: file, action, each }): Entry => {
         const job: Job = {
           id: randomUUID(),
           path: path.resolve(file),
@@ -204,6 +243,7 @@ export function createFileService(parts: FileServiceParts): FileService {
         return {
           job,
           wish,
+          each: each ? newEachState() : undefined,
           onConflict: wish.onConflict ?? 'fail',
           callerIn,
           running: undefined,
@@ -272,6 +312,8 @@ export function createFileService(parts: FileServiceParts): FileService {
       timer ??= setTimeout(flush, 0);
     },
 
+    results: (id) => find(id).each?.results ?? [],
+
     busy: () => [...entries.values()].some(({ job }) => job.state === 'running' || job.state === 'waiting'),
 
     async close() {
@@ -289,5 +331,7 @@ export function createFileService(parts: FileServiceParts): FileService {
   return service;
 }
 
-const removePartial = ({ output, id }: Task) =>
-  rm(partialName(path.dirname(output), id), { recursive: true, force: true }).catch(() => undefined);
+async function removePartial({ action, output, id }: Task): Promise<void> {
+  if (action !== 'verify')
+    await rm(partialName(path.dirname(output), id), { recursive: true, force: true }).catch(() => undefined);
+}

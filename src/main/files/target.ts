@@ -17,7 +17,7 @@ async function factsOf(file: string) {
   }
 }
 
-const taken = (file: string) =>
+export const taken = (file: string) =>
   new CofferError('FileExists', `${path.basename(file)} is already there. Keep both, or replace it.`, { path: file });
 
 const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
@@ -46,7 +46,7 @@ export async function sweepPartials(folder: string): Promise<void> {
   }
 }
 
-const isWithin = (inner: string, outer: string) => `${inner}${path.sep}`.startsWith(`${outer}${path.sep}`);
+export const isWithin = (inner: string, outer: string) => `${inner}${path.sep}`.startsWith(`${outer}${path.sep}`);
 
 /**
  * Refuses early what the end would refuse, before hours of work, and what would take the original away.
@@ -121,7 +121,7 @@ async function replaceByFolder(partial: string, file: string): Promise<void> {
 }
 
 /**
- * Gives a finished file or folder its name, without overwriting unless asked.
+ * Gives a finished file or folder its name, without overwriting unless asked; `sync` makes that last.
  * @returns the name it got. @throws CofferError `FileExists`, `NameNotAllowed`.
  */
 export async function settle(
@@ -129,6 +129,7 @@ export async function settle(
   wanted: string,
   kind: 'file' | 'folder',
   onConflict: OnConflict,
+  sync = syncFolder,
 ): Promise<string> {
   try {
     for (let number = 1; ; number++) {
@@ -143,7 +144,7 @@ export async function settle(
       else await rename(partial, file);
       if (!placed && onConflict === 'fail') throw taken(file);
       if (!placed) continue;
-      await syncFolder(path.dirname(file));
+      await sync(path.dirname(file));
       return file;
     }
   } catch (error) {

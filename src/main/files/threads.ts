@@ -1,8 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { ErrorEnvelope } from '../../shared/kms/errors.ts';
-import type { FromWorker, Signal, Task, ToWorker } from './protocol.ts';
-
-export type Outcome = { readonly output: string } | { readonly failed: ErrorEnvelope; readonly cancelled: boolean };
+import type { Batch, FromWorker, Outcome, Signal, Task, ToWorker } from './protocol.ts';
 
 /** A task that a thread works on. */
 export interface Running {
@@ -45,7 +42,7 @@ export class Threads {
     this.#all.add(thread);
     thread.worker.on('message', (message: FromWorker) => {
       if ('progress' in message) thread.progress(message.progress);
-      else thread.settle?.('done' in message ? message.done : message);
+      else thread.settle?.(message.outcome);
     });
     thread.worker.on('error', this.#onBug);
     // Only now is nothing of it at work any more, and what it left can be removed.
@@ -59,7 +56,7 @@ export class Threads {
     return thread;
   }
 
-  run(task: Task, progress: (bytes: number) => void): Running {
+  run(task: Task | Batch, progress: (bytes: number) => void): Running {
     const thread = this.#idle.pop() ?? this.#spawn();
     let over = false;
     const post = (message: ToWorker) => {

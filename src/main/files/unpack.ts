@@ -1,4 +1,4 @@
-import { chmod, lutimes, mkdir, open, symlink, utimes } from 'node:fs/promises';
+import { chmod, lutimes, mkdir, open, readdir, symlink, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import tar from 'tar-stream';
 import { CofferError } from '../../shared/kms/errors.ts';
@@ -104,6 +104,25 @@ export async function unpackFolder(bytes: AsyncIterable<Uint8Array>, root: strin
   // What the message says of itself comes before what its contents say.
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw archiveError(outcome.reason);
   await finish(root, links, folders);
+}
+
+/**
+ * The one thing an unpacked archive of a hidden name holds: a file, or an empty folder.
+ * @returns its path below `root`. @throws CofferError `UnsafeArchive`.
+ */
+export async function onlyEntry(root: string): Promise<{ name: string; kind: 'file' | 'folder' }> {
+  let name = '';
+  for (;;) {
+    const [first, ...others] = await readdir(path.join(root, name), { withFileTypes: true });
+    if (others.length > 0) throw refused('The archive should hold one file and holds several.');
+    if (!first) {
+      if (name === '') throw refused('The archive should hold one file and is empty.');
+      return { name, kind: 'folder' };
+    }
+    name = path.join(name, first.name);
+    if (first.isFile()) return { name, kind: 'file' };
+    if (!first.isDirectory()) throw refused('The archive should hold one file and holds a link.');
+  }
 }
 
 async function finish(root: string, links: readonly Held[], folders: Held[]): Promise<void> {

@@ -1,7 +1,9 @@
+import path from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { CofferError, toEnvelope } from '../../shared/kms/errors.ts';
-import type { FromWorker, Task, ToWorker } from './protocol.ts';
-import { runTask } from './run.ts';
+import { CofferError } from '../../shared/kms/errors.ts';
+import type { Batch, FromWorker, Task, ToWorker } from './protocol.ts';
+import { type Control, failedWith, runBatch, runTask } from './run.ts';
+import { sweepPartials } from './target.ts';
 
 const PROGRESS_MS = 50;
 
@@ -14,34 +16,34 @@ let cancelled = false;
 let resume: (() => void) | undefined;
 let paused: Promise<void> | undefined;
 
-async function work(task: Task): Promise<void> {
+async function work(task: Task | Batch): Promise<void> {
   let reported = 0;
   // What was still said to the task before is not meant for this one.
   cancelled = false;
   paused = undefined;
-  try {
-    const output = await runTask(task, {
-      progress: (bytes) => {
-        const now = performance.now();
-        if (now - reported < PROGRESS_MS) return;
-        reported = now;
-        send({ progress: bytes });
-      },
-      checkpoint: async () => {
-        // Lets a pause or cancel that has arrived be heard.
-        await new Promise<void>((done) => setImmediate(done));
-        await paused;
-        if (cancelled) throw new CofferError('Cancelled', 'Cancelled. Nothing half-written was kept.');
-      },
-    });
-    send({ done: { output } });
-  } catch (error) {
-    if (!(error instanceof CofferError))
-      process.stderr.write(
-        `coffer: a bug in the file worker: ${error instanceof Error ? error.stack : typeof error}\n`,
-      );
-    send({ failed: toEnvelope(error), cancelled });
-  }
+  const control: Control = {
+    progress: (bytes) => {
+      const now = performance.now();
+      if (now - reported < PROGRESS_MS) return;
+      reported = now;
+      send({ progress: bytes });
+    },
+    checkpoint: async () => {
+      // Lets a pause or cancel that has arrived be heard.
+      await new Promise<void>((done) => setImmediate(done));
+      await paused;
+      if (cancelled) throw new CofferError('Cancelled', 'Cancelled. Nothing half-written was kept.');
+    },
+  };
+  const single = async (one: Task) => {
+    if (one.action !== 'verify') await sweepPartials(path.dirname(one.output));
+    return { output: await runTask(one, control) };
+  };
+  const outcome = await (task.action === 'batch'
+    ? runBatch(task, control).then((items) => ({ items }))
+    : single(task)
+  ).catch(failedWith);
+  send({ outcome });
 }
 
 port.on('message', (message: ToWorker) => {

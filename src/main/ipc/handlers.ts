@@ -7,6 +7,7 @@ import { regions } from '../../shared/kms/regions.ts';
 import { exportTrail } from '../audit/export.ts';
 import { verifyTrail } from '../audit/verify.ts';
 import type { EndpointSwitch } from '../endpoint-switch.ts';
+import { matching, saveResults, summary } from '../files/results.ts';
 import { type Call, importMaterial, saveImportParameters, savePublicKey } from '../key-files.ts';
 import { lintText } from '../policy-editing.ts';
 import type { PreferencesStore } from '../preferences.ts';
@@ -149,6 +150,22 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'files.retry': ({ id, onConflict }) => {
       files().retry(id, onConflict);
       return {};
+    },
+    'files.results': ({ id, offset, limit, ...filter }) => {
+      const results = files().results(id);
+      const fitting = matching(results, filter);
+      return { ...summary(results), results: fitting.slice(offset, offset + limit), matching: fitting.length };
+    },
+    'files.saveResults': async ({ id, folder, format, ...filter }) => {
+      const results = matching(files().results(id), filter);
+      const { path: root, createdAt } = files()
+        .list()
+        .find((job) => job.id === id) ?? { path: '', createdAt: 0 };
+      const title = `Encrypted files in ${root}, looked at ${new Date(createdAt).toISOString()}`;
+      return {
+        path: await saveResults({ folder: await absolute(folder), format, title }, results),
+        results: results.length,
+      };
     },
     'files.clear': () => {
       files().clear();

@@ -4,7 +4,8 @@ import { entry } from './entry.ts';
 import { RegionName } from './region.ts';
 
 const Nothing = z.strictObject({});
-export const FileAction = z.enum(['encrypt', 'decrypt']);
+/** `verify` reads an encrypted file through to its end, checks everything decrypting checks, and writes nothing. */
+export const FileAction = z.enum(['encrypt', 'decrypt', 'verify']);
 export const Problem = z.strictObject({
   code: z.string(),
   message: z.string(),
@@ -20,6 +21,8 @@ export const PlanItem = z.strictObject({
   /** Bytes of a file, or of all files in a folder. */
   size: z.number(),
   files: z.number(),
+  /** Of a folder: files that are named as encrypted ones. */
+  encrypted: z.number().optional(),
   action: FileAction,
   /** For an encrypted file: the key its header names, the signature, and the context in its header. */
   keyArn: z.string().optional(),
@@ -28,10 +31,46 @@ export const PlanItem = z.strictObject({
   /** Where the result would go; `exists` says that something is there already. */
   output: z.string(),
   exists: z.boolean(),
+  /** Why it cannot be done; of a folder, why it cannot become one archive: its files can still be done one by one. */
   problem: Problem.optional(),
 });
 
 export const JobState = z.enum(['waiting', 'running', 'paused', 'done', 'failed', 'cancelled']);
+
+/** `skipped` are files that there is nothing to do with: links, files that are encrypted already, or are not. */
+export const JobCounts = z.strictObject({
+  total: z.number(),
+  done: z.number(),
+  failed: z.number(),
+  skipped: z.number(),
+});
+
+/** What became of one file of a folder. */
+export const FileOutcome = z.enum([
+  'done',
+  'skipped',
+  'key-gone',
+  'key-refused',
+  'key-unusable',
+  'damaged',
+  'not-coffer',
+  'failed',
+]);
+
+export const FileResult = z.strictObject({
+  /** Path below the folder, with forward slashes. */
+  name: z.string(),
+  outcome: FileOutcome,
+  /** The key its header names. */
+  keyArn: z.string().optional(),
+  problem: Problem.optional(),
+});
+
+const ResultFilter = z.strictObject({
+  id: z.string(),
+  keyArn: z.string().optional(),
+  outcome: FileOutcome.optional(),
+});
 
 export const Job = z.strictObject({
   id: z.string(),
@@ -46,6 +85,8 @@ export const Job = z.strictObject({
   bytesPerSecond: z.number(),
   createdAt: z.number(),
   finishedAt: z.number().optional(),
+  /** Of a job that does each file of a folder by itself. */
+  counts: JobCounts.optional(),
   output: z.string().optional(),
   problem: Problem.optional(),
 });
@@ -59,7 +100,14 @@ export const files = {
   'files.start': entry(
     z.strictObject({
       items: z
-        .array(z.strictObject({ path: z.string(), action: FileAction }))
+        .array(
+          z.strictObject({
+            path: z.string(),
+            action: FileAction,
+            /** Does each file of a folder by itself, below it and recursively. */
+            each: z.boolean().optional(),
+          }),
+        )
         .min(1)
         .max(10_000),
       /** For encryption: key id, ARN or alias. */
@@ -67,6 +115,8 @@ export const files = {
       region: RegionName,
       context: encryptionContext.optional(),
       signed: z.boolean().optional(),
+      /** Of `each`: results get random names in one new folder; the names are inside the encrypted content. */
+      hideNames: z.boolean().optional(),
       outputFolder: z.string().optional(),
       onConflict: z.enum(['fail', 'rename', 'replace']).optional(),
     }),
@@ -79,6 +129,24 @@ export const files = {
   'files.retry': entry(
     z.strictObject({ id: z.string(), onConflict: z.enum(['fail', 'rename', 'replace']).optional() }),
     Nothing,
+  ),
+  /** What became of a folder's files, in their order: of a check all of them, else those that are not done. */
+  'files.results': entry(
+    ResultFilter.extend({ offset: z.int().min(0), limit: z.int().min(1).max(500) }),
+    z.strictObject({
+      results: z.array(FileResult),
+      /** Results that fit the filter. */
+      matching: z.number(),
+      /** All results of the job, by outcome. */
+      outcomes: z.partialRecord(FileOutcome, z.number()),
+      /** The keys that the files name. */
+      keys: z.array(z.string()),
+    }),
+  ),
+  /** Writes the results that fit as a file into a folder. Nothing is overwritten. */
+  'files.saveResults': entry(
+    ResultFilter.extend({ folder: z.string(), format: z.enum(['csv', 'text']) }),
+    z.strictObject({ path: z.string(), results: z.number() }),
   ),
   /** Forgets finished jobs. */
   'files.clear': entry(Nothing, Nothing),

@@ -36,6 +36,8 @@ export const callNames = [
   'files.pause',
   'files.resume',
   'files.retry',
+  'files.results',
+  'files.saveResults',
   'files.clear',
   'sign.look',
   'sign.readPublicKey',

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { csvField, exportTrail } from '../../../src/main/audit/export.ts';
+import { exportTrail } from '../../../src/main/audit/export.ts';
+import { csvField } from '../../../src/shared/csv.ts';
 import { ACCOUNT, openTestEngine, REGION, ROOT } from '../../support/engine.ts';
 import { inTemporaryFolder } from '../../support/vault.ts';
 

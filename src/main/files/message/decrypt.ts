@@ -48,12 +48,14 @@ export async function* decryptMessage(reader: MessageReader, dataKey: Uint8Array
     verifier?.update((await reader.peek(parsed.length)).subarray(0, parsed.length));
     reader.skip(parsed.length);
 
-    let piece = new Uint8Array(Math.max(PIECE_BYTES, frameLength));
-    let spare: typeof piece | undefined;
+    let piece: Uint8Array | undefined;
+    let spare: Uint8Array | undefined;
     let filled = 0;
     for (let sequence = 1; ; sequence++) {
       const bytes = await reader.peek(sealedFrameBytes(frameLength, true));
       const { final, ciphertext, tag, frame } = cutFrame(bytes, sequence, frameLength);
+      // A small message has one frame and needs no more room than that.
+      piece ??= new Uint8Array(final ? ciphertext.length : Math.max(PIECE_BYTES, frameLength));
       if (filled + ciphertext.length > piece.length) {
         yield piece.subarray(0, filled);
         [piece, spare, filled] = [spare ?? new Uint8Array(piece.length), piece, 0];
@@ -65,7 +67,7 @@ export async function* decryptMessage(reader: MessageReader, dataKey: Uint8Array
       reader.skip(frame.length);
       if (final) break;
     }
-    if (filled > 0) yield piece.subarray(0, filled);
+    if (piece && filled > 0) yield piece.subarray(0, filled);
 
     if (verifier) {
       const footer = Buffer.from(await reader.peek(2 + 0xffff));

@@ -8,10 +8,11 @@ import {
   IconPlayerPlay,
   type IconProps,
   IconRefresh,
+  IconReport,
   IconX,
 } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ComponentType, useMemo, useRef } from 'react';
+import { type ComponentType, useMemo, useRef, useState } from 'react';
 import type { CallName } from '../../../shared/contract/index.ts';
 import { RefusalDetails } from '../../components/decision/RefusalDetails.tsx';
 import { invoke } from '../../lib/api.ts';
@@ -21,6 +22,8 @@ import { notifyError } from '../../lib/notify.tsx';
 import classes from './files.module.css';
 import { KeyLink } from './KeyLink.tsx';
 import { type KeyName, useKeyNames } from './key-names.ts';
+import { ResultsDialog } from './ResultsDialog.tsx';
+import { countWords } from './results.ts';
 import { type Job, type OnConflict, useFiles } from './store.ts';
 import { visibleName } from './visible-name.ts';
 
@@ -32,6 +35,10 @@ const states: Readonly<Record<Job['state'], { label: string; color: string; icon
   failed: { label: 'Failed', color: 'red', icon: IconAlertTriangle },
   cancelled: { label: 'Cancelled', color: 'gray', icon: IconX },
 };
+
+const troubled = { label: 'Look here', color: 'yellow', icon: IconAlertTriangle };
+
+const over = ({ state }: Job) => ['done', 'failed', 'cancelled'].includes(state);
 
 const order: Readonly<Record<Job['state'], number>> = {
   running: 0,
@@ -71,7 +78,7 @@ export function Queue() {
     getItemKey: (index) => sorted[index]?.id ?? index,
   });
   if (sorted.length === 0) return null;
-  const over = sorted.filter((job) => ['done', 'failed', 'cancelled'].includes(job.state)).length;
+  const finished = sorted.filter(over).length;
   return (
     <Paper withBorder p="md" component="section" aria-label="Jobs">
       <Group justify="space-between" mb="xs">
@@ -80,12 +87,12 @@ export function Queue() {
         </Title>
         <Group gap="xs">
           <Text size="xs" c="dimmed" aria-live="polite">
-            {over} of {sorted.length} finished
+            {finished} of {sorted.length} finished
           </Text>
           <Button
             variant="subtle"
             size="compact-sm"
-            disabled={over === 0}
+            disabled={finished === 0}
             onClick={() => void invoke('files.clear', {}).catch(notifyError)}
           >
             Clear finished
@@ -116,16 +123,39 @@ export function Queue() {
 }
 
 function progressOf(job: Job): string {
+  const files = job.counts ? `${countWords(job)} · ` : '';
   const left = job.bytesPerSecond > 0 ? (job.totalBytes - job.doneBytes) / job.bytesPerSecond : 0;
   const speed =
     job.bytesPerSecond > 0 ? ` · ${formatBytes(job.bytesPerSecond)}/s · ${formatDuration(left * 1000)} left` : '';
-  return `${formatBytes(job.doneBytes)} of ${formatBytes(job.totalBytes)}${speed}`;
+  return `${files}${formatBytes(job.doneBytes)} of ${formatBytes(job.totalBytes)}${speed}`;
+}
+
+const actions: Readonly<Record<Job['action'], string>> = {
+  encrypt: 'Encrypt',
+  decrypt: 'Decrypt',
+  verify: 'Check only',
+};
+
+function wordsOf(job: Job): string {
+  if (job.state !== 'done') return actions[job.action];
+  const size = formatBytes(job.totalBytes);
+  if (job.counts) {
+    const { failed } = job.counts;
+    return `${job.action === 'verify' ? (failed > 0 ? 'Not all open: ' : 'All open: ') : ''}${countWords(job)} · ${size}`;
+  }
+  if (job.action === 'verify')
+    return `Whole and opens: every part ${job.signed ? 'and the signature was' : 'was'} checked, nothing written · ${size}`;
+  const output = visibleName(job.output?.split(/[\\/]/).at(-1) ?? '');
+  return `${actions[job.action]} → ${output} · ${size}${job.signed ? ' · signed' : ''}`;
 }
 
 function JobRow({ job, keyNames }: { job: Job; keyNames: ReadonlyMap<string, KeyName> }) {
-  const { label, color, icon: Icon } = states[job.state];
+  // A check that found something has done its work, and is no good news.
+  const found = job.state === 'done' && job.action === 'verify' && (job.counts?.failed ?? 0) > 0;
+  const { label, color, icon: Icon } = found ? troubled : states[job.state];
   const name = visibleName(job.name);
   const active = job.state === 'running' || job.state === 'paused';
+  const [reporting, setReporting] = useState(false);
   const refusal = job.problem ? refusalIn(job.problem) : null;
   const output = job.output?.split(/[\\/]/).at(-1) ?? '';
   return (
@@ -156,9 +186,7 @@ function JobRow({ job, keyNames }: { job: Job; keyNames: ReadonlyMap<string, Key
           </>
         ) : (
           <Text size="xs" c="dimmed" truncate title={job.output}>
-            {job.action === 'encrypt' ? 'Encrypt' : 'Decrypt'}
-            {job.state === 'done' ? ` → ${visibleName(output)} · ${formatBytes(job.totalBytes)}` : ''}
-            {job.signed ? ' · signed' : ''}
+            {wordsOf(job)}
           </Text>
         )}
         {job.state === 'done' && job.keyArn ? (
@@ -171,7 +199,19 @@ function JobRow({ job, keyNames }: { job: Job; keyNames: ReadonlyMap<string, Key
         {label}
       </Badge>
       <Group gap={4} wrap="nowrap">
-        {job.state === 'failed' && job.problem?.code === 'FileExists' ? (
+        {over(job) && job.counts ? (
+          <Button
+            size="compact-xs"
+            variant="default"
+            leftSection={<IconReport size={14} aria-hidden />}
+            aria-label={`Report on ${name}`}
+            onClick={() => setReporting(true)}
+          >
+            Report
+          </Button>
+        ) : null}
+        {reporting ? <ResultsDialog job={job} keyNames={keyNames} onClose={() => setReporting(false)} /> : null}
+        {job.state === 'failed' && ['FileExists', 'SomeExist'].includes(job.problem?.code ?? '') ? (
           <>
             <Button size="compact-xs" variant="default" onClick={() => retry(job.id, 'rename')}>
               Keep both

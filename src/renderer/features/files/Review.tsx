@@ -1,8 +1,6 @@
 import {
-  ActionIcon,
   Alert,
   Anchor,
-  Badge,
   Button,
   Collapse,
   Group,
@@ -14,20 +12,21 @@ import {
   Text,
   Title,
 } from '@mantine/core';
-import { IconAlertTriangle, IconFile, IconFolder, IconLock, IconLockOpen, IconX } from '@tabler/icons-react';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { ContextEditor } from '../../components/ContextEditor.tsx';
 import { PathField } from '../../components/PathField.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { invoke } from '../../lib/api.ts';
-import { formatBytes, plural, shorten } from '../../lib/format.ts';
+import { plural, shorten } from '../../lib/format.ts';
 import { notifyError } from '../../lib/notify.tsx';
 import { useSession } from '../../lib/session.ts';
 import { blobInFile } from '../../lib/show-as.ts';
 import { keyName, useKeys } from '../keys/index.ts';
+import { doingOf, type FolderChoice, resultWords, startWords, usualChoice } from './choice.ts';
 import classes from './files.module.css';
-import { clearReview, type OnConflict, type PlanItem, removeFromReview, setOutputFolder, useFiles } from './store.ts';
-import { visibleName } from './visible-name.ts';
+import { ReviewRow } from './ReviewRow.tsx';
+import { clearReview, type OnConflict, setOutputFolder, useFiles } from './store.ts';
 
 /** Enough keys to choose from; typing finds the others. */
 const KEYS_SHOWN = 50;
@@ -41,14 +40,20 @@ export function Review() {
   const [chosen, setChosen] = useState<string | null>(null);
   const [context, setContext] = useState<Record<string, string>>({});
   const [signed, setSigned] = useState(false);
+  const [choices, setChoices] = useState<ReadonlyMap<string, FolderChoice>>(new Map());
+  const [hideNames, setHideNames] = useState(false);
+  /** What becomes of the encrypted files. */
+  const [opening, setOpening] = useState<'decrypt' | 'verify'>('decrypt');
   const [onConflict, setOnConflict] = useState<OnConflict>('fail');
   // A folder chosen for an earlier list still holds: it must be seen.
   const [more, setMore] = useState(outputFolder !== '');
   const [busy, setBusy] = useState(false);
 
-  const good = plan.filter((item) => !item.problem);
-  const encrypting = good.filter((item) => item.action === 'encrypt');
-  const decrypting = good.filter((item) => item.action === 'decrypt');
+  const doings = plan.map((item) => doingOf(item, choices.get(item.path), opening));
+  const good = doings.filter((doing) => doing !== undefined);
+  const sealed = plan.filter((item) => item.action === 'decrypt' && !item.problem);
+  const encrypting = good.filter(({ action }) => action === 'encrypt');
+  const hiding = hideNames && encrypting.some(({ each }) => each);
   const options = useMemo(
     () =>
       (keys ?? [])
@@ -59,16 +64,19 @@ export function Review() {
   const known = useMemo(() => (keys ? new Set(keys.map((key) => key.Arn)) : null), [keys]);
   const keyId = chosen ?? options[0]?.value ?? null;
   const chosenName = options.find((option) => option.value === keyId)?.label ?? '';
-  const conflicts = good.filter((item) => item.exists).length;
+  const conflicts = good.filter(({ item, action, each }) => item.exists && !each && action !== 'verify').length;
+  const writesEach = good.some(
+    ({ each, action }) => each && (action === 'decrypt' || (action === 'encrypt' && !hideNames)),
+  );
 
   const start = async () => {
     setBusy(true);
     try {
       await invoke('files.start', {
-        items: good.map(({ path, action }) => ({ path, action })),
+        items: good.map(({ item, action, each }) => ({ path: item.path, action, each })),
         region,
         onConflict,
-        ...(encrypting.length > 0 && keyId ? { keyId, signed, context } : {}),
+        ...(encrypting.length > 0 && keyId ? { keyId, signed, context, hideNames: hiding } : {}),
         ...(outputFolder ? { outputFolder } : {}),
       });
       clearReview();
@@ -79,12 +87,6 @@ export function Review() {
     }
   };
 
-  const words = [
-    encrypting.length > 0 ? `Encrypt ${plural(encrypting.length, 'item')} with ${shorten(chosenName, 14)}` : '',
-    decrypting.length > 0
-      ? `${encrypting.length > 0 ? 'decrypt' : 'Decrypt'} ${plural(decrypting.length, 'file')}`
-      : '',
-  ].filter(Boolean);
   const blocked = good.length === 0 || (encrypting.length > 0 && !keyId);
 
   return (
@@ -99,10 +101,48 @@ export function Review() {
           </Button>
         </Group>
         <ul className={classes.list}>
-          {plan.map((item) => (
-            <ReviewRow key={item.path} item={item} knownKeys={known} />
-          ))}
+          {plan.map((item, at) => {
+            const doing = doings[at];
+            return (
+              <ReviewRow
+                key={item.path}
+                item={item}
+                doing={doing}
+                choice={choices.get(item.path) ?? usualChoice(item)}
+                onChoice={(choice) => setChoices(new Map(choices).set(item.path, choice))}
+                result={doing ? resultWords(doing, outputFolder, hideNames) : ''}
+                knownKeys={known}
+              />
+            );
+          })}
         </ul>
+        {sealed.length > 0 ? (
+          <Group gap="sm">
+            <SegmentedControl
+              aria-label="What to do with encrypted files"
+              value={opening}
+              onChange={(value) => setOpening(value as 'decrypt' | 'verify')}
+              data={[
+                { value: 'decrypt', label: 'Decrypt' },
+                { value: 'verify', label: 'Check only' },
+              ]}
+            />
+            {opening === 'verify' ? (
+              <Text size="xs" c="dimmed" flex={1} miw="16rem">
+                Reads each file to its end and checks every part and the signature. Nothing is written; the key's use is
+                recorded.
+              </Text>
+            ) : null}
+          </Group>
+        ) : null}
+        {encrypting.some(({ each }) => each) ? (
+          <Switch
+            checked={hideNames}
+            onChange={(event) => setHideNames(event.currentTarget.checked)}
+            label="Hide names and structure"
+            description="The results get random names in one new folder; their own names are inside, encrypted. How many files there are and how long they are can still be seen. Decrypting the folder gives everything back."
+          />
+        ) : null}
         {encrypting.length > 0 ? (
           <Select
             label="Key"
@@ -127,17 +167,13 @@ export function Review() {
             icon={<IconAlertTriangle size={18} aria-hidden />}
             title={`${plural(conflicts, 'result')} would meet a file that is there already`}
           >
-            <SegmentedControl
-              aria-label="When a result is there already"
-              value={onConflict}
-              onChange={(value) => setOnConflict(value as OnConflict)}
-              data={[
-                { value: 'fail', label: 'Stop and ask' },
-                { value: 'rename', label: 'Keep both' },
-                { value: 'replace', label: 'Replace' },
-              ]}
-            />
+            <Conflicts value={onConflict} onChange={setOnConflict} />
           </Alert>
+        ) : writesEach ? (
+          <Group gap="sm">
+            <Text size="sm">When a result of the folder is there already</Text>
+            <Conflicts value={onConflict} onChange={setOnConflict} />
+          </Group>
         ) : null}
         <div>
           <Anchor component="button" type="button" aria-expanded={more} onClick={() => setMore(!more)}>
@@ -173,7 +209,7 @@ export function Review() {
         </div>
         <Group justify="space-between" className={classes.actions}>
           <Button onClick={() => void start()} disabled={blocked} loading={busy}>
-            {words.join(' and ') || 'Nothing to do'}
+            {startWords(good, shorten(chosenName, 14))}
           </Button>
           {encrypting.length > 0 && keyId ? (
             <ShowAs
@@ -185,17 +221,15 @@ export function Review() {
               }}
               region={region}
             />
-          ) : decrypting[0]?.keyArn ? (
+          ) : sealed[0]?.keyArn ? (
             <ShowAs
               operation="Decrypt"
               input={{
                 CiphertextBlob: blobInFile,
-                KeyId: decrypting[0].keyArn,
-                ...(Object.keys(decrypting[0].context ?? {}).length > 0
-                  ? { EncryptionContext: decrypting[0].context }
-                  : {}),
+                KeyId: sealed[0].keyArn,
+                ...(Object.keys(sealed[0].context ?? {}).length > 0 ? { EncryptionContext: sealed[0].context } : {}),
               }}
-              region={decrypting[0].keyArn.split(':')[3] ?? region}
+              region={sealed[0].keyArn.split(':')[3] ?? region}
             />
           ) : null}
         </Group>
@@ -204,58 +238,17 @@ export function Review() {
   );
 }
 
-function ReviewRow({ item, knownKeys }: { item: PlanItem; knownKeys: ReadonlySet<string> | null }) {
-  const foreign =
-    item.action === 'decrypt' && item.keyArn !== undefined && knownKeys !== null && !knownKeys.has(item.keyArn);
-  const output = item.output.split(/[\\/]/).at(-1) ?? '';
+function Conflicts({ value, onChange }: { value: OnConflict; onChange: (value: OnConflict) => void }) {
   return (
-    <li className={classes.row}>
-      {item.kind === 'folder' ? <IconFolder size={20} aria-hidden /> : <IconFile size={20} aria-hidden />}
-      <div className={classes.words}>
-        <Text fw={550} truncate title={item.path}>
-          {visibleName(item.name)}
-        </Text>
-        {item.problem ? (
-          <Text size="xs" c="red" className={classes.problem}>
-            {item.problem.message}
-          </Text>
-        ) : (
-          <Text size="xs" c="dimmed" truncate title={item.output}>
-            {formatBytes(item.size)}
-            {item.kind === 'folder' ? ` in ${plural(item.files, 'file')}` : ''} → {visibleName(output)}
-            {item.exists ? ' (is there already)' : ''}
-          </Text>
-        )}
-        {foreign ? (
-          <Text size="xs" c="yellow" className={classes.problem}>
-            Its key is not in this Region of this vault: {item.keyArn}
-          </Text>
-        ) : null}
-      </div>
-      {item.signed && item.action === 'decrypt' ? <Badge variant="light">Signed</Badge> : null}
-      {item.problem ? (
-        <Badge color="red" variant="light" leftSection={<IconAlertTriangle size={12} aria-hidden />}>
-          Cannot be done
-        </Badge>
-      ) : (
-        <Badge
-          variant="light"
-          color={item.action === 'encrypt' ? 'petrol' : 'brass'}
-          leftSection={
-            item.action === 'encrypt' ? <IconLock size={12} aria-hidden /> : <IconLockOpen size={12} aria-hidden />
-          }
-        >
-          {item.action === 'encrypt' ? 'Encrypt' : 'Decrypt'}
-        </Badge>
-      )}
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        aria-label={`Take ${visibleName(item.name)} off the list`}
-        onClick={() => removeFromReview(item.path)}
-      >
-        <IconX size={16} aria-hidden />
-      </ActionIcon>
-    </li>
+    <SegmentedControl
+      aria-label="When a result is there already"
+      value={value}
+      onChange={(chosen) => onChange(chosen as OnConflict)}
+      data={[
+        { value: 'fail', label: 'Stop and ask' },
+        { value: 'rename', label: 'Keep both' },
+        { value: 'replace', label: 'Replace' },
+      ]}
+    />
   );
 }

@@ -7,6 +7,7 @@ import { onSessionEnd } from '../../lib/session.ts';
 
 export type Job = EventPayload<'files.changed'>['jobs'][number];
 export type PlanItem = CallOutput<'files.plan'>['items'][number];
+export type FileAction = PlanItem['action'];
 export type OnConflict = NonNullable<CallInput<'files.start'>['onConflict']>;
 
 interface FilesState {

@@ -1,0 +1,71 @@
+import { plural } from '../../lib/format.ts';
+import type { FileAction, PlanItem } from './store.ts';
+
+/** What becomes of a folder: one archive, or each of its files by itself. */
+export type FolderChoice = 'archive' | FileAction;
+
+export const folderChoices: readonly { readonly value: FolderChoice; readonly label: string }[] = [
+  { value: 'archive', label: 'Encrypt as one archive' },
+  { value: 'encrypt', label: 'Encrypt each file by itself' },
+  { value: 'decrypt', label: 'Decrypt each encrypted file' },
+  { value: 'verify', label: 'Check each encrypted file' },
+];
+
+/** What is to be done with one thing on the list. */
+export interface Doing {
+  readonly item: PlanItem;
+  readonly action: FileAction;
+  readonly each: boolean;
+}
+
+/** What a folder's contents suggest. */
+export function usualChoice({ files, encrypted = 0, problem }: PlanItem): FolderChoice {
+  if (files > 0 && encrypted === files) return 'decrypt';
+  return problem ? 'encrypt' : 'archive';
+}
+
+/** What would be done with an item; undefined when it cannot be. */
+export function doingOf(
+  item: PlanItem,
+  choice: FolderChoice | undefined,
+  opening: 'decrypt' | 'verify',
+): Doing | undefined {
+  if (item.kind !== 'folder') {
+    if (item.problem) return undefined;
+    return { item, action: item.action === 'decrypt' ? opening : item.action, each: false };
+  }
+  const chosen = choice ?? usualChoice(item);
+  if (chosen !== 'archive') return { item, action: chosen, each: true };
+  return item.problem ? undefined : { item, action: 'encrypt', each: false };
+}
+
+const counted = (doings: readonly Doing[]): string => {
+  const folders = doings.filter(({ each }) => each).length;
+  const files = doings.length - folders;
+  return [files > 0 ? plural(files, 'file') : '', folders > 0 ? plural(folders, 'folder') : '']
+    .filter(Boolean)
+    .join(' and ');
+};
+
+/** The words of the button that begins. */
+export function startWords(doings: readonly Doing[], keyName: string): string {
+  const of = (action: FileAction) => doings.filter((doing) => doing.action === action);
+  const [encrypting, decrypting, checking] = [of('encrypt'), of('decrypt'), of('verify')];
+  const words = [
+    encrypting.length > 0 ? `encrypt ${plural(encrypting.length, 'item')} with ${keyName}` : '',
+    decrypting.length > 0 ? `decrypt ${counted(decrypting)}` : '',
+    checking.length > 0 ? `check ${counted(checking)}` : '',
+  ].filter(Boolean);
+  const sentence =
+    words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1)}` : (words[0] ?? 'nothing to do');
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+/** Where an item's result goes, for its row. */
+export function resultWords({ item, action, each }: Doing, outputFolder: string, hideNames: boolean): string {
+  const base = (path: string) => path.split(/[\\/]/).at(-1) ?? '';
+  if (action === 'verify') return '';
+  if (!each) return ` → ${base(item.output)}${item.exists ? ' (is there already)' : ''}`;
+  if (action === 'encrypt' && hideNames) return ' → a new folder with random names';
+  return outputFolder ? ` → ${base(item.path)} in ${base(outputFolder)}` : ' → beside each original';
+}
