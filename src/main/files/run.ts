@@ -120,7 +120,6 @@ export async function runTask(task: Task, control: Control, sync: Sync = syncFol
   const partial = task.action === 'verify' ? undefined : partialName(path.dirname(task.output), task.id);
   let settled = false;
   try {
-    await control.checkpoint();
     if (partial === undefined) {
       await decrypt(task as DecryptTask, undefined, control);
       return undefined;
@@ -143,9 +142,13 @@ export async function runTask(task: Task, control: Control, sync: Sync = syncFol
     throw fileError(error, path.basename(task.output || task.source));
   } finally {
     if (partial !== undefined && !settled) await rm(partial, { recursive: true, force: true }).catch(() => undefined);
-    task.dataKey.fill(0);
-    if (task.action === 'encrypt') task.signingKey?.fill(0);
+    wipe(task);
   }
+}
+
+function wipe(task: Task): void {
+  task.dataKey.fill(0);
+  if (task.action === 'encrypt') task.signingKey?.fill(0);
 }
 
 /** Tasks of a batch under way at once. */
@@ -173,7 +176,15 @@ export async function runBatch({ tasks }: Batch, control: Control): Promise<Outc
       const own = { checkpoint: control.checkpoint, progress };
       // Names are made to last once for the whole batch.
       const later = async (folder: string) => void touched.add(folder);
-      outcomes[at] = await runTask(tasks[at] as Task, own, later).then((output) => ({ output }), failedWith);
+      const task = tasks[at] as Task;
+      outcomes[at] = await control
+        .checkpoint()
+        .catch((error: unknown) => {
+          wipe(task);
+          throw error;
+        })
+        .then(() => runTask(task, own, later))
+        .then((output) => ({ output }), failedWith);
     }
   };
   await Promise.all(Array.from({ length: TOGETHER }, work));
