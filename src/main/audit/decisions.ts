@@ -11,8 +11,9 @@ type Kept = Omit<Decision, 'principal'> & {
   readonly left?: number;
 };
 
-function keptOf({ principal: _, ...rest }: Decision): Kept {
-  return rest;
+/** Written out, as this is done on every call: JSON leaves out what is undefined. */
+function keptOf({ allowed, reason, action, resource, statement, delegatedBy, grant, statements, grants }: Decision) {
+  return { allowed, reason, action, resource, statement, delegatedBy, grant, statements, grants } as Kept;
 }
 
 const shortened = (values: readonly string[]): readonly string[] => {

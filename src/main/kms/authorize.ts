@@ -93,14 +93,18 @@ export function decideFor(
   const { principalArn, accountId, sourceArn } = facts;
   const { action } = target;
   const said = contextOf(() => factsOf(context, asking, target, facts), values);
-  const request = { principalArn, accountId, sourceArn, action, context: said };
   if (!('key' in target)) {
     const { resource, accountId: resourceAccountId } = target;
-    return decide({ ...request, resource, resourceAccountId }, { identity: standing.policies });
+    const request = { principalArn, accountId, sourceArn, action, context: said, resource, resourceAccountId };
+    return decide(request, { identity: standing.policies });
   }
   const { key, encryptionContext, child, retires } = target;
   const onKey: DecisionRequest = {
-    ...request,
+    principalArn,
+    accountId,
+    sourceArn,
+    action,
+    context: said,
     resource: key.arn,
     resourceAccountId: key.accountId,
     encryptionContext,
@@ -111,9 +115,7 @@ export function decideFor(
     identity: standing.policies,
     retires,
     // Grants speak of AWS's operations; Coffer's own, which may say more, are not among them.
-    ...(asking.operation.source === 'kms.amazonaws.com'
-      ? { grants: (names: readonly string[]) => heldGrants(tx, key, names) }
-      : undefined),
+    grants: asking.operation.source === 'kms.amazonaws.com' ? (names) => heldGrants(tx, key, names) : undefined,
   };
   return decide(onKey, policies);
 }
@@ -121,7 +123,9 @@ export function decideFor(
 /** The caller as somebody to ask about. */
 function callerOf({ tx, caller, identities }: Context): Asker {
   const standing = identities.of(tx, caller.principalArn);
-  return { standing, facts: { ...caller, tags: standing.tags } };
+  // Most callers have no tags, and are looked at on every call.
+  const tagged = Object.keys(standing.tags).length > 0;
+  return { standing, facts: tagged ? { ...caller, tags: standing.tags } : caller };
 }
 
 /** Whether the caller could call AWS's operation `action` on a key or on its account, with no more to say. Nothing is recorded. */
