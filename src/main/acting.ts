@@ -2,6 +2,7 @@ import type { CallOutput } from '../shared/contract/index.ts';
 import { rootArn } from '../shared/iam/arn.ts';
 import { KmsError } from '../shared/kms/errors.ts';
 import { regions } from '../shared/kms/regions.ts';
+import { accountIds, hasAccount } from './access/accounts.ts';
 import { requireCode } from './access/mfa.ts';
 import {
   identityOf,
@@ -97,10 +98,9 @@ export class Acting {
   /** Everybody there is, by account; the owner first. */
   principals(): Principal[] {
     const { store, services } = this.#parts;
-    const ids = store.db
-      .all<{ id: string }>('SELECT account_id AS id FROM accounts ORDER BY created_at, account_id')
-      .map(({ id }) => id)
-      .sort((a, b) => Number(b === services.accountId) - Number(a === services.accountId));
+    const ids = accountIds(store.db).sort(
+      (a, b) => Number(b === services.accountId) - Number(a === services.accountId),
+    );
     return ids.flatMap((id) => principalsOf(store, id, id === services.accountId));
   }
 
@@ -196,7 +196,7 @@ export class Acting {
   }
 
   #hasAccount(id: string): boolean {
-    return this.#parts.store.db.get('SELECT 1 FROM accounts WHERE account_id = ?', [id]) !== undefined;
+    return hasAccount(this.#parts.store.db, id);
   }
 
   #exists(chosen: Chosen): boolean {

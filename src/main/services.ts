@@ -1,7 +1,7 @@
 import { rootArn } from '../shared/iam/arn.ts';
 import { CofferError } from '../shared/kms/errors.ts';
 import { regions } from '../shared/kms/regions.ts';
-import { newAccountId } from './access/accounts.ts';
+import { hasAccount, newAccountId } from './access/accounts.ts';
 import { type Access, createAccess } from './access/services.ts';
 import { createAuditLog, type Trail } from './audit/log.ts';
 import type { Served } from './endpoint/types.ts';
@@ -41,8 +41,7 @@ export interface Services extends Access {
 /** The store's own account. A vault that has none was cut off between its making and its first transaction. */
 async function accountOf(store: Store, trail: Trail, { clock, random }: Environment): Promise<string> {
   const { defaultAccount } = readSettings(store.db);
-  const known = (id: string) => store.db.get('SELECT 1 FROM accounts WHERE account_id = ?', [id]) !== undefined;
-  if (defaultAccount !== undefined && known(defaultAccount)) return defaultAccount;
+  if (defaultAccount !== undefined && hasAccount(store.db, defaultAccount)) return defaultAccount;
   const first = store.db.get<{ id: string }>('SELECT account_id AS id FROM accounts ORDER BY created_at LIMIT 1');
   if (first) return first.id;
   const accountId = newAccountId(random);

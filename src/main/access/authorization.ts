@@ -1,9 +1,9 @@
-import { KmsError } from '../../shared/kms/errors.ts';
 import type { CallerFacts } from '../policy/call-facts.ts';
 import type { CompiledPolicy } from '../policy/compile.ts';
-import { decide, refusalMessage } from '../policy/decide.ts';
+import { decide } from '../policy/decide.ts';
 import type { ConditionContext } from '../policy/pattern.ts';
 import { requestContext } from '../policy/request-context.ts';
+import { requireAllowed } from '../policy/require-allowed.ts';
 import type { IdentityPolicies } from './identity-policies.ts';
 import type { Tags } from './principals.ts';
 import type { Call } from './recorded-call.ts';
@@ -45,8 +45,7 @@ function contextOf(caller: CallerFacts, now: number, needed: Needed): ConditionC
 
 /**
  * Lets a call of IAM or STS pass, or refuses it, by the policies of the caller and of the resource.
- * @throws KmsError `AccessDeniedException`, with the decision in its details, and `mfaHelps` when the caller would be allowed with
- * a second factor
+ * @throws KmsError `AccessDeniedException`, as `requireAllowed` tells it
  */
 export function authorize(
   { tx, caller, now, decisions }: Pick<Call, 'tx' | 'caller' | 'now' | 'decisions'>,
@@ -61,13 +60,5 @@ export function authorize(
       { principalArn, accountId, action, resource, resourceAccountId, context: contextOf(facts, now, needed) },
       { key: trust, identity: policies },
     );
-  const facts = { ...caller, tags };
-  const decision = asked(facts);
-  decisions.push(decision);
-  if (decision.allowed) return;
-  const mfaHelps = asked({ ...facts, mfaAt: now, tokenIssuedAt: caller.tokenIssuedAt ?? now }).allowed;
-  throw new KmsError('AccessDeniedException', refusalMessage(decision), {
-    decision,
-    ...(mfaHelps ? { mfaHelps } : {}),
-  });
+  requireAllowed({ ...caller, tags }, now, asked, (decision) => decisions.push(decision));
 }

@@ -5,6 +5,7 @@ import { concat, framed, fromBase64, toBase64, utf8 } from '../crypto/bytes.ts';
 import type { Environment } from '../environment.ts';
 import type { Store } from '../vault/types.ts';
 import { newSecret, type OpenAccessKey } from './access-keys.ts';
+import { hasAccount } from './accounts.ts';
 import { identityOf, type PrincipalRow, uniqueId } from './principals.ts';
 
 const VERSION = Uint8Array.of(1);
@@ -128,7 +129,7 @@ export class Sessions {
 
   /** Null for the root of an account that there is. */
   #root(accountId: string): null | undefined {
-    return this.#store.db.get('SELECT 1 FROM accounts WHERE account_id = ?', [accountId]) && null;
+    return hasAccount(this.#store.db, accountId) ? null : undefined;
   }
 
   #principal(id: string): Pick<PrincipalRow, 'accountId' | 'kind' | 'name' | 'path' | 'uniqueId'> | undefined {

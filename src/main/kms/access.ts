@@ -1,10 +1,12 @@
 import { keyActionNames } from '../../shared/iam/actions.ts';
-import { assumedRoleArn, parseArn, rootArn, userArn } from '../../shared/iam/arn.ts';
+import { assumedRoleArn, parseArn, rootArn } from '../../shared/iam/arn.ts';
 import { listOf, type PolicyDocument } from '../../shared/iam/policy-document.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
 import type { OperationOutput } from '../../shared/kms/operations.ts';
 import type { Reach } from '../../shared/kms/schemas/access.ts';
+import { accountIds } from '../access/accounts.ts';
 import type { Standing } from '../access/identity-policies.ts';
+import { namedByArn, principalArn } from '../access/principals.ts';
 import { possible, promised } from '../policy/certainty.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { parsePolicy } from '../policy/document.ts';
@@ -16,28 +18,27 @@ import { compileKeyPolicy, keyPolicyDocument, policyOf } from './key-policies.ts
 import type { KeyRecord } from './key-rows.ts';
 import { type Context, onKey, type Parsed } from './operation.ts';
 
-const ROLE = /^arn:aws:iam::(\d{12}):role\/(?:[^/]+\/)*([^/]+)$/;
 /** The name of a session that is only imagined. */
 const SESSION = 'simulated';
 
 /** Whoever acts as a role is a session of it. */
-function actingAs(principalArn: string): string {
-  const [, accountId, name] = ROLE.exec(principalArn) ?? [];
-  return accountId && name ? assumedRoleArn(accountId, name, SESSION) : principalArn;
+function actingAs(arn: string): string {
+  const role = arn.startsWith('arn:aws:iam:') ? namedByArn(arn) : null;
+  return role?.kind === 'role' ? assumedRoleArn(role.accountId, role.name, SESSION) : arn;
 }
 
 /** Somebody as a caller from this computer. @throws KmsError `InvalidArnException` for what is no principal. */
 function askerOf({ tx, identities, caller }: Context, principal: string, key: KeyRecord): Asker {
   const accountOnly = accountOf(principal);
-  const principalArn = actingAs(accountOnly === undefined ? principal : rootArn(accountOnly));
-  if (!isPrincipalArn(principalArn) && !isServicePrincipal(principalArn))
+  const arn = actingAs(accountOnly === undefined ? principal : rootArn(accountOnly));
+  if (!isPrincipalArn(arn) && !isServicePrincipal(arn))
     throw new KmsError('InvalidArnException', `ARN does not refer to a valid principal: ${principal}`);
-  const standing = identities.of(tx, principalArn);
+  const standing = identities.of(tx, arn);
   return {
     standing,
     facts: {
-      principalArn,
-      accountId: parseArn(principalArn)?.accountId ?? key.accountId,
+      principalArn: arn,
+      accountId: parseArn(arn)?.accountId ?? key.accountId,
       region: key.region,
       sourceIp: caller.sourceIp,
       userAgent: caller.userAgent,
@@ -91,16 +92,15 @@ type Listed = Omit<OperationOutput<'ListKeyAccess'>['Principals'][number], 'Reac
 
 /** The roots of the accounts, then users and roles, by account and name. */
 function knownPrincipals(tx: Transaction): Listed[] {
-  const accounts = tx.all<{ id: string }>('SELECT account_id AS id FROM accounts ORDER BY created_at, account_id');
-  const people = tx.all<{ accountId: string; kind: 'user' | 'role'; name: string; path: string }>(
+  const people = tx.all<Parameters<typeof principalArn>[0]>(
     'SELECT account_id AS accountId, kind, name, path FROM principals ORDER BY account_id, kind DESC, name',
   );
   return [
-    ...accounts.map(({ id }) => ({ PrincipalArn: rootArn(id), Kind: 'root' as const, AccountId: id })),
-    ...people.map(({ accountId, kind, name, path }) => ({
-      PrincipalArn: kind === 'user' ? userArn(accountId, path, name) : `arn:aws:iam::${accountId}:role${path}${name}`,
-      Kind: kind,
-      AccountId: accountId,
+    ...accountIds(tx).map((id) => ({ PrincipalArn: rootArn(id), Kind: 'root' as const, AccountId: id })),
+    ...people.map((person) => ({
+      PrincipalArn: principalArn(person),
+      Kind: person.kind,
+      AccountId: person.accountId,
     })),
   ];
 }

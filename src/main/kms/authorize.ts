@@ -1,11 +1,11 @@
 import type { Decision } from '../../shared/iam/decision.ts';
-import { KmsError } from '../../shared/kms/errors.ts';
 import type { Standing } from '../access/identity-policies.ts';
 import type { CallerFacts, CallFacts, KeyFacts } from '../policy/call-facts.ts';
 import type { CompiledPolicy } from '../policy/compile.ts';
-import { type DecisionRequest, decide, type Policies, refusalMessage } from '../policy/decide.ts';
+import { type DecisionRequest, decide, type Policies } from '../policy/decide.ts';
 import type { ConditionContext } from '../policy/pattern.ts';
 import { requestContext } from '../policy/request-context.ts';
+import { requireAllowed } from '../policy/require-allowed.ts';
 import { heldGrants } from './grant-rows.ts';
 import type { KeyRecord } from './key-rows.ts';
 import type { Context, Operation, Target } from './operation.ts';
@@ -139,19 +139,10 @@ export function mayCall(context: Context, action: string, key?: KeyRecord): bool
 
 /**
  * Decides by the key's policy, the caller's policies and the grants on the key; `note` is told the decision, whatever it is.
- * @throws KmsError `AccessDeniedException`, with the decision in its details, and `mfaHelps` when the caller would be allowed
- * with a second factor. The endpoint answers no details.
+ * @throws KmsError `AccessDeniedException`, as `requireAllowed` tells it
  */
 export function authorize(context: Context, asking: Asking, target: Target, note: (decision: Decision) => void): void {
-  const { caller, now } = context;
   const { facts, standing } = callerOf(context);
-  const decision = decideFor(context, { facts, standing }, asking, target);
-  note(decision);
-  if (decision.allowed) return;
-  const proved = { ...facts, mfaAt: now, tokenIssuedAt: caller.tokenIssuedAt ?? now };
-  const helps = decideFor(context, { facts: proved, standing }, asking, target).allowed;
-  throw new KmsError('AccessDeniedException', refusalMessage(decision), {
-    decision,
-    ...(helps ? { mfaHelps: true } : undefined),
-  });
+  const decideAs = (asked: CallerFacts) => decideFor(context, { facts: asked, standing }, asking, target);
+  requireAllowed(facts, context.now, decideAs, note);
 }

@@ -52,7 +52,7 @@ const useActions = ({ keySpec, keyUsage }: TemplateAnswers): string[] =>
   keySpec === 'SYMMETRIC_DEFAULT' ? [...SYMMETRIC_USE, 'kms:DescribeKey'] : [...ofPair[keyUsage]];
 
 /** The actions of those who manage one, as AWS's console gives them. */
-const ADMINISTRATION = [
+export const ADMINISTRATION: readonly string[] = [
   'kms:Create*',
   'kms:Describe*',
   'kms:Enable*',

@@ -1,3 +1,5 @@
+import { ADMINISTRATION } from '../../../shared/iam/policy-templates.ts';
+
 /** Policies that most users and roles begin with. */
 export interface Template {
   readonly id: string;
@@ -42,25 +44,7 @@ export const templates: readonly Template[] = [
     title: 'Administer keys',
     line: 'Make, change, rotate and delete keys, and say who may use them; not use them.',
     policyName: 'AdministerKeys',
-    document: text(
-      allow('AdministerKeys', [
-        'kms:Create*',
-        'kms:Describe*',
-        'kms:Enable*',
-        'kms:List*',
-        'kms:Put*',
-        'kms:Update*',
-        'kms:Revoke*',
-        'kms:Disable*',
-        'kms:Get*',
-        'kms:Delete*',
-        'kms:TagResource',
-        'kms:UntagResource',
-        'kms:ScheduleKeyDeletion',
-        'kms:CancelKeyDeletion',
-        'kms:RotateKeyOnDemand',
-      ]),
-    ),
+    document: text(allow('AdministerKeys', ADMINISTRATION)),
   },
   {
     id: 'read',
