@@ -1,11 +1,20 @@
 import { expect, type Locator } from '@playwright/test';
 import { PASSPHRASE } from '../support/app.ts';
 import { Authenticator } from '../support/authenticator.ts';
-import { callIam, callKms, expectAccessible, makeKey, testsInOneWindow } from '../support/window.ts';
+import {
+  actAs as actAsIn,
+  actingBar,
+  backToOwner as backToOwnerIn,
+  callIam,
+  callKms,
+  expectAccessible,
+  makeKey,
+  testsInOneWindow,
+} from '../support/window.ts';
 
 const { test, window } = testsInOneWindow('first');
 
-const bar = () => window.page.getByRole('region', { name: 'Acting as' });
+const bar = () => actingBar(window.page);
 const menu = () => window.page.getByRole('button', { name: /^Acting as / });
 /** What a refused reading or call is shown as. */
 const refusal = () => window.page.getByRole('main').getByRole('alert').filter({ hasText: 'AccessDeniedException' });
@@ -21,15 +30,8 @@ async function openPerson(name: string): Promise<void> {
   await expect(window.page.getByRole('heading', { level: 2, name: new RegExp(name, 'i') })).toBeVisible();
 }
 
-/** Acts as somebody by the menu of the top bar. */
-async function actAs(name: string): Promise<void> {
-  const { page } = window;
-  await menu().click();
-  await expect(page.getByRole('textbox', { name: 'Find a user or role' })).toBeFocused();
-  await page.getByRole('textbox', { name: 'Find a user or role' }).fill(name);
-  await page.getByRole('dialog', { name: 'Acting as' }).getByRole('option', { name }).click();
-  await expect(bar()).toContainText(name);
-}
+const actAs = (name: string) => actAsIn(window.page, name);
+const backToOwner = () => backToOwnerIn(window.page);
 
 /** Shows the policy that is being edited as text. */
 async function showText(within: Locator, name: string): Promise<Locator> {
@@ -46,11 +48,6 @@ async function writeText(text: Locator, whole: string): Promise<void> {
   await text.focus();
   await keyboard.press('ControlOrMeta+a');
   await keyboard.insertText(whole);
-}
-
-async function backToOwner(): Promise<void> {
-  await bar().getByRole('button', { name: 'Back to the owner' }).click();
-  await expect(bar()).toBeHidden();
 }
 
 async function disableByMenu(): Promise<void> {

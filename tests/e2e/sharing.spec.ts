@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from '@playwright/test';
 import { defaultKeyPolicy } from '../../src/shared/iam/default-policy.ts';
-import { callIam, callKms, makeKey, testsInOneWindow } from '../support/window.ts';
+import { actAs, backToOwner, callIam, callKms, makeKey, testsInOneWindow } from '../support/window.ts';
 
 const { test, window } = testsInOneWindow('own');
 const DROP = 'section[aria-label="Drop files here"]';
@@ -69,7 +69,6 @@ test('an account opens a file encrypted under another account’s key only when 
       accountB,
     );
   const share = { Effect: 'Allow', Principal: { AWS: accountB }, Action: 'kms:Decrypt', Resource: '*' };
-  const bar = page.getByRole('region', { name: 'Acting as' });
   const attempts: readonly [key: readonly object[], own: string, opened: boolean, why: string][] = [
     [[], 'kms:Decrypt', false, 'no resource-based policy allows'],
     [[share], 'kms:DescribeKey', false, 'no identity-based policy allows'],
@@ -78,10 +77,7 @@ test('an account opens a file encrypted under another account’s key only when 
   for (const [key, own, opened, why] of attempts) {
     await setKey(key);
     await setBob(own);
-    await page.getByRole('button', { name: /^Acting as / }).click();
-    await page.getByRole('textbox', { name: 'Find a user or role' }).fill('bob');
-    await page.getByRole('option', { name: 'bob' }).click();
-    await expect(bar).toContainText('bob');
+    await actAs(page, 'bob');
     await process(sealed, /^Decrypt 1 file$/);
     await expect(jobs().getByText(opened ? 'Done' : 'Failed', { exact: true })).toBeVisible();
     if (opened) expect(await readFile(file, 'utf8')).toBe('for both of us');
@@ -91,8 +87,7 @@ test('an account opens a file encrypted under another account’s key only when 
       await expect(jobs()).toContainText('kms:Decrypt');
       expect(await readdir(folder)).toEqual(['plan.txt.encrypted']);
     }
-    await bar.getByRole('button', { name: 'Back to the owner' }).click();
-    await expect(bar).toBeHidden();
+    await backToOwner(page);
   }
   // Whoever reads the record sees who opened it, from which account.
   await app.go('/activity');

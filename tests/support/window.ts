@@ -78,6 +78,23 @@ export async function makeKey(page: Page, alias: string, input: OperationInput<'
   return KeyMetadata.KeyId;
 }
 
+/** What stands on every screen while the window does not act as the vault's owner. */
+export const actingBar = (page: Page) => page.getByRole('region', { name: 'Acting as' });
+
+/** Acts as somebody by the menu of the top bar. */
+export async function actAs(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: /^Acting as / }).click();
+  await expect(page.getByRole('textbox', { name: 'Find a user or role' })).toBeFocused();
+  await page.getByRole('textbox', { name: 'Find a user or role' }).fill(name);
+  await page.getByRole('dialog', { name: 'Acting as' }).getByRole('option', { name }).click();
+  await expect(actingBar(page)).toContainText(name);
+}
+
+export async function backToOwner(page: Page): Promise<void> {
+  await actingBar(page).getByRole('button', { name: 'Back to the owner' }).click();
+  await expect(actingBar(page)).toBeHidden();
+}
+
 /** Fails when axe finds anything on the page in either theme. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
   // A notice that is fading away has no contrast to speak of; one may come while others are closed.
