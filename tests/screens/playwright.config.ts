@@ -8,5 +8,5 @@ export default defineConfig({
   timeout: 20 * 60_000,
   expect: { timeout: 20_000 },
   workers: 1,
-  reporter: '../tour/reporter.ts',
+  reporter: [['../support/walk-reporter.ts', { walk: 'The round', pictures: 'out/screens/' }]],
 });
