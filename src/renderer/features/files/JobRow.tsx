@@ -125,10 +125,11 @@ export function JobRow({ job, keyNames }: { job: Job; keyNames: ReadonlyMap<stri
         {job.state === 'done' && job.keyArn ? (
           <Text size="xs" c="dimmed" component="div" truncate>
             under <KeyLink arn={job.keyArn} names={keyNames} />
+            {job.originals?.kept === 0 ? ` · ${originalWords(job)}` : ''}
           </Text>
         ) : null}
-        {job.originals && over(job) ? (
-          <Text size="xs" c={job.originals.kept > 0 ? 'yellow' : 'dimmed'} className={classes.problem}>
+        {job.originals && job.originals.kept > 0 && over(job) ? (
+          <Text size="xs" c="yellow" className={classes.problem}>
             {capitalised(originalWords(job))}
           </Text>
         ) : null}

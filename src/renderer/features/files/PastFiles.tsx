@@ -142,10 +142,9 @@ function Entries({ entries, keyNames }: { entries: readonly Entry[]; keyNames: R
         <Table.Thead>
           <Table.Tr>
             <Table.Th>File</Table.Th>
-            <Table.Th w="9rem">What</Table.Th>
-            <Table.Th w="9rem">Key</Table.Th>
-            <Table.Th w="7rem">When</Table.Th>
-            <ActionsHeading />
+            <Table.Th w="9rem">What and when</Table.Th>
+            <Table.Th w="8rem">Key</Table.Th>
+            <ActionsHeading width="5rem" />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -174,12 +173,12 @@ function Row({ entry, keyNames }: { entry: Entry; keyNames: ReadonlyMap<string, 
       </Table.Td>
       <Table.Td>
         {deeds[action]}
-        {files > 1 ? ` (${formatNumber(files)} files)` : ''}
+        <Text size="xs" c="dimmed" component="div">
+          {files > 1 ? `${formatNumber(files)} files, ` : ''}
+          <RelativeTime value={finishedAt} plain />
+        </Text>
       </Table.Td>
       <Table.Td>{keyArn ? <KeyLink arn={keyArn} names={keyNames} /> : null}</Table.Td>
-      <Table.Td>
-        <RelativeTime value={new Date(finishedAt)} />
-      </Table.Td>
       <Table.Td>
         <Group gap={2} wrap="nowrap" justify="flex-end">
           {isSealed(entry) ? (
