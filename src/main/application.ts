@@ -60,6 +60,7 @@ export async function startApplication({
     version,
     fileWorker: new URL(`file://${path.join(built, 'main', 'files-worker.js')}`),
     tokens,
+    trash: shell.trash,
     emit: (name, payload) => shell.send(name, encodeWire(payload)),
     onBug: reportBug,
   });

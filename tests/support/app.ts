@@ -52,7 +52,14 @@ interface Window {
 /** A keychain would belong to whoever runs the tests: the window is opened without one. */
 function environment(home: string): Record<string, string> {
   const { DBUS_SESSION_BUS_ADDRESS: _bus, XDG_RUNTIME_DIR: _dir, ...rest } = process.env;
-  return { ...(rest as Record<string, string>), COFFER_HOME: home, DBUS_SESSION_BUS_ADDRESS: '', COFFER_TEST: '1' };
+  return {
+    ...(rest as Record<string, string>),
+    COFFER_HOME: home,
+    // What is moved to the trash goes with everything else of the test.
+    XDG_DATA_HOME: path.join(home, 'data'),
+    DBUS_SESSION_BUS_ADDRESS: '',
+    COFFER_TEST: '1',
+  };
 }
 
 /** How a person's `npm start` ends up starting a shell. */
@@ -84,7 +91,10 @@ async function attach(home: string, tries = 3): Promise<ElectronApplication> {
 
 async function startWindow(shell: App['shell'], home: string): Promise<Window> {
   if (shell === 'chromium') {
-    const chromium = createChromiumShell({ headless: process.env.COFFER_TEST_HEADED !== '1' });
+    const chromium = createChromiumShell({
+      headless: process.env.COFFER_TEST_HEADED !== '1',
+      env: environment(home),
+    });
     const application = await startApplication({
       shell: chromium,
       built,

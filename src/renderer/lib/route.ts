@@ -86,6 +86,9 @@ export function keyPath(keyId: string, tab?: string): string {
   return `/keys/${encodeURIComponent(keyId)}${tab ? `/${encodeURIComponent(tab)}` : ''}`;
 }
 
+/** The path of Files, with the history of one key in sight. */
+export const filesPath = (keyArn: string): string => `/files${keyArn ? `?key=${encodeURIComponent(keyArn)}` : ''}`;
+
 /** The path of a key's policy with one of its statements (from 0) lit up. */
 export function policyPath(keyId: string, statement?: number): string {
   return `${keyPath(keyId, 'policy')}${statement === undefined ? '' : `?statement=${statement}`}`;

@@ -5,6 +5,7 @@ import { type BrowserContext, type CDPSession, chromium, type Page } from 'playw
 import { CofferError } from '../../../shared/kms/errors.ts';
 import { serveRenderer } from '../renderer-files.ts';
 import type { Shell, ShellOptions } from '../shell.ts';
+import { moveToTrash } from '../trash.ts';
 import { findChromium } from './find.ts';
 import { askForPath } from './path-dialog.ts';
 import { createProfile } from './profile.ts';
@@ -46,7 +47,9 @@ function isOurs(url: string): boolean {
  * The application in an installed Chromium, driven over the DevTools pipe: no port is opened, the page's origin exists only
  * as answers to intercepted requests, and everything else is refused. The browser starts when the shell is made.
  */
-export function createChromiumShell(settings: { readonly headless?: boolean } = {}): ChromiumShell {
+export function createChromiumShell(
+  settings: { readonly headless?: boolean; readonly env?: NodeJS.ProcessEnv } = {},
+): ChromiumShell {
   let context: BrowserContext | undefined;
   let page: Page | undefined;
   let devtools: CDPSession | undefined;
@@ -217,6 +220,9 @@ export function createChromiumShell(settings: { readonly headless?: boolean } = 
         child.on('error', () => reject(new CofferError('NoFileManager', 'No file manager could be started here.')));
       });
     },
+
+    // Elsewhere the trash can be reached by the desktop's own programs only, which ask or stay silent as they like.
+    trash: process.platform === 'linux' ? (file) => moveToTrash(file, settings.env) : undefined,
 
     async close() {
       closing = true;

@@ -1,8 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, Menu, powerMonitor, protocol, session, shell } from 'electron';
+import { CofferError } from '../../../shared/kms/errors.ts';
 import { serveRenderer } from '../renderer-files.ts';
 import type { Shell, ShellOptions } from '../shell.ts';
+import { moveToTrash } from '../trash.ts';
+import { dragIcon } from './drag-icon.ts';
 import { startHelper } from './helper.ts';
 
 const ORIGIN = 'app://coffer';
@@ -163,6 +166,21 @@ export function createElectronShell(settings: { readonly profile: string }): She
 
     async reveal(file) {
       shell.showItemInFolder(file);
+    },
+
+    async trash(file) {
+      // There Electron starts a program for each file, which takes the trash of the home folder only.
+      if (process.platform === 'linux') return moveToTrash(file);
+      await shell.trashItem(file).catch(() => {
+        throw new CofferError(
+          'NoTrash',
+          `${path.basename(file)} could not be moved to the trash. It stays where it is.`,
+        );
+      });
+    },
+
+    async drag(file) {
+      window?.webContents.startDrag({ file, icon: await dragIcon(file) });
     },
 
     async close() {
