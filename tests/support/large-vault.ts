@@ -1,17 +1,21 @@
 import { createAuditLog } from '../../src/main/audit/log.ts';
+import type { AuditEntry } from '../../src/main/audit/types.ts';
 import { createEngine } from '../../src/main/kms/engine.ts';
 import { systemEnvironment } from '../../src/main/system.ts';
 import { Vault } from '../../src/main/vault/vault.ts';
+import { keyArn } from '../../src/shared/iam/arn.ts';
 import { regions } from '../../src/shared/kms/regions.ts';
 import { CALLER, populate, productOptions } from './vault-engine.ts';
 
 /** Calls under way at a time: what group commit gathers. */
 const IN_FLIGHT = 256;
-const DAY_MS = 86_400_000;
+/** Records of a transaction. */
+const TOGETHER = 500;
+const HOUR_MS = 3_600_000;
 /** The days over which the records lie. */
 const DAYS = 90;
 
-/** Words that a search of such a trail finds: in no record, in a few, in many. */
+/** Words that a search of such a trail finds: in a few records, and in many. */
 export const RARE_CONTEXT = 'heliotrope';
 export const COMMON_CONTEXT = 'report';
 /** Aliases of keys that many and that few records are about. */
@@ -24,59 +28,89 @@ export interface LargeVault {
   readonly passphrase: string;
 }
 
+type Call = Pick<AuditEntry, 'eventName' | 'readOnly' | 'requestParameters' | 'resources'> & Partial<AuditEntry>;
+
+/** The calls such a trail has records of: a tenth with parameters of their own, a tenth refused, a tenth of Coffer's own readings. */
+function callOf(number: number, arns: readonly string[]): Call {
+  // Most calls are on one of a few keys; key 9 has one use in ten thousand.
+  const key = number % 10_000 === 9 ? 9 : number % 10 === 9 ? number % arns.length : number % 9;
+  const resource = arns[key % arns.length] ?? '';
+  const keyId = resource.split('/').at(-1) ?? '';
+  const onKey = { readOnly: true, resources: [resource] };
+  const encryptionAlgorithm = 'SYMMETRIC_DEFAULT';
+  switch (number % 10) {
+    case 0: {
+      const word = number % 100_000 === 50 ? RARE_CONTEXT : COMMON_CONTEXT;
+      const encryptionContext = { file: `${word}-${number}.pdf`, 'aws-crypto-public-key': `A${number * 7919}x==` };
+      return { ...onKey, eventName: 'GenerateDataKey', requestParameters: { keyId, encryptionContext, keySpec: 'AES_256' } };
+    }
+    case 1:
+      return { ...onKey, eventName: 'DescribeKey', requestParameters: { keyId } };
+    case 2:
+      return {
+        ...onKey,
+        eventName: 'Decrypt',
+        requestParameters: { keyId, encryptionAlgorithm },
+        errorCode: 'InvalidCiphertextException',
+        errorMessage: 'The ciphertext, or the encryption context that came with it, is not what was encrypted.',
+      };
+    case 3:
+      return { eventName: 'GenerateRandom', readOnly: true, resources: [], requestParameters: { numberOfBytes: 32 } };
+    case 4:
+      return {
+        eventName: 'ListKeyOverviews',
+        eventSource: 'coffer.local',
+        readOnly: true,
+        resources: [],
+        requestParameters: { limit: 1000 },
+      };
+    default:
+      return { ...onKey, eventName: 'Encrypt', requestParameters: { keyId, encryptionAlgorithm } };
+  }
+}
+
 /**
- * Makes a vault with many keys and a long trail, by the calls that make them, under a clock that runs through some months. A tenth of
- * the records have parameters that no other has; as many are refused.
+ * Makes a vault with many keys, each by the calls that make it, and a long trail, each record by the trail itself: chained, signed and
+ * written as those of calls are. The records lie over some months.
  */
 export async function makeLargeVault(dir: string, { keys, records, passphrase }: LargeVault): Promise<void> {
   const { vault } = await Vault.create(dir, productOptions(), { name: 'Bench', passphrase, useKeychain: false });
-  await populate(vault, Date.now() - DAYS * DAY_MS);
+  const began = Date.now() - DAYS * 24 * HOUR_MS;
+  await populate(vault, began);
   const audit = createAuditLog(vault);
-  const began = Date.now() - DAYS * DAY_MS;
-  let made = 0;
-  const now = () => began + Math.min(1, made / records) * DAYS * DAY_MS;
-  const engine = createEngine({ store: vault, audit, environment: { ...systemEnvironment(), clock: { now } } });
+  const engine = createEngine({ store: vault, audit, environment: { ...systemEnvironment(), clock: { now: () => began } } });
   const caller = { ...CALLER, region: regions[0] };
 
-  /** Runs numbered calls, many at a time. */
-  const run = async (count: number, call: (number: number) => Promise<unknown>) => {
-    let next = 0;
-    const worker = async () => {
-      while (next < count) {
-        await call(next++);
-        made++;
-      }
-    };
-    await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+  const arns: string[] = [];
+  let next = 0;
+  const maker = async () => {
+    while (next < keys) {
+      const number = next++;
+      const { output } = await engine.call(caller, 'CreateKey', { Description: `Key ${number} of the bench` });
+      const { KeyId } = output.KeyMetadata;
+      arns[number] = keyArn(caller.region, caller.accountId, KeyId);
+      await engine.call(caller, 'CreateAlias', { AliasName: `alias/bench-${number}`, TargetKeyId: KeyId });
+    }
   };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, maker));
 
-  const ids: string[] = [];
-  await run(keys, async (number) => {
-    const { output } = await engine.call(caller, 'CreateKey', { Description: `Key ${number} of the bench` });
-    ids[number] = output.KeyMetadata.KeyId;
-    await engine.call(caller, 'CreateAlias', { AliasName: `alias/bench-${number}`, TargetKeyId: ids[number] });
-  });
-  const Plaintext = new Uint8Array(32);
-  const forged = new Uint8Array(200).fill(1);
-  const kinds: readonly ((number: number, KeyId: string) => Promise<unknown>)[] = [
-    (number, KeyId) =>
-      engine.call(caller, 'GenerateDataKeyWithoutPlaintext', {
-        KeyId,
-        EncryptionContext: { file: `${number % 100_000 === 50 ? RARE_CONTEXT : COMMON_CONTEXT}-${number}.pdf` },
-      }),
-    (_, KeyId) => engine.call(caller, 'DescribeKey', { KeyId }),
-    (_, KeyId) => engine.call(caller, 'Decrypt', { KeyId, CiphertextBlob: forged }).catch(() => undefined),
-    () => engine.call(caller, 'GenerateRandom', { NumberOfBytes: 32 }),
-    () => engine.call(caller, 'ListKeyOverviews', { Limit: 1 }),
-  ];
   // Two calls made each key.
-  await run(Math.max(0, records - 2 * keys), (number) => {
-    // Most calls are on one of a few keys; key 9 has one use in ten thousand.
-    const key = number % 10_000 === 9 ? 9 : number % 10 === 9 ? number % keys : number % 9;
-    const KeyId = ids[key % keys] ?? '';
-    const kind = kinds[number % 10];
-    return kind ? kind(number, KeyId) : engine.call(caller, 'Encrypt', { KeyId, Plaintext });
-  });
+  const left = Math.max(0, records - 2 * keys);
+  for (let first = 0; first < left; first += TOGETHER)
+    await vault.transact((tx) => {
+      for (let number = first; number < Math.min(first + TOGETHER, left); number++)
+        audit.append(tx, {
+          time: Math.floor(began + (number / left) * DAYS * 24 * HOUR_MS),
+          eventSource: 'kms.amazonaws.com',
+          principalArn: caller.principalArn,
+          accountId: caller.accountId,
+          region: caller.region,
+          sourceIp: caller.sourceIp,
+          userAgent: number % 10 === 0 ? 'Coffer/bench (files)' : 'Coffer/bench (window)',
+          responseElements: null,
+          ...callOf(number, arns),
+        });
+    });
   await vault.transact((tx) => audit.sealDigest(tx, Date.now()));
   await vault.snapshot();
   await vault.close();

@@ -66,7 +66,13 @@ export function ActivityScreen() {
       )}
       <div className={classes.split} data-detail={eventId !== undefined || undefined}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <section ref={scroll} className={classes.scroll} tabIndex={0} aria-label="Records">
+        <section
+          ref={scroll}
+          className={classes.scroll}
+          tabIndex={0}
+          aria-label="Records"
+          aria-busy={trail.busy && !trail.error}
+        >
           {trail.error ? <ErrorNotice error={trail.error} onRetry={trail.retry} /> : null}
           {nothing ? (
             <EmptyState icon={IconActivity} title="No record fits">

@@ -21,6 +21,8 @@ export interface Trail {
   /** The lines of the list; undefined before the first answer. */
   readonly lines: DayLines | undefined;
   readonly error: CofferError | undefined;
+  /** Whether what is on the screen is not yet the answer to the filters. */
+  readonly busy: boolean;
   /** Records that came since and are not shown, because the reader has scrolled down. */
   readonly waiting: number;
   /** The record of a place, when it is here. */
@@ -86,6 +88,7 @@ export function useTrail(query: ReturnType<typeof toQuery>, region: string, atTo
     summary,
     lines,
     error: newest.error ?? summed.error ?? failure,
+    busy: !summary || !newest.data,
     waiting: Math.max(0, (summary?.Total ?? 0) - (total ?? 0)),
     at: (place) => pages.at(place) ?? seenFirst(newest.data, total, place),
     want: useCallback((from, to) => total !== undefined && pages.want(from, to, total), [pages, total]),
