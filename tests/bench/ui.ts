@@ -123,7 +123,7 @@ async function filterTimes(page: Page): Promise<Map<string, number>> {
   await measure('own readings too', () => hide.press('Space'));
   await measure('without own readings', () => hide.press('Space'));
   await measure('together: a key', choose('Key', name(BUSY_ALIAS)));
-  await measure('together: and an operation', choose('Operation', 'GenerateDataKeyWithoutPlaintext'));
+  await measure('together: and an operation', choose('Operation', 'GenerateDataKey'));
   await measure('together: and allowed', choose('Outcome', 'allowed'));
   await measure('together: and a period', bar(0.4));
   await measure('together: and words', words(COMMON_CONTEXT));

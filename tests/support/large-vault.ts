@@ -42,7 +42,11 @@ function callOf(number: number, arns: readonly string[]): Call {
     case 0: {
       const word = number % 100_000 === 50 ? RARE_CONTEXT : COMMON_CONTEXT;
       const encryptionContext = { file: `${word}-${number}.pdf`, 'aws-crypto-public-key': `A${number * 7919}x==` };
-      return { ...onKey, eventName: 'GenerateDataKey', requestParameters: { keyId, encryptionContext, keySpec: 'AES_256' } };
+      return {
+        ...onKey,
+        eventName: 'GenerateDataKey',
+        requestParameters: { keyId, encryptionContext, keySpec: 'AES_256' },
+      };
     }
     case 1:
       return { ...onKey, eventName: 'DescribeKey', requestParameters: { keyId } };
@@ -78,7 +82,11 @@ export async function makeLargeVault(dir: string, { keys, records, passphrase }:
   const began = Date.now() - DAYS * 24 * HOUR_MS;
   await populate(vault, began);
   const audit = createAuditLog(vault);
-  const engine = createEngine({ store: vault, audit, environment: { ...systemEnvironment(), clock: { now: () => began } } });
+  const engine = createEngine({
+    store: vault,
+    audit,
+    environment: { ...systemEnvironment(), clock: { now: () => began } },
+  });
   const caller = { ...CALLER, region: regions[0] };
 
   const arns: string[] = [];

@@ -133,14 +133,20 @@ export class TrailSearch {
     const end = input.EndTime ? input.EndTime.getTime() - 1 : columns.timeAt(last - 1);
     const width = Math.max(1, Math.ceil((end - start + 1) / (input.BucketCount ?? BUCKETS)));
     const byKind = new Float64Array(columns.kinds.length);
+    const refused = () =>
+      columns.kinds.reduce((sum, kind, id) => sum + (kind && kind.errorId !== 0 ? (byKind[id] as number) : 0), 0);
+    let refusedBefore = 0;
     const Buckets: TrailSummary['Buckets'] = [];
     let done = from;
     let at = first;
     for (let time = start; time <= end; time += width) {
       at = columns.firstAt(time + width, at);
       const next = time + width > end ? to : Math.min(to, selection.sequences.lowerBound(at + 1));
-      Buckets.push({ Start: new Date(time), Count: next - done, Refused: this.#count(selection, done, next, byKind) });
+      this.#count(selection, done, next, byKind);
+      const refusedNow = refused();
+      Buckets.push({ Start: new Date(time), Count: next - done, Refused: refusedNow - refusedBefore });
       done = next;
+      refusedBefore = refusedNow;
     }
     const names = new Map<string, number>();
     columns.kinds.forEach((kind, id) => {
@@ -198,17 +204,19 @@ export class TrailSearch {
     return [from, Math.max(from, sequences.lowerBound(columns.firstAt(EndTime.getTime()) + 1))];
   }
 
-  /** Adds the records of a part of a selection to `byKind`; answers how many of them were refused. */
-  #count({ sequences }: Selection, from: number, to: number, byKind: Float64Array): number {
-    const { chunks, kinds } = this.#columns;
-    let refused = 0;
-    for (let i = from; i < to; i++) {
-      const index = sequences.at(i) - 1;
-      const kind = (chunks[Math.floor(index / CHUNK)] as Chunk).kind[index % CHUNK] as number;
-      byKind[kind] = (byKind[kind] as number) + 1;
-      if ((kinds[kind]?.errorId ?? 0) !== 0) refused++;
+  /** Adds the records of a part of a selection to `byKind`. */
+  #count({ sequences }: Selection, from: number, to: number, byKind: Float64Array): void {
+    const { chunks } = this.#columns;
+    const part = sequences.part(from, to);
+    for (let i = 0; i < part.length; ) {
+      const number = Math.floor(((part[i] as number) - 1) / CHUNK);
+      const { kind } = chunks[number] as Chunk;
+      const base = number * CHUNK + 1;
+      for (; i < part.length && (part[i] as number) < base + CHUNK; i++) {
+        const id = kind[(part[i] as number) - base] as number;
+        byKind[id] = (byKind[id] as number) + 1;
+      }
     }
-    return refused;
   }
 
   #days({ sequences }: Selection, from: number, to: number): { Start: Date; Count: number }[] {

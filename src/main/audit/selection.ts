@@ -28,6 +28,11 @@ class Numbers {
     return this.#data[index] as number;
   }
 
+  /** Those from one place to before another, as they are: to be read at once. */
+  part(from: number, to: number): Uint32Array {
+    return this.#data.subarray(from, to);
+  }
+
   /** The first place that holds `value` or more. */
   lowerBound(value: number): number {
     let low = 0;

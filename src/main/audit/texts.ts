@@ -88,31 +88,52 @@ export class Texts {
   }
 }
 
-function searchSegment(
-  { bytes, used, starts, owners }: Segment,
-  needle: Buffer,
-  from: number,
-  found: (owner: number) => void,
-) {
-  const searched = bytes.subarray(0, used);
+/** Where `needle` is in `bytes` between two places, or -1. */
+function indexWithin(bytes: Uint8Array, needle: Uint8Array, from: number, end: number): number {
+  const first = needle[0] as number;
+  const last = end - needle.length;
+  for (let at = from; at <= last; at++) {
+    if (bytes[at] !== first) continue;
+    let same = 1;
+    while (same < needle.length && bytes[at + same] === needle[same]) same++;
+    if (same === needle.length) return at;
+  }
+  return -1;
+}
+
+/** The text that a place is in, from `text` on: mostly one of the next few, else found by halving. */
+function textAt(starts: readonly number[], text: number, place: number): number {
+  let low = text;
+  let high = text + 1;
+  for (let step = 1; high < starts.length && (starts[high] as number) <= place; step *= 2) {
+    low = high;
+    high = low + step;
+  }
+  high = Math.min(high, starts.length);
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if ((starts[middle] as number) <= place) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+function searchSegment(segment: Segment, needle: Buffer, from: number, found: (owner: number) => void): void {
+  const { used, starts, owners } = segment;
+  const bytes = segment.bytes.subarray(0, used);
   let text = from;
-  let at = searched.indexOf(needle, starts[text]);
-  while (at >= 0) {
-    // The text that begins at or before the hit: mostly one of the next few, else found by halving.
-    let high = text + 1;
-    for (let step = 1; high < starts.length && (starts[high] as number) <= at; step *= 2) {
-      text = high;
-      high = text + step;
-    }
-    high = Math.min(high, starts.length);
-    while (high - text > 1) {
-      const middle = (text + high) >>> 1;
-      if ((starts[middle] as number) <= at) text = middle;
-      else high = middle;
-    }
+  while (text < starts.length) {
+    const at = bytes.indexOf(needle, starts[text]);
+    if (at < 0) return;
+    text = textAt(starts, text, at);
     found(owners[text] as number);
     text++;
-    if (text >= starts.length) return;
-    at = searched.indexOf(needle, starts[text]);
+    // Where a text has the word the next ones often have it too; asking natively for each would take longer than looking.
+    while (text < starts.length) {
+      if (indexWithin(bytes, needle, starts[text] as number, starts[text + 1] ?? used) < 0) break;
+      found(owners[text] as number);
+      text++;
+    }
+    text++;
   }
 }

@@ -83,6 +83,7 @@ export function useTrail(query: ReturnType<typeof toQuery>, region: string, atTo
     return first ? linesOf(daysOf(first)) : undefined;
   }, [shown, first]);
   const total = shown?.Total;
+  const answered = newest.data !== undefined;
   const failure = pages.error === undefined ? undefined : asCofferError(pages.error);
   return {
     summary,
@@ -91,7 +92,13 @@ export function useTrail(query: ReturnType<typeof toQuery>, region: string, atTo
     busy: !summary || !newest.data,
     waiting: Math.max(0, (summary?.Total ?? 0) - (total ?? 0)),
     at: (place) => pages.at(place) ?? seenFirst(newest.data, total, place),
-    want: useCallback((from, to) => total !== undefined && pages.want(from, to, total), [pages, total]),
+    want: useCallback(
+      (from, to) => {
+        // What the first answer brings is not asked for twice.
+        if (total !== undefined && answered) pages.want(from, to, total);
+      },
+      [pages, total, answered],
+    ),
     showNew: useCallback(() => summary && setPinned({ key, summary }), [key, summary]),
     retry: useCallback(() => {
       newest.reload();
