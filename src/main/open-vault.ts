@@ -62,6 +62,8 @@ const CHANGES_KEYS =
 
 const APPENDED_MS = 250;
 const REMEMBERED_MS = 1000;
+/** How long after the opening the trail is read for searches: the first screen comes first. */
+const SEARCHABLE_MS = 1500;
 
 /** Puts trail, engine and file jobs on an open vault and does what came due while it was closed. */
 export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<OpenVault> {
@@ -77,6 +79,13 @@ export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<O
   const { trail, accountId, caughtUp } = services;
   const locking = new AbortController();
   const { signal } = locking;
+  const reading = setTimeout(() => {
+    trail.search.follow().catch((error) => {
+      if (!signal.aborted) onBug(error, 'reading the trail');
+    });
+  }, SEARCHABLE_MS);
+  reading.unref();
+  signal.addEventListener('abort', () => clearTimeout(reading));
 
   const appended = throttle(APPENDED_MS, () => {
     const head = signal.aborted ? undefined : readHead(vault.db);

@@ -46,7 +46,7 @@ export const setGrouping = (grouping: Grouping | null): void => useKeysStore.set
 export const setSort = (sort: Sort): void => useKeysStore.setState({ sort });
 
 /** Keys read in one go: few enough for reading and sorting them to fit between two pictures of the screen. */
-const PAGE = 1000;
+const PAGE = 500;
 
 /** All keys of a Region, sorted by name. Each page is sorted when it comes and then merged, so that no single step is long. */
 export async function allKeys(region: string): Promise<Pick<KeysStore, 'undescribed'> & { keys: readonly KeyRow[] }> {
