@@ -9,6 +9,7 @@ import { findChromium } from './find.ts';
 import { askForPath } from './path-dialog.ts';
 import { createProfile } from './profile.ts';
 import { watchSuspend } from './suspend.ts';
+import { keepPlace, placeFlags } from './window-place.ts';
 
 const ORIGIN = 'https://coffer.localhost';
 
@@ -34,6 +35,14 @@ export interface ChromiumShell extends Shell {
   readonly page: Page | undefined;
 }
 
+export interface ChromiumSettings {
+  readonly headless?: boolean;
+  /** Where the window's place is kept; it has no remembered one without. */
+  readonly stateDir?: string;
+  /** Files that the command line names. */
+  readonly files?: readonly string[];
+}
+
 function isOurs(url: string): boolean {
   try {
     return new URL(url).origin === ORIGIN;
@@ -46,11 +55,12 @@ function isOurs(url: string): boolean {
  * The application in an installed Chromium, driven over the DevTools pipe: no port is opened, the page's origin exists only
  * as answers to intercepted requests, and everything else is refused. The browser starts when the shell is made.
  */
-export function createChromiumShell(settings: { readonly headless?: boolean } = {}): ChromiumShell {
+export function createChromiumShell(settings: ChromiumSettings = {}): ChromiumShell {
   let context: BrowserContext | undefined;
   let page: Page | undefined;
   let devtools: CDPSession | undefined;
   let closing = false;
+  let stopKeeping = () => Promise.resolve();
   const cleanUps: (() => Promise<void> | void)[] = [];
 
   async function launch(): Promise<BrowserContext> {
@@ -64,7 +74,7 @@ export function createChromiumShell(settings: { readonly headless?: boolean } = 
       // The sandbox refuses to run as root (and a bar in the window would say so); everyone else has it.
       chromiumSandbox: !isRoot,
       // The window starts empty: the application's address is opened once its requests are intercepted.
-      args: [...FLAGS, ...(isRoot ? ['--test-type'] : []), '--app=data:text/html,', '--window-size=1280,800'],
+      args: [...FLAGS, ...(isRoot ? ['--test-type'] : []), '--app=data:text/html,', ...placeFlags(settings.stateDir)],
       // Coffer answers signals itself: it locks the vault first.
       handleSIGINT: false,
       handleSIGTERM: false,
@@ -162,7 +172,9 @@ export function createChromiumShell(settings: { readonly headless?: boolean } = 
       await own.addInitScript(await readFile(path.join(options.preloadDir, 'chromium.cjs'), 'utf8'));
       devtools = await context.newCDPSession(own);
       cleanUps.push(watchSuspend(options.onSuspend));
+      if (settings.stateDir !== undefined) stopKeeping = keepPlace(devtools, settings.stateDir);
       await own.goto(`${ORIGIN}/`);
+      options.onOpen(settings.files ?? []);
     },
 
     send(name, payload) {
@@ -220,6 +232,7 @@ export function createChromiumShell(settings: { readonly headless?: boolean } = 
 
     async close() {
       closing = true;
+      await stopKeeping();
       await (await launching.catch(() => undefined))?.close();
       for (const cleanUp of cleanUps.splice(0)) await cleanUp();
     },
