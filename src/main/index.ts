@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { version } from '../../package.json';
-import { namedPaths } from './opening.ts';
 import { placesOf } from './places.ts';
+import { namedPaths } from './shell/named-paths.ts';
 import type { Shell } from './shell/shell.ts';
 
 /** The program: picks the shell that is running and hands it to the application. */

@@ -1,15 +1,5 @@
-import path from 'node:path';
-
 /** More than anybody opens at once. */
 const MAX = 10_000;
-
-/** The files and folders that a command line names: what is no option, absolute. After `--` everything is a name. */
-export function namedPaths(args: readonly string[], cwd: string): string[] {
-  const end = args.indexOf('--');
-  const before = end === -1 ? args : args.slice(0, end);
-  const after = end === -1 ? [] : args.slice(end + 1);
-  return [...before.filter((arg) => arg !== '' && !arg.startsWith('-')), ...after].map((arg) => path.resolve(cwd, arg));
-}
 
 /** Files that were opened with Coffer and wait until a vault is open and the window asks for them. */
 export class OpenedFiles {

@@ -207,7 +207,7 @@ export class Session {
   }
 
   /** What the person was told of what is coming. */
-  told(): VaultSettings['told'] {
+  told(): NonNullable<VaultSettings['told']> {
     return this.#settings?.told ?? {};
   }
 

@@ -11,7 +11,7 @@ const schema = z.object({
   /** The address the window was at when the vault was locked last. */
   place: Place.optional().catch(undefined),
   /** What the person was told of what is coming. */
-  told: Told.catch({}),
+  told: Told.optional().catch(undefined),
   /** The account of the window and of access keys made without naming another; the first one made when it is not set. */
   defaultAccount: z.string().optional().catch(undefined),
   /** The seed the vault was filled from, and whether that came to its end. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { app } from 'electron';
+import { namedPaths } from '../named-paths.ts';
 
 /** What a first or second start says to the instance that runs. */
 interface Said {
@@ -13,13 +14,7 @@ interface Said {
 function namedHere(): string[] {
   const args = process.argv.slice(1);
   const own = app.isPackaged ? -1 : args.findIndex((arg) => path.resolve(arg) === app.getAppPath());
-  const end = args.indexOf('--');
-  return args
-    .slice(own + 1)
-    .filter(
-      (arg, index) => arg !== '' && arg !== '--' && (!arg.startsWith('-') || (end !== -1 && index + own + 1 > end)),
-    )
-    .map((arg) => path.resolve(arg));
+  return namedPaths(args.slice(own + 1), process.cwd());
 }
 
 /** Files named before there is anybody to tell. macOS names them by an event, which can come before the application is ready. */

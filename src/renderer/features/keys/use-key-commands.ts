@@ -29,7 +29,7 @@ export function useKeyCommands(
     ...tabs.map(({ name: tab, title }) => ({
       id: `key.tab.${tab}`,
       title: `${title}: ${name}`,
-      keywords: 'go tab show',
+      keywords: 'tab show',
       group: GROUP,
       run: () => navigate(keyPath(KeyId, tab)),
     })),

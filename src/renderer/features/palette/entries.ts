@@ -28,29 +28,55 @@ export interface CommandGroup {
 }
 
 /** What is at hand before what can be done anywhere; a group that is not named comes in between. */
-const first = ['Recently used', 'This key', 'Selected keys', 'This person', 'Keys', 'Files', 'Activity'];
+const RECENT = 'Recently used';
+const first = ['This key', 'Selected keys', 'This person', 'Keys', 'Files', 'Activity'];
 const last = ['Screens', 'Actions', 'Acting as', 'Appearance', 'Region'];
 const place = (title: string): number =>
   first.includes(title) ? first.indexOf(title) - first.length : 1 + last.indexOf(title);
 
-/** The commands that fit what was typed, by group: those used last, the last one first, then what the screen offers. */
+const BY_KEYWORDS = 3;
+
+/** How well a command fits what was typed: by its title before by its keywords. Lower is better; null when it does not. */
+function fit({ title, keywords = '', quiet }: Command, query: string): number | null {
+  const typed = query.trim().toLowerCase();
+  const lower = title.toLowerCase();
+  const words = new Set(lower.split(/[^\p{L}\p{N}]+/u));
+  // Of two that fit the same, what is one of many stands back.
+  const late = quiet ? 0.5 : 0;
+  if (lower.startsWith(typed)) return late;
+  if (typed.split(/\s+/).every((word) => words.has(word))) return 1 + late;
+  if (matches(typed, lower)) return 2 + late;
+  return matches(typed, `${lower} ${keywords}`) ? BY_KEYWORDS + late : null;
+}
+
+/**
+ * The commands that fit what was typed, by group: those used last, the last one first, then what fits best, then what the screen
+ * offers.
+ */
 export function commandGroups(commands: readonly Command[], recent: readonly string[], query: string): CommandGroup[] {
   const typed = query.trim() !== '';
-  const groups = new Map<string, Command[]>();
-  const add = (title: string, command: Command) => {
-    const group = groups.get(title);
-    if (group) group.push(command);
-    else groups.set(title, [command]);
-  };
-  const fits = ({ title, keywords, group }: Command) => matches(query, `${title} ${keywords ?? ''} ${group}`);
-  const found = commands.filter(fits);
-  for (const id of recent) {
-    const command = found.find((each) => each.id === id);
-    if (command) add('Recently used', command);
+  const groups = new Map<string, { best: number; members: { command: Command; fit: number }[] }>();
+  for (const command of commands) {
+    const how = fit(command, query);
+    if (how === null) continue;
+    // What is found by its keywords only is not what was meant most likely.
+    const used = recent.includes(command.id) && (!typed || how < BY_KEYWORDS);
+    if (command.quiet && !typed && !used) continue;
+    const title = used ? RECENT : command.group;
+    const group = groups.get(title) ?? { best: how, members: [] };
+    group.best = Math.min(group.best, how);
+    group.members.push({ command, fit: how });
+    groups.set(title, group);
   }
-  for (const command of found)
-    if (!recent.includes(command.id) && (typed || !command.quiet)) add(command.group, command);
+  const order = (title: string, { best }: { best: number }) => (title === RECENT ? -1 : best);
   return [...groups]
-    .map(([title, members]) => ({ title, commands: members }))
-    .sort((a, b) => place(a.title) - place(b.title));
+    .sort(([a, one], [b, other]) => order(a, one) - order(b, other) || place(a) - place(b))
+    .map(([title, { members }]) => ({
+      title,
+      commands: members
+        .sort((a, b) =>
+          title === RECENT ? recent.indexOf(a.command.id) - recent.indexOf(b.command.id) : a.fit - b.fit,
+        )
+        .map(({ command }) => command),
+    }));
 }
