@@ -37,7 +37,7 @@ const place = (title: string): number =>
 const BY_KEYWORDS = 3;
 
 /** How well a command fits what was typed: by its title before by its keywords. Lower is better; null when it does not. */
-function fit({ title, keywords = '', quiet }: Command, query: string): number | null {
+function rank({ title, keywords = '', quiet }: Command, query: string): number | null {
   const typed = query.trim().toLowerCase();
   const lower = title.toLowerCase();
   const words = new Set(lower.split(/[^\p{L}\p{N}]+/u));
@@ -55,9 +55,9 @@ function fit({ title, keywords = '', quiet }: Command, query: string): number | 
  */
 export function commandGroups(commands: readonly Command[], recent: readonly string[], query: string): CommandGroup[] {
   const typed = query.trim() !== '';
-  const groups = new Map<string, { best: number; members: { command: Command; fit: number }[] }>();
+  const groups = new Map<string, { best: number; members: { command: Command; rank: number }[] }>();
   for (const command of commands) {
-    const how = fit(command, query);
+    const how = rank(command, query);
     if (how === null) continue;
     // What is found by its keywords only is not what was meant most likely.
     const used = recent.includes(command.id) && (!typed || how < BY_KEYWORDS);
@@ -65,7 +65,7 @@ export function commandGroups(commands: readonly Command[], recent: readonly str
     const title = used ? RECENT : command.group;
     const group = groups.get(title) ?? { best: how, members: [] };
     group.best = Math.min(group.best, how);
-    group.members.push({ command, fit: how });
+    group.members.push({ command, rank: how });
     groups.set(title, group);
   }
   const order = (title: string, { best }: { best: number }) => (title === RECENT ? -1 : best);
@@ -75,7 +75,7 @@ export function commandGroups(commands: readonly Command[], recent: readonly str
       title,
       commands: members
         .sort((a, b) =>
-          title === RECENT ? recent.indexOf(a.command.id) - recent.indexOf(b.command.id) : a.fit - b.fit,
+          title === RECENT ? recent.indexOf(a.command.id) - recent.indexOf(b.command.id) : a.rank - b.rank,
         )
         .map(({ command }) => command),
     }));
