@@ -12,7 +12,7 @@ export default defineConfig({
   forbidOnly: true,
   reporter: 'list',
   projects: [
-    { name: 'chromium', testIgnore: 'electron.spec.ts', metadata: { shell: 'chromium' } },
+    { name: 'chromium', testIgnore: 'electron*.spec.ts', metadata: { shell: 'chromium' } },
     { name: 'electron', metadata: { shell: 'electron' } },
   ],
 });

@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { encodeWire } from '../shared/wire.ts';
+import { Desktop } from './desktop.ts';
 import { EndpointSwitch } from './endpoint-switch.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { createRouter } from './ipc/router.ts';
 import { startNodeHelper } from './key-stores/helper.ts';
 import { localTokens } from './local-tokens.ts';
+import { OpenedFiles } from './opening.ts';
 import { placesOf } from './places.ts';
 import { openPreferences } from './preferences.ts';
 import { Session } from './session.ts';
@@ -61,9 +63,14 @@ export async function startApplication({
     fileWorker: new URL(`file://${path.join(built, 'main', 'files-worker.js')}`),
     tokens,
     trash: shell.trash,
-    emit: (name, payload) => shell.send(name, encodeWire(payload)),
+    emit: (name, payload) => {
+      shell.send(name, encodeWire(payload));
+      desktop.see(name, payload);
+    },
     onBug: reportBug,
   });
+  const desktop = new Desktop({ shell, session, preferences, now: environment.clock.now, onBug: reportBug });
+  const openedFiles = new OpenedFiles(() => shell.send('app.opened', encodeWire({})));
   const endpoint = new EndpointSwitch({
     clock: environment.clock,
     served: () => session.served(),
@@ -82,6 +89,7 @@ export async function startApplication({
       installed: () => installedModules(process.platform),
     }),
     shell,
+    openedFiles,
     preferences,
     version,
     defaultVaultPath: places.defaultVault,
@@ -89,6 +97,7 @@ export async function startApplication({
     emitProgress: (job, done, total) => shell.send('audit.progress', encodeWire({ job, done, total })),
   });
   const close = async () => {
+    desktop.close();
     await endpoint.close();
     await session.lock('closed');
     await shell.close();
@@ -98,6 +107,9 @@ export async function startApplication({
     preloadDir: path.join(built, 'preload'),
     stateDir: places.state,
     handle: createRouter(handlers, reportBug),
+    onLock: () => void session.lock('command').catch((error) => reportBug(error, 'lock')),
+    onFocus: () => desktop.focused(),
+    onOpen: (paths) => openedFiles.add(paths),
     onSuspend: () => void session.suspended().catch((error) => reportBug(error, 'suspend')),
     onClosed: () => {
       void close()
@@ -110,5 +122,6 @@ export async function startApplication({
   void keychain.available();
   await endpoint.begin();
   await opening;
+  desktop.begin();
   return { session, close };
 }

@@ -1,15 +1,18 @@
 import path from 'node:path';
 import { version } from '../../package.json';
 import { placesOf } from './places.ts';
+import { namedPaths } from './shell/named-paths.ts';
 import type { Shell } from './shell/shell.ts';
 
 /** The program: picks the shell that is running and hands it to the application. */
 async function chooseShell(): Promise<Shell> {
-  if (process.versions.electron) {
-    const profile = path.join(placesOf(process.env, process.platform).state, 'electron');
-    return (await import('./shell/electron/index.ts')).createElectronShell({ profile });
-  }
-  return (await import('./shell/chromium/index.ts')).createChromiumShell();
+  const stateDir = placesOf(process.env, process.platform).state;
+  if (process.versions.electron)
+    return (await import('./shell/electron/index.ts')).createElectronShell({
+      profile: path.join(stateDir, 'electron'),
+    });
+  const files = namedPaths(process.argv.slice(2), process.cwd());
+  return (await import('./shell/chromium/index.ts')).createChromiumShell({ stateDir, files });
 }
 
 async function main(shell: Shell): Promise<void> {

@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CallInput, CallOutput } from '../shared/contract/index.ts';
 import { rootArn } from '../shared/iam/arn.ts';
 import { CofferError } from '../shared/kms/errors.ts';
 import { regions } from '../shared/kms/regions.ts';
+import { freeBackupName } from './backup-name.ts';
 import type { Served } from './endpoint/types.ts';
 import type { Keychain } from './environment.ts';
 import { type OpenVault, type OpenVaultParts, startVault } from './open-vault.ts';
@@ -40,6 +40,8 @@ export class Session {
   #served: Served | undefined;
   #tick: NodeJS.Timeout | undefined;
   #settings: VaultSettings | undefined;
+  /** Where the window is. */
+  #place: string | undefined;
   #lockedBecause: LockReason | undefined;
   #problem: { code: string; message: string } | undefined;
   /** The recovery code shown last, until it is typed back or the vault locks. */
@@ -53,6 +55,10 @@ export class Session {
 
   get path(): string {
     return this.#parts.preferences.get().vaultPath ?? this.#parts.defaultVaultPath;
+  }
+
+  get isOpen(): boolean {
+    return this.#open !== undefined;
   }
 
   /** What is open. @throws CofferError `VaultLocked`. */
@@ -82,6 +88,7 @@ export class Session {
         recoveryPending: this.#recoveryPending(open.vault.slots()),
         report: { ...open.vault.report, caughtUp: [...open.caughtUp] },
         openedAt: open.openedAt,
+        ...(this.#settings?.place === undefined ? {} : { place: this.#settings.place }),
       };
     }
     const keychain = await this.#keychainState();
@@ -171,12 +178,46 @@ export class Session {
       this.#open = undefined;
       this.#served = undefined;
       this.#shownCode = undefined;
+      const before = this.#settings?.place;
       this.#settings = undefined;
       this.#lockedBecause = because;
       clearInterval(this.#tick);
+      await this.#keepPlace(open, before);
       await open.close();
       await this.#announce();
     });
+  }
+
+  /** The window is somewhere else. Written down when the vault locks: an address may name a key. */
+  at(place: string): void {
+    this.opened();
+    this.#place = place;
+  }
+
+  async #keepPlace({ vault }: OpenVault, before: string | undefined): Promise<void> {
+    const place = this.#place;
+    this.#place = undefined;
+    if (place === undefined || place === before) return;
+    await vault
+      .transact((tx) => writeSetting(tx, 'place', place))
+      .catch((error) => {
+        // A disk that is full keeps nothing open.
+        if (!(error instanceof CofferError)) this.#parts.onBug(error, 'place at lock');
+      });
+  }
+
+  /** What the person was told of what is coming. */
+  told(): NonNullable<VaultSettings['told']> {
+    return this.#settings?.told ?? {};
+  }
+
+  /** Writes settings without a word to the window. @throws CofferError when the vault cannot write. */
+  async remember(changes: Partial<VaultSettings>): Promise<void> {
+    const { vault } = this.opened();
+    await vault.transact((tx) => {
+      for (const [name, value] of Object.entries(changes)) writeSetting(tx, name, value);
+    });
+    this.#settings = readSettings(vault.db);
   }
 
   /** The computer sleeps or its screen was locked. */
@@ -230,20 +271,8 @@ export class Session {
 
   async backup(folder: string, passphrase: string): Promise<{ path: string; bytes: number }> {
     const { vault } = this.opened();
-    const stamp = new Date(this.#parts.environment.clock.now())
-      .toISOString()
-      .slice(0, 19)
-      .replace(/[-:]/g, '')
-      .replace('T', '-');
-    const stem = vault.name.replace(/[^\p{L}\p{N} _-]/gu, '_').slice(0, 60);
-    for (let number = 1; ; number++) {
-      const file = path.join(folder, `${stem}-${stamp}${number === 1 ? '' : `-${number}`}.coffer-backup`);
-      const taken = await stat(file).then(
-        () => true,
-        () => false,
-      );
-      if (!taken) return { path: file, bytes: await writeBackup(vault, this.#options(), file, passphrase) };
-    }
+    const file = await freeBackupName(folder, vault.name, this.#parts.environment.clock.now());
+    return { path: file, bytes: await writeBackup(vault, this.#options(), file, passphrase) };
   }
 
   restore(file: string, passphrase: string, dir: string): Promise<void> {
@@ -320,11 +349,7 @@ export class Session {
   }
 
   async #change(changes: Partial<VaultSettings>): Promise<void> {
-    const { vault } = this.opened();
-    await vault.transact((tx) => {
-      for (const [name, value] of Object.entries(changes)) writeSetting(tx, name, value);
-    });
-    this.#settings = readSettings(vault.db);
+    await this.remember(changes);
     await this.#announce();
   }
 

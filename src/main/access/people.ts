@@ -74,10 +74,19 @@ export class People {
    * @throws KmsError with IAM's codes, whose refusal is recorded as durably
    */
   async call<N extends IamOperationName>(caller: CallerFacts, name: N, input: IamInput<N>): Promise<IamOutput<N>> {
+    return (await this.answer(caller, name, input)).output;
+  }
+
+  /** The same, with the id of the record that the call left: readings that succeed leave none. */
+  async answer<N extends IamOperationName>(
+    caller: CallerFacts,
+    name: N,
+    input: IamInput<N>,
+  ): Promise<{ readonly output: IamOutput<N>; readonly requestId?: string }> {
     const operation = table.get(name) as IamOperation;
     const own = isAccountOperation(name);
     const parsed = attempt(() => parseInput(iamOperations[name].input, input) as Record<string, unknown>);
-    const { output } = await recordedCall(
+    return recordedCall(
       this.#parts,
       caller,
       {
@@ -102,7 +111,6 @@ export class People {
         return { output, responseElements: operation.audit.response?.(output as never) ?? null };
       },
     );
-    return output;
   }
 
   #requireOwner({ principalArn }: CallerFacts, name: string): void {

@@ -8,6 +8,7 @@ import { exportTrail } from '../audit/export.ts';
 import { verifyTrail } from '../audit/verify.ts';
 import type { EndpointSwitch } from '../endpoint-switch.ts';
 import { type Call, importMaterial, saveImportParameters, savePublicKey } from '../key-files.ts';
+import type { OpenedFiles } from '../opening.ts';
 import { lintText } from '../policy-editing.ts';
 import type { PreferencesStore } from '../preferences.ts';
 import type { Session } from '../session.ts';
@@ -16,6 +17,7 @@ import type { TokenModule } from '../token-module.ts';
 import { absolute } from './absolute.ts';
 import { fileHandlers } from './files.ts';
 import { peopleHandlers } from './people.ts';
+import { Recorded } from './recorded.ts';
 import type { Handlers } from './router.ts';
 import { signHandlers } from './sign.ts';
 
@@ -24,6 +26,7 @@ export interface HandlerParts {
   readonly endpoint: EndpointSwitch;
   readonly tokenModule: TokenModule;
   readonly shell: Shell;
+  readonly openedFiles: OpenedFiles;
   readonly preferences: PreferencesStore;
   readonly version: string;
   readonly defaultVaultPath: string;
@@ -52,6 +55,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       defaultVaultPath: parts.defaultVaultPath,
       dragsOut: shell.drag !== undefined,
       trashes: shell.trash !== undefined,
+      notices: shell.notify !== undefined,
     }),
     'app.pick': async ({ kind, title }) => ({ paths: await shell.pick(kind, title) }),
     'app.reveal': async ({ path: file }) => {
@@ -63,11 +67,24 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return {};
     },
     'app.preferences': () => preferences.get(),
-    'app.setPreferences': ({ theme, region }) =>
-      preferences.set({ ...(theme && { theme }), ...(region && { region }) }),
+    'app.setPreferences': ({ theme, region, textSize, notices }) =>
+      preferences.set({
+        ...(theme && { theme }),
+        ...(region && { region }),
+        ...(textSize && { textSize }),
+        ...(notices && { notices }),
+      }),
     'app.touch': () => {
       session.touch();
       return {};
+    },
+    'app.at': ({ path: place }) => {
+      session.at(place);
+      return {};
+    },
+    'app.takeOpened': () => {
+      session.opened();
+      return { paths: parts.openedFiles.take() };
     },
 
     'vault.status': () => session.status(),
@@ -110,8 +127,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
         throw new KmsError('UnknownOperationException', 'There is no operation of that name.');
       const { engine, callerIn } = session.opened();
       // The pipeline parses the input itself, so that a malformed one is refused and recorded like any other call.
-      const { output } = await engine.call(callerIn(region), operation, input as never);
-      return operations[operation].output.parse(output);
+      const { output, requestId } = await engine.call(callerIn(region), operation, input as never);
+      return new Recorded(operations[operation].output.parse(output), requestId);
     },
 
     'keys.savePublicKey': async (wish) =>

@@ -3,6 +3,7 @@ import { KmsError } from '../../shared/kms/errors.ts';
 import type { AccessKeyInfo } from '../access/access-keys.ts';
 import type { OpenVault } from '../open-vault.ts';
 import type { Session } from '../session.ts';
+import { Recorded } from './recorded.ts';
 import type { Handlers } from './router.ts';
 
 type Answered = Extract<keyof Handlers, `people.${string}` | `accessKeys.${string}`>;
@@ -30,8 +31,8 @@ export function peopleHandlers(session: Session): Pick<Handlers, Answered> {
         throw new KmsError('UnknownOperationException', 'There is no operation of that name.');
       const { access, acting } = open();
       // The engine parses the input itself, so that a malformed one is refused and recorded like any other call.
-      const output = await access.people.call(acting.callerFor(accountId), operation, input as never);
-      return iamOperations[operation].output.parse(output);
+      const { output, requestId } = await access.people.answer(acting.callerFor(accountId), operation, input as never);
+      return new Recorded(iamOperations[operation].output.parse(output), requestId);
     },
     'people.principals': () => ({ principals: open().acting.principals() }),
     'people.whoAmI': () => open().acting.whoAmI(),

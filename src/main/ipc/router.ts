@@ -9,11 +9,19 @@ import {
 import { callNames } from '../../shared/contract/names.ts';
 import { CofferError, type ErrorEnvelope, toEnvelope } from '../../shared/kms/errors.ts';
 import { decodeWire, encodeWire } from '../../shared/wire.ts';
+import { Recorded } from './recorded.ts';
 
 /** What answers a call: parsed input in, a value the contract's output schema accepts out. */
 export type Handlers = {
-  readonly [N in CallName]: (input: z.output<Contract[N]['input']>) => Promise<CallOutput<N>> | CallOutput<N>;
+  readonly [N in CallName]: (
+    input: z.output<Contract[N]['input']>,
+  ) => Promise<CallOutput<N> | Recorded<CallOutput<N>>> | CallOutput<N>;
 };
+
+interface Answered {
+  readonly value: unknown;
+  readonly requestId?: string;
+}
 
 /** More than any honest call of the window carries. */
 const PAYLOAD_MAX = 8 * 2 ** 20;
@@ -34,7 +42,7 @@ export function createRouter(
   handlers: Handlers,
   onBug: (error: unknown, name: string) => void,
 ): (name: string, payload: string) => Promise<string> {
-  const table = new Map<string, (input: unknown) => Promise<unknown>>(
+  const table = new Map<string, (input: unknown) => Promise<Answered>>(
     callNames.map((name) => {
       const { input: inputSchema, output: outputSchema } = contract[name];
       const handler = handlers[name] as (input: CallInput<typeof name>) => unknown;
@@ -43,7 +51,10 @@ export function createRouter(
         async (raw) => {
           const input = inputSchema.safeParse(raw);
           if (!input.success) throw new CofferError('ValidationException', complaint(input.error));
-          return outputSchema.parse(await handler(input.data as CallInput<typeof name>));
+          const answer = await handler(input.data as CallInput<typeof name>);
+          if (!(answer instanceof Recorded)) return { value: outputSchema.parse(answer) };
+          const { value, requestId } = answer;
+          return { value: outputSchema.parse(value), ...(requestId === undefined ? {} : { requestId }) };
         },
       ];
     }),
@@ -64,7 +75,8 @@ export function createRouter(
       return refuse({ code: 'ValidationException', message: 'The request is not valid JSON.' });
     }
     try {
-      return encodeWire({ ok: true, value: (await handle(input)) ?? {} });
+      const { value, ...rest } = await handle(input);
+      return encodeWire({ ok: true, value: value ?? {}, ...rest });
     } catch (error) {
       if (!(error instanceof CofferError)) onBug(error, name);
       return refuse(toEnvelope(error));

@@ -18,10 +18,32 @@ export interface Shell {
   readonly trash?: ((path: string) => Promise<void>) | undefined;
   /** Begins a drag of a file or folder to other programs, where the window can. */
   readonly drag?: (path: string) => Promise<void>;
+  /** Shows how things stand outside of the window: taskbar or dock, tray, menus. Absent where there is no way to. */
+  readonly show?: (standing: Standing) => void;
+  /** Gives a notice of the desktop's own. Absent where there is no way to. */
+  readonly notify?: (notice: DesktopNotice) => void;
+  /** Whether the person has the window before them; absent where that is not known. */
+  readonly focused?: () => boolean;
   /** Starts a module of the build in a process of its own, where that takes another way than Node's. */
   readonly startHelper?: (module: URL, args: readonly string[]) => Helper;
   /** Closes the window and everything the shell started. */
   close(): Promise<void>;
+}
+
+/** How the vault and its jobs stand. */
+export interface Standing {
+  readonly open: boolean;
+  /** Jobs that wait, run or are paused. */
+  readonly jobs: number;
+  /** How far the work under way is: `fraction` from 0 to 1, null while that is not known. */
+  readonly progress: { readonly fraction: number | null; readonly failed: boolean } | null;
+}
+
+export interface DesktopNotice {
+  readonly title: string;
+  readonly body: string;
+  /** The command that a click on it runs, once the window is before the person. */
+  readonly goTo: string;
 }
 
 /** A process that takes and gives messages. */
@@ -44,4 +66,10 @@ export interface ShellOptions {
   readonly onSuspend: () => void;
   /** The person closed the window. */
   readonly onClosed: () => void;
+  /** The person wants the vault locked, by something outside of the window. */
+  readonly onLock: () => void;
+  /** The person has come back to the window. */
+  readonly onFocus: () => void;
+  /** The desktop or a command line names files to open: absolute paths. */
+  readonly onOpen: (paths: readonly string[]) => void;
 }

@@ -1,5 +1,6 @@
 import { Center, getDefaultZIndex, Loader, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
+import { useMemo } from 'react';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { FirstRun, useFirstRun } from '../features/first-run/index.ts';
 import { LockScreen } from '../features/lock/index.ts';
@@ -7,14 +8,17 @@ import { useAppearance } from '../lib/appearance.ts';
 import { refreshSession, useSession } from '../lib/session.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Frame } from './Frame.tsx';
-import { cssVariables, theme } from './theme.ts';
+import { cssVariables, themeFor } from './theme.ts';
 import { useTouch } from './use-touch.ts';
+import { useView } from './use-view.ts';
 
 /** The theme is kept by the main process, so nothing is stored in the browser. */
 const noStorage = { get: () => 'auto' as const, set() {}, subscribe() {}, unsubscribe() {}, clear() {} };
 
 export function App() {
   const choice = useAppearance((appearance) => appearance.theme);
+  const textSize = useAppearance((appearance) => appearance.textSize);
+  const theme = useMemo(() => themeFor(textSize), [textSize]);
   return (
     <MantineProvider
       theme={theme}
@@ -26,6 +30,7 @@ export function App() {
       <Notifications
         position="bottom-right"
         limit={4}
+        aria-live="polite"
         containerWidth="min(26rem, 90vw)"
         notificationMaxHeight="min(40rem, 85vh)"
         // Below dialogs: a notice must not lie on the button that a dialog is waiting for.
@@ -42,6 +47,7 @@ function Body() {
   const status = useSession((session) => session.status);
   const failure = useSession((session) => session.failure);
   const settingUp = useFirstRun((flow) => flow.active);
+  useView();
   useTouch(status?.state === 'open');
   if (failure && !status)
     return (

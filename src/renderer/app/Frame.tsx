@@ -1,12 +1,12 @@
 import { Tooltip } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { useElementSize } from '@mantine/hooks';
 import { useEffect } from 'react';
 import { Logo, Mark } from '../components/Logo.tsx';
-import { useGlobalDrop } from '../features/files/index.ts';
+import { useGlobalDrop, useOpenedFiles } from '../features/files/index.ts';
 import { Palette } from '../features/palette/index.ts';
 import { ActingBar, MfaPrompt } from '../features/people/index.ts';
-import { on } from '../lib/api.ts';
-import { runCommand } from '../lib/commands.ts';
+import { invoke } from '../lib/api.ts';
+import { useRem } from '../lib/appearance.ts';
 import { navigate, useRoute } from '../lib/route.ts';
 import type { OpenStatus } from '../lib/session.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
@@ -15,24 +15,29 @@ import { Notices } from './Notices.tsx';
 import { places, screenFor } from './routes.tsx';
 import { TopBar } from './TopBar.tsx';
 import { useFrameCommands } from './use-frame-commands.ts';
+import { useVaultCommands } from './use-vault-commands.ts';
 
 /** The window around every screen of an open vault. */
 export function Frame({ status }: { status: OpenStatus }) {
   const route = useRoute();
+  const { ref, width } = useElementSize<HTMLDivElement>();
   // As in frame.module.css: then the rail shows icons only.
-  const iconsOnly = useMediaQuery('(max-width: 52em)');
+  const iconsOnly = width <= 52 * useRem();
   useFrameCommands();
+  useVaultCommands(status);
   useGlobalDrop();
-  useEffect(() => on('app.command', ({ id }) => runCommand(id)), []);
+  useOpenedFiles();
   useEffect(() => {
-    if (route.path === '/') navigate('/keys', { replace: true });
-  }, [route.path]);
+    if (route.path === '/') navigate(status.place ?? '/keys', { replace: true });
+    // That it is not remembered is not worth a word.
+    else invoke('app.at', { path: route.path.split('?', 1)[0] ?? '' }).catch(() => undefined);
+  }, [route.path, status.place]);
   const here = places.find((place) => place.screens.includes(route.screen));
   useEffect(() => {
     document.title = here ? `${here.title} · ${status.name} · Coffer` : `${status.name} · Coffer`;
   }, [here, status.name]);
   return (
-    <div className={classes.root}>
+    <div className={classes.root} ref={ref}>
       <div className={classes.grid}>
         <button type="button" className={classes.skip} onClick={() => document.getElementById('main')?.focus()}>
           Skip to the content

@@ -4,7 +4,7 @@ import { openPalette } from '../features/palette/index.ts';
 import { ActingAs } from '../features/people/index.ts';
 import { runCommand } from '../lib/commands.ts';
 import { modKey } from '../lib/platform.ts';
-import { navigate, useRoute } from '../lib/route.ts';
+import { leaveKeyFor } from '../lib/route.ts';
 import { type OpenStatus, useSession } from '../lib/session.ts';
 import classes from './top-bar.module.css';
 
@@ -12,7 +12,6 @@ import classes from './top-bar.module.css';
 export function TopBar({ status }: { status: OpenStatus }) {
   const region = useSession((session) => session.region);
   const setRegion = useSession((session) => session.setRegion);
-  const route = useRoute();
   return (
     <div className={classes.root}>
       <div className={classes.vault} title={`${status.name}\n${status.path}`}>
@@ -33,8 +32,7 @@ export function TopBar({ status }: { status: OpenStatus }) {
         onChange={(next) => {
           if (!next || next === region) return;
           setRegion(next);
-          // A key lives in one Region: its page means nothing in another.
-          if (route.screen === 'key') navigate('/keys');
+          leaveKeyFor('/keys');
         }}
       />
       <ActingAs />

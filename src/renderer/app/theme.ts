@@ -1,4 +1,9 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+  type MantineThemeOverride,
+} from '@mantine/core';
 
 /** Ink and sea: the window's own colour. Shade 7 carries white text at 6:1. */
 const petrol: MantineColorsTuple = [
@@ -76,7 +81,7 @@ const red: MantineColorsTuple = [
   '#671616',
 ];
 
-export const theme = createTheme({
+const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 6 },
   colors: { petrol, brass, gray, dark, green, red, yellow: brass },
@@ -119,6 +124,20 @@ export const theme = createTheme({
     PasswordInput: { defaultProps: { visibilityToggleButtonProps: { 'aria-label': 'Show or hide what is typed' } } },
   },
 });
+
+/** Mantine's points at which a layout changes, in em. */
+const breakpoints = { xs: 36, sm: 48, md: 62, lg: 75, xl: 88 };
+
+/**
+ * The theme for a size of text, in per cent. A media query counts in the browser's own em, whatever the size of the page's text:
+ * with larger text a layout has to change at a wider window.
+ */
+export function themeFor(textSize: number): MantineThemeOverride {
+  const scaled = Object.fromEntries(
+    Object.entries(breakpoints).map(([name, em]) => [name, `${(em * textSize) / 100}em`]),
+  );
+  return { ...theme, breakpoints: scaled as Record<keyof typeof breakpoints, string> };
+}
 
 const tinted = ['petrol', 'brass', 'yellow', 'green', 'red', 'gray'] as const;
 

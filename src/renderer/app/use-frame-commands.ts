@@ -1,16 +1,16 @@
-import { useHotkeys } from '@mantine/hooks';
+import { TEXT_SIZES } from '../../shared/text-size.ts';
 import { accessTabs } from '../features/access/index.ts';
-import { lockVault } from '../features/lock/index.ts';
-import { useAppearance } from '../lib/appearance.ts';
-import { useCommands } from '../lib/commands.ts';
-import { modKey } from '../lib/platform.ts';
+import { settingsSections } from '../features/settings/index.ts';
+import { setTextSize, useAppearance } from '../lib/appearance.ts';
+import { commandAt, useCommands } from '../lib/commands.ts';
 import { navigate } from '../lib/route.ts';
+import { useSession } from '../lib/session.ts';
 import { places } from './routes.tsx';
 
-/** What can be done from anywhere: go to a screen, make a key, lock, choose the theme. */
+/** What can be done from anywhere: go to a screen, make something, choose how the window looks. */
 export function useFrameCommands(): void {
   const setTheme = useAppearance((appearance) => appearance.setTheme);
-  useHotkeys([['mod+shift+L', () => void lockVault()]], [], true);
+  const owner = useSession((session) => session.acting?.owner ?? false);
   useCommands([
     ...places.map(({ path, title, keywords }) => ({
       id: `go${path.replace('/', '.')}`,
@@ -33,10 +33,18 @@ export function useFrameCommands(): void {
       group: 'Screens',
       run: () => navigate('/key-stores'),
     },
+    ...settingsSections.map(({ id, title }) => ({
+      id: `go.settings.${id}`,
+      title: `Settings: ${title}`,
+      keywords: 'preferences options',
+      group: 'Screens',
+      quiet: true,
+      run: () => navigate(`/settings/${id}`),
+    })),
     {
       id: 'key.create',
       title: 'Create a key',
-      keywords: 'new make CreateKey',
+      keywords: 'new make CreateKey import replicate multi-Region',
       group: 'Actions',
       run: () => navigate('/keys?new=1'),
     },
@@ -47,6 +55,28 @@ export function useFrameCommands(): void {
       group: 'Actions',
       run: () => navigate('/key-stores?new=1'),
     },
+    commandAt('/access/people', {
+      id: 'user.create',
+      title: 'Create a user',
+      keywords: 'new make CreateUser person program iam',
+      group: 'Actions',
+    }),
+    commandAt('/access/people', {
+      id: 'role.create',
+      title: 'Create a role',
+      keywords: 'new make CreateRole assume iam trust',
+      group: 'Actions',
+    }),
+    ...(owner
+      ? [
+          commandAt('/access/people', {
+            id: 'account.create',
+            title: 'Create an account',
+            keywords: 'new make CreateAccount root',
+            group: 'Actions',
+          }),
+        ]
+      : []),
     {
       id: 'files.encrypt',
       title: 'Encrypt or decrypt files',
@@ -54,6 +84,18 @@ export function useFrameCommands(): void {
       group: 'Actions',
       run: () => navigate('/files'),
     },
+    commandAt('/files', {
+      id: 'files.choose',
+      title: 'Choose files…',
+      keywords: 'encrypt decrypt check open pick',
+      group: 'Actions',
+    }),
+    commandAt('/files', {
+      id: 'files.choose-folder',
+      title: 'Choose a folder…',
+      keywords: 'encrypt decrypt check open pick directory',
+      group: 'Actions',
+    }),
     {
       id: 'sign.sign',
       title: 'Sign a file or text',
@@ -68,34 +110,32 @@ export function useFrameCommands(): void {
       group: 'Actions',
       run: () => navigate('/sign/verify'),
     },
-    {
-      id: 'vault.lock',
-      title: 'Lock the vault',
-      keywords: 'close sign out',
+    commandAt('/activity', {
+      id: 'activity.verify',
+      title: 'Verify the whole trail',
+      keywords: 'audit chain proof check',
       group: 'Actions',
-      shortcut: `${modKey} Shift L`,
-      run: () => void lockVault(),
-    },
-    {
-      id: 'vault.backup',
-      title: 'Back up the vault',
-      keywords: 'save copy restore',
+    }),
+    commandAt('/activity', {
+      id: 'activity.export',
+      title: 'Export the trail',
+      keywords: 'audit cloudtrail csv save',
       group: 'Actions',
-      run: () => navigate('/settings/backup'),
-    },
-    {
-      id: 'vault.ways-in',
-      title: 'Change passphrase, recovery code and keychain',
-      keywords: 'ways in slots unlock password',
-      group: 'Actions',
-      run: () => navigate('/settings/ways-in'),
-    },
+    }),
     ...(['light', 'dark', 'system'] as const).map((theme) => ({
       id: `theme.${theme}`,
       title: theme === 'system' ? "Follow the system's theme" : `Use the ${theme} theme`,
       keywords: 'appearance colour night day mode',
       group: 'Appearance',
       run: () => setTheme(theme),
+    })),
+    ...TEXT_SIZES.map((size) => ({
+      id: `view.text-${size}`,
+      title: `Text at ${size} %`,
+      keywords: 'zoom size appearance',
+      group: 'Appearance',
+      quiet: true,
+      run: () => setTextSize(size),
     })),
   ]);
 }

@@ -1,7 +1,15 @@
 /** The mark: a strongbox seen from the front, its lid a keyhole. Takes the colour of the text around it. */
 export function Mark({ size = 24 }: { size?: number }) {
   return (
-    <svg width={size} height={size} viewBox="0 0 32 32" fill="none" aria-hidden="true" focusable="false">
+    <svg
+      className="coffer-mark"
+      width={size}
+      height={size}
+      viewBox="0 0 32 32"
+      fill="none"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d="M5 13.5C5 8.25 9.25 4 14.5 4h3C22.75 4 27 8.25 27 13.5V15H5v-1.5Z" fill="currentColor" opacity="0.55" />
       <path
         fillRule="evenodd"

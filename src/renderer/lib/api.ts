@@ -5,13 +5,22 @@ import type { OperationInput, OperationName, OperationOutput } from '../../share
 import { decodeWire, encodeWire } from '../../shared/wire.ts';
 import { withContext } from './decisions.ts';
 
-type Outcome = { ok: true; value: unknown } | { ok: false; error: ErrorEnvelope };
+type Outcome = { ok: true; value: unknown; requestId?: string } | { ok: false; error: ErrorEnvelope };
+
+/** The ids of the records that answered calls left. */
+const records = new WeakMap<object, string>();
+
+/** The id of the record that a call left, by its answer; undefined when it left none. */
+export const recordOf = (answer: unknown): string | undefined =>
+  typeof answer === 'object' && answer !== null ? records.get(answer) : undefined;
 
 /** Asks the main process. @throws CofferError with the code and sentence the main process answered. */
 export async function invoke<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
   const outcome = decodeWire(await window.coffer.invoke(name, encodeWire(input))) as Outcome;
   if (!outcome.ok) throw new CofferError(outcome.error.code, outcome.error.message, outcome.error.details);
-  return outcome.value as CallOutput<N>;
+  const { value, requestId } = outcome;
+  if (requestId !== undefined && typeof value === 'object' && value !== null) records.set(value, requestId);
+  return value as CallOutput<N>;
 }
 
 /** Calls a KMS operation as the window's principal in `region`. */

@@ -69,6 +69,11 @@ export function navigate(path: string, options: { replace?: boolean } = {}): voi
   else window.location.hash = path;
 }
 
+/** Leaves a key's page when the Region changes: a key lives in one Region, its page means nothing in another. */
+export function leaveKeyFor(path: string): void {
+  if (parseRoute(currentPath()).screen === 'key') navigate(path);
+}
+
 /** Whether the dialog is open that `<path>?new=1` opens too; the address is then put back, so that it can be asked for again. */
 export function useNewDialog(path: string): [opened: boolean, setOpened: (opened: boolean) => void] {
   const asked = useRoute().query.has('new');
@@ -88,6 +93,9 @@ export function keyPath(keyId: string, tab?: string): string {
 
 /** The path of Files, with the history of one key in sight. */
 export const filesPath = (keyArn: string): string => `/files${keyArn ? `?key=${encodeURIComponent(keyArn)}` : ''}`;
+
+/** The path of one record in Activity. */
+export const recordPath = (eventId: string): string => `/activity/${encodeURIComponent(eventId)}`;
 
 /** The path of a key's policy with one of its statements (from 0) lit up. */
 export function policyPath(keyId: string, statement?: number): string {

@@ -9,6 +9,8 @@ export const callNames = [
   'app.preferences',
   'app.setPreferences',
   'app.touch',
+  'app.at',
+  'app.takeOpened',
   'vault.status',
   'vault.create',
   'vault.confirmRecovery',
@@ -81,6 +83,7 @@ export const eventNames = [
   'endpoint.changed',
   'people.changed',
   'app.command',
+  'app.opened',
 ] as const;
 
 export type CallName = (typeof callNames)[number];

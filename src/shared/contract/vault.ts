@@ -63,6 +63,8 @@ export const VaultStatus = z.discriminatedUnion('state', [
     recoveryPending: z.enum(['unconfirmed', 'missing']).nullable(),
     report: OpenReport,
     openedAt: z.number(),
+    /** Where the window was when the vault was locked last. */
+    place: z.string().optional(),
   }),
 ]);
 

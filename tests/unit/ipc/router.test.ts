@@ -4,6 +4,7 @@ import { createHandlers } from '../../../src/main/ipc/handlers.ts';
 import { createRouter, type Handlers } from '../../../src/main/ipc/router.ts';
 import { startNodeHelper } from '../../../src/main/key-stores/helper.ts';
 import { localTokens } from '../../../src/main/local-tokens.ts';
+import { OpenedFiles } from '../../../src/main/opening.ts';
 import { openPreferences } from '../../../src/main/preferences.ts';
 import type { Shell } from '../../../src/main/shell/shell.ts';
 import { TokenModule } from '../../../src/main/token-module.ts';
@@ -198,6 +199,7 @@ describe('the handlers', () => {
             installed: () => [],
           }),
           shell,
+          openedFiles: new OpenedFiles(() => undefined),
           preferences,
           version: '1',
           defaultVaultPath: t.parts.defaultVaultPath,

@@ -10,6 +10,7 @@ import { findChromium } from './find.ts';
 import { askForPath } from './path-dialog.ts';
 import { createProfile } from './profile.ts';
 import { watchSuspend } from './suspend.ts';
+import { keepPlace, placeFlags } from './window-place.ts';
 
 const ORIGIN = 'https://coffer.localhost';
 
@@ -35,6 +36,16 @@ export interface ChromiumShell extends Shell {
   readonly page: Page | undefined;
 }
 
+export interface ChromiumSettings {
+  readonly headless?: boolean;
+  /** Where the window's place is kept; it has no remembered one without. */
+  readonly stateDir?: string;
+  /** Files that the command line names. */
+  readonly files?: readonly string[];
+  /** Where the trash's folder is named; the process's own environment unless given. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 function isOurs(url: string): boolean {
   try {
     return new URL(url).origin === ORIGIN;
@@ -47,13 +58,12 @@ function isOurs(url: string): boolean {
  * The application in an installed Chromium, driven over the DevTools pipe: no port is opened, the page's origin exists only
  * as answers to intercepted requests, and everything else is refused. The browser starts when the shell is made.
  */
-export function createChromiumShell(
-  settings: { readonly headless?: boolean; readonly env?: NodeJS.ProcessEnv } = {},
-): ChromiumShell {
+export function createChromiumShell(settings: ChromiumSettings = {}): ChromiumShell {
   let context: BrowserContext | undefined;
   let page: Page | undefined;
   let devtools: CDPSession | undefined;
   let closing = false;
+  let stopKeeping = () => Promise.resolve();
   const cleanUps: (() => Promise<void> | void)[] = [];
 
   async function launch(): Promise<BrowserContext> {
@@ -67,7 +77,7 @@ export function createChromiumShell(
       // The sandbox refuses to run as root (and a bar in the window would say so); everyone else has it.
       chromiumSandbox: !isRoot,
       // The window starts empty: the application's address is opened once its requests are intercepted.
-      args: [...FLAGS, ...(isRoot ? ['--test-type'] : []), '--app=data:text/html,', '--window-size=1280,800'],
+      args: [...FLAGS, ...(isRoot ? ['--test-type'] : []), '--app=data:text/html,', ...placeFlags(settings.stateDir)],
       // Coffer answers signals itself: it locks the vault first.
       handleSIGINT: false,
       handleSIGTERM: false,
@@ -165,7 +175,9 @@ export function createChromiumShell(
       await own.addInitScript(await readFile(path.join(options.preloadDir, 'chromium.cjs'), 'utf8'));
       devtools = await context.newCDPSession(own);
       cleanUps.push(watchSuspend(options.onSuspend));
+      if (settings.stateDir !== undefined) stopKeeping = keepPlace(devtools, settings.stateDir);
       await own.goto(`${ORIGIN}/`);
+      options.onOpen(settings.files ?? []);
     },
 
     send(name, payload) {
@@ -226,6 +238,7 @@ export function createChromiumShell(
 
     async close() {
       closing = true;
+      await stopKeeping();
       await (await launching.catch(() => undefined))?.close();
       for (const cleanUp of cleanUps.splice(0)) await cleanUp();
     },

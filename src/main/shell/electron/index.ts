@@ -1,12 +1,19 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { app, BrowserWindow, dialog, ipcMain, Menu, powerMonitor, protocol, session, shell } from 'electron';
+import { app, BrowserWindow, dialog, ipcMain, powerMonitor, protocol, session, shell } from 'electron';
 import { CofferError } from '../../../shared/kms/errors.ts';
+import { encodeWire } from '../../../shared/wire.ts';
 import { serveRenderer } from '../renderer-files.ts';
-import type { Shell, ShellOptions } from '../shell.ts';
+import type { Shell, ShellOptions, Standing } from '../shell.ts';
 import { moveToTrash } from '../trash.ts';
+import { SMALLEST } from '../window-state.ts';
 import { dragIcon } from './drag-icon.ts';
 import { startHelper } from './helper.ts';
+import { setMenu } from './menu.ts';
+import { giveNotice } from './notices.ts';
+import { beFirst, watchOpening } from './opening.ts';
+import { createTray } from './tray.ts';
+import { keepPlace, rememberedPlace } from './window-place.ts';
 
 const ORIGIN = 'app://coffer';
 const CHANNEL = 'coffer:invoke';
@@ -56,23 +63,13 @@ function hardenSession(rendererDir: string): void {
   });
 }
 
-interface Bounds {
-  readonly width: number;
-  readonly height: number;
-  readonly x?: number;
-  readonly y?: number;
-}
-
-function readBounds(file: string): Bounds {
-  try {
-    const { width, height, x, y } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-    if (typeof width === 'number' && typeof height === 'number') {
-      return { width, height, ...(typeof x === 'number' && typeof y === 'number' ? { x, y } : {}) };
-    }
-  } catch {
-    // First start.
-  }
-  return { width: 1280, height: 800 };
+/** How far work is, on the taskbar or dock. */
+function showProgress(window: BrowserWindow | undefined, progress: Standing['progress']): void {
+  if (!window || window.isDestroyed()) return;
+  if (!progress) window.setProgressBar(-1);
+  // More than 1 says that it goes on and nobody knows how far it is.
+  else if (progress.fraction === null) window.setProgressBar(2, { mode: progress.failed ? 'error' : 'indeterminate' });
+  else window.setProgressBar(progress.fraction, { mode: progress.failed ? 'error' : 'normal' });
 }
 
 /** The application's home: one window, an `app://` page in a sandbox. */
@@ -82,7 +79,16 @@ export function createElectronShell(settings: { readonly profile: string }): She
   app.setPath('userData', settings.profile);
   privilegedScheme();
   hardenContents();
+  watchOpening();
   let window: BrowserWindow | undefined;
+  let standing: Standing = { open: false, jobs: 0, progress: null };
+  const shows: ((standing: Standing) => void)[] = [];
+  const toFront = () => {
+    if (window?.isMinimized()) window.restore();
+    window?.show();
+    window?.focus();
+  };
+  const run = (id: string) => window?.webContents.send('coffer:event', 'app.command', encodeWire({ id }));
   // Electron quits with its last window, or when the system asks; Coffer quits when the vault is locked, by close() below.
   app.on('window-all-closed', () => undefined);
   app.on('will-quit', (event) => event.preventDefault());
@@ -92,14 +98,10 @@ export function createElectronShell(settings: { readonly profile: string }): She
     startHelper,
 
     async open(options: ShellOptions) {
-      if (!app.requestSingleInstanceLock()) {
+      if (!beFirst(options.onOpen, toFront)) {
         app.exit(0);
         return;
       }
-      app.on('second-instance', () => {
-        if (window?.isMinimized()) window.restore();
-        window?.focus();
-      });
       await app.whenReady();
       hardenSession(options.rendererDir);
       ipcMain.handle(CHANNEL, (event, name: unknown, payload: unknown) => {
@@ -118,14 +120,19 @@ export function createElectronShell(settings: { readonly profile: string }): She
       });
       powerMonitor.on('suspend', options.onSuspend);
       powerMonitor.on('lock-screen', options.onSuspend);
-      const boundsFile = path.join(options.stateDir, 'window.json');
-      if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
+      const icons = path.join(options.rendererDir, 'icons');
+      const { maximized, fullScreen, width, height, x, y } = rememberedPlace(options.stateDir);
       window = new BrowserWindow({
-        ...readBounds(boundsFile),
-        minWidth: 700,
-        minHeight: 480,
+        width,
+        height,
+        ...(x !== undefined && y !== undefined ? { x, y } : {}),
+        minWidth: SMALLEST.width,
+        minHeight: SMALLEST.height,
+        // `false` would take the way to full screen away on macOS.
+        ...(fullScreen ? { fullscreen: true } : {}),
         show: false,
         title: 'Coffer',
+        icon: path.join(icons, 'icon.png'),
         webPreferences: {
           preload: path.join(options.preloadDir, 'index.cjs'),
           sandbox: true,
@@ -136,10 +143,20 @@ export function createElectronShell(settings: { readonly profile: string }): She
           devTools: !app.isPackaged,
         },
       });
-      window.once('ready-to-show', () => window?.show());
-      window.on('close', () => {
-        if (window) writeFileSync(boundsFile, JSON.stringify(window.getNormalBounds()), { mode: 0o600 });
+      window.once('ready-to-show', () => {
+        if (maximized) window?.maximize();
+        window?.show();
       });
+      window.on('focus', options.onFocus);
+      keepPlace(window, options.stateDir);
+      const enable = setMenu({ platform: process.platform, packaged: app.isPackaged, run });
+      const quit = () => window?.close();
+      shows.push(
+        ({ open }) => enable(open),
+        createTray({ icons, openWindow: toFront, lock: options.onLock, quit }),
+        ({ progress }) => showProgress(window, progress),
+      );
+      for (const show of shows) show(standing);
       window.webContents.on('render-process-gone', () => window?.reload());
       window.on('closed', () => {
         window = undefined;
@@ -147,6 +164,20 @@ export function createElectronShell(settings: { readonly profile: string }): She
       });
       await window.loadURL(`${ORIGIN}/`);
     },
+
+    show(next) {
+      standing = next;
+      for (const show of shows) show(next);
+    },
+
+    notify(notice) {
+      giveNotice(notice, () => {
+        toFront();
+        run(notice.goTo);
+      });
+    },
+
+    focused: () => window?.isFocused() ?? false,
 
     send(name, payload) {
       window?.webContents.send('coffer:event', name, payload);

@@ -9,7 +9,7 @@ import { useCommands } from '../../lib/commands.ts';
 import { formatBytes, formatNumber, plural } from '../../lib/format.ts';
 import { notifyError } from '../../lib/notify.tsx';
 import { useAction } from '../../lib/use-call.ts';
-import { useFilters } from './store.ts';
+import { clearFilters, useFilters } from './store.ts';
 
 function useProgress(job: 'verify' | 'export'): number {
   const [share, setShare] = useState(0);
@@ -30,6 +30,13 @@ export function TrailActions() {
   useCommands([
     { id: 'activity.verify', title: 'Verify the whole trail', group: 'Activity', run: () => setOpen('verify') },
     { id: 'activity.export', title: 'Export the trail', group: 'Activity', run: () => setOpen('export') },
+    {
+      id: 'activity.clear',
+      title: 'Show every record',
+      keywords: 'clear filter',
+      group: 'Activity',
+      run: clearFilters,
+    },
   ]);
   return (
     <>

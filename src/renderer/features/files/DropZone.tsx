@@ -1,20 +1,9 @@
 import { Button, Text, TextInput, Title } from '@mantine/core';
 import { IconFilePlus, IconFolder, IconUpload } from '@tabler/icons-react';
 import { useState } from 'react';
-import { invoke } from '../../lib/api.ts';
-import { notifyError } from '../../lib/notify.tsx';
 import { useFileDrop } from '../../lib/use-file-drop.ts';
 import classes from './files.module.css';
-import { review } from './store.ts';
-
-async function pick(kind: 'files' | 'folder'): Promise<void> {
-  try {
-    const title = kind === 'files' ? 'Files to encrypt or decrypt' : 'Folder to encrypt';
-    await review((await invoke('app.pick', { kind, title })).paths);
-  } catch (error) {
-    notifyError(error);
-  }
-}
+import { pick, review } from './store.ts';
 
 /** Where files come in: dropped, picked, or by a typed path. */
 export function DropZone({ compact }: { compact: boolean }) {

@@ -8,6 +8,7 @@ import { PastFiles } from './PastFiles.tsx';
 import { Queue } from './Queue.tsx';
 import { Review } from './Review.tsx';
 import { followJobs, useFiles } from './store.ts';
+import { useFilesCommands } from './use-files-commands.ts';
 
 /** Files: what was dropped, what will happen to it, and the work under way. */
 export function FilesScreen() {
@@ -15,6 +16,7 @@ export function FilesScreen() {
   const planning = useFiles((state) => state.planning);
   const jobs = useFiles((state) => state.jobs.size);
   useEffect(followJobs, []);
+  useFilesCommands();
   return (
     <Screen>
       <PageHeader title="Files" description="Encrypt files and folders, and open them again." />

@@ -70,6 +70,16 @@ export async function review(paths: readonly string[]): Promise<void> {
   }
 }
 
+/** Lets the person choose files or a folder for the review. */
+export async function pick(kind: 'files' | 'folder'): Promise<void> {
+  try {
+    const title = kind === 'files' ? 'Files to encrypt or decrypt' : 'Folder to encrypt';
+    await review((await invoke('app.pick', { kind, title })).paths);
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
 /** Changes where results go and looks again at what would be there. */
 export async function setOutputFolder(outputFolder: string): Promise<void> {
   useFiles.setState({ outputFolder });

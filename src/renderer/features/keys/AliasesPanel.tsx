@@ -13,6 +13,7 @@ import { useAction } from '../../lib/use-call.ts';
 import { aliasTaken } from './create/create-key.ts';
 import { useKeys } from './keys-store.ts';
 import { aliasProblem, fullAlias, type KeyDetail, keyName, refusal, shortAlias } from './model.ts';
+import { undoAliasAdded, undoAliasDeleted, undoAliasMoved } from './undo.ts';
 
 interface Props {
   readonly detail: KeyDetail;
@@ -89,8 +90,11 @@ function AddAlias({ detail, region }: Props) {
         : null);
     setProblem(says);
     if (says !== null) return;
-    await kms('CreateAlias', input, region);
-    notifySuccess(`${shorten(alias, 20)} names this key now.`, 'Alias added');
+    const answer = await kms('CreateAlias', input, region);
+    notifySuccess(`${shorten(alias, 20)} names this key now.`, 'Alias added', {
+      answer,
+      undo: undoAliasAdded(alias, detail.KeyId, region),
+    });
     setText('');
   });
   return (
@@ -149,8 +153,11 @@ function MoveAlias({ detail, region }: Props) {
   const owner = alias === null ? undefined : owners.get(alias);
   const input = { AliasName: alias ?? '', TargetKeyId: detail.KeyId };
   const move = useAction(async () => {
-    await kms('UpdateAlias', input, region);
-    notifySuccess(`${shorten(input.AliasName, 20)} names this key now.`, 'Alias moved');
+    const answer = await kms('UpdateAlias', input, region);
+    notifySuccess(`${shorten(input.AliasName, 20)} names this key now.`, 'Alias moved', {
+      answer,
+      ...(owner ? { undo: undoAliasMoved(input.AliasName, owner.KeyId, detail.KeyId, region) } : {}),
+    });
     setAsking(false);
     setAlias(null);
   });
@@ -211,8 +218,11 @@ function DeleteAlias({ alias, detail, region, onClose }: Props & { alias: string
       confirmText="Delete alias"
       typed={alias === undefined ? '' : shortAlias(alias)}
       onConfirm={async () => {
-        await kms('DeleteAlias', input, region);
-        notifySuccess('The key itself is as it was.', 'Alias deleted');
+        const answer = await kms('DeleteAlias', input, region);
+        notifySuccess('The key itself is as it was.', 'Alias deleted', {
+          answer,
+          undo: undoAliasDeleted(input.AliasName, detail.KeyId, region),
+        });
         onClose();
       }}
     >

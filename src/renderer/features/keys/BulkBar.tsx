@@ -2,9 +2,11 @@ import { Button, CloseButton, Group, Paper, Progress, Text } from '@mantine/core
 import { IconBan, IconCircleCheck } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { kms } from '../../lib/api.ts';
+import { useCommands } from '../../lib/commands.ts';
 import { formatNumber, plural } from '../../lib/format.ts';
 import { notifyError, notifySuccess } from '../../lib/notify.tsx';
 import type { KeyRow } from './model.ts';
+import { undoSwitch } from './undo.ts';
 
 type Switch = 'EnableKey' | 'DisableKey';
 const wanted: Readonly<Record<Switch, KeyRow['KeyState']>> = { EnableKey: 'Disabled', DisableKey: 'Enabled' };
@@ -26,6 +28,7 @@ export function BulkBar({ keys, region, onClear }: { keys: readonly KeyRow[]; re
     const targets = fitting(operation);
     stopped.current = false;
     let changed = 0;
+    const after = () => ({ undo: undoSwitch(operation, targets.slice(0, changed), region) });
     try {
       for (const key of targets) {
         if (stopped.current) break;
@@ -33,14 +36,26 @@ export function BulkBar({ keys, region, onClear }: { keys: readonly KeyRow[]; re
         await kms(operation, { KeyId: key.KeyId }, region);
         changed++;
       }
-      if (changed > 0) notifySuccess(`${plural(changed, 'key')} ${done[operation]}.`);
+      if (changed > 0) notifySuccess(`${plural(changed, 'key')} ${done[operation]}.`, undefined, after());
     } catch (error) {
-      if (changed > 0) notifySuccess(`${plural(changed, 'key')} of ${targets.length} ${done[operation]}.`);
+      if (changed > 0)
+        notifySuccess(`${plural(changed, 'key')} of ${targets.length} ${done[operation]}.`, undefined, after());
       notifyError(error);
     } finally {
       setProgress(undefined);
     }
   }
+
+  const able = (['EnableKey', 'DisableKey'] as const).filter((operation) => fitting(operation).length > 0 && !progress);
+  useCommands([
+    ...able.map((operation) => ({
+      id: operation === 'EnableKey' ? 'keys.enable' : 'keys.disable',
+      title: `${operation === 'EnableKey' ? 'Enable' : 'Disable'} ${plural(fitting(operation).length, 'selected key')}`,
+      group: 'Selected keys',
+      run: () => void run(operation),
+    })),
+    { id: 'keys.clear-selection', title: 'Clear the selection', group: 'Selected keys', run: onClear },
+  ]);
 
   return (
     <Paper withBorder px="sm" py={6} role="group" aria-label="Selected keys">

@@ -6,6 +6,7 @@ import { notifySuccess } from '../../lib/notify.tsx';
 import { useAction } from '../../lib/use-call.ts';
 import { deedsOf } from './deeds.ts';
 import { type KeyDetail, keyName } from './model.ts';
+import { undoDisable } from './undo.ts';
 
 interface Props {
   readonly opened: boolean;
@@ -18,8 +19,11 @@ interface Props {
 export function DisableKey({ opened, onClose, detail, region }: Props) {
   const input = { KeyId: detail.KeyId };
   const disable = useAction(async () => {
-    await kms('DisableKey', input, region);
-    notifySuccess('It cannot be used until it is enabled again.', 'Key disabled');
+    const answer = await kms('DisableKey', input, region);
+    notifySuccess('It cannot be used until it is enabled again.', 'Key disabled', {
+      answer,
+      undo: undoDisable(detail, region),
+    });
     onClose();
   });
   return (

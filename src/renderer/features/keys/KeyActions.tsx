@@ -29,6 +29,7 @@ import { type KeyDetail, keyName, refusal, rotatesHere } from './model.ts';
 import { RotateNow } from './RotateNow.tsx';
 import { ScheduleDeletion } from './ScheduleDeletion.tsx';
 import { ShareDialog } from './share/ShareDialog.tsx';
+import { undoDescription, undoEnable } from './undo.ts';
 
 interface Props {
   readonly detail: KeyDetail;
@@ -44,8 +45,11 @@ export function KeyActions({ detail, region }: Props) {
 
   async function act(operation: 'EnableKey' | 'CancelKeyDeletion', says: string): Promise<void> {
     try {
-      await kms(operation, { KeyId: detail.KeyId }, region);
-      notifySuccess(says);
+      const answer = await kms(operation, { KeyId: detail.KeyId }, region);
+      notifySuccess(says, undefined, {
+        answer,
+        ...(operation === 'EnableKey' ? { undo: undoEnable(detail, region) } : {}),
+      });
     } catch (error) {
       notifyError(error);
     }
@@ -171,8 +175,8 @@ function Describe({ detail, region, onClose }: Props & { onClose: () => void }) 
   const [text, setText] = useState(detail.Description);
   const input = { KeyId: detail.KeyId, Description: text };
   const save = useAction(async () => {
-    await kms('UpdateKeyDescription', input, region);
-    notifySuccess('The description is saved.');
+    const answer = await kms('UpdateKeyDescription', input, region);
+    notifySuccess('The description is saved.', undefined, { answer, undo: undoDescription(detail, text, region) });
     onClose();
   });
   return (

@@ -10,12 +10,13 @@ import { notifySuccess } from '../../lib/notify.tsx';
 import { keyPath, navigate } from '../../lib/route.ts';
 import { useAction } from '../../lib/use-call.ts';
 import type { KeyDetail } from './model.ts';
+import { undoEnable } from './undo.ts';
 
 /** Says when the key cannot be used, until when that can be undone, and holds the button that undoes it. */
 export function KeyNotice({ detail, region }: { detail: KeyDetail; region: string }) {
   const enable = useAction(async () => {
-    await kms('EnableKey', { KeyId: detail.KeyId }, region);
-    notifySuccess('The key can be used again.', 'Key enabled');
+    const answer = await kms('EnableKey', { KeyId: detail.KeyId }, region);
+    notifySuccess('The key can be used again.', 'Key enabled', { answer, undo: undoEnable(detail, region) });
   });
   if (detail.KeyState === 'PendingDeletion' && detail.DeletionDate)
     return (
@@ -93,8 +94,8 @@ interface DeletionNoticeProps {
 /** A key on its way out, and the button that keeps it. */
 function DeletionNotice({ title, detail, region, children }: DeletionNoticeProps) {
   const cancel = useAction(async () => {
-    await kms('CancelKeyDeletion', { KeyId: detail.KeyId }, region);
-    notifySuccess('The key stays. It is disabled; enable it to use it again.', 'Deletion cancelled');
+    const answer = await kms('CancelKeyDeletion', { KeyId: detail.KeyId }, region);
+    notifySuccess('The key stays. It is disabled; enable it to use it again.', 'Deletion cancelled', { answer });
   });
   return (
     <Alert color="red" mb="md" icon={<IconClockExclamation size={18} aria-hidden />} title={title}>

@@ -25,6 +25,7 @@ import type { PanelProps } from './panel.tsx';
 import { RotationTab } from './RotationTab.tsx';
 import { RegionsTab } from './regions/RegionsTab.tsx';
 import { UseTab } from './UseTab.tsx';
+import { useKeyCommands } from './use-key-commands.ts';
 
 interface Tab {
   readonly name: string;
@@ -81,6 +82,7 @@ function KeyPage({ detail, wanted }: { detail: KeyDetail; wanted: string | undef
   const shown = tabs.filter(({ of }) => of?.(detail) ?? true);
   const tab = shown.some(({ name }) => name === wanted) ? wanted : 'overview';
   const more = detail.Aliases.length - 1;
+  useKeyCommands(detail, shown);
   return (
     <>
       <PageHeader

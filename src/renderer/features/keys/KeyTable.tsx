@@ -7,6 +7,7 @@ import {
   memo,
   type SetStateAction,
   useCallback,
+  useEffect,
   useMemo,
   useRef,
   useState,
@@ -14,6 +15,7 @@ import {
 import { Identifier } from '../../components/Identifier.tsx';
 import { KeyStateBadge } from '../../components/KeyStateBadge.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { useRem } from '../../lib/appearance.ts';
 import { formatDate, formatNumber } from '../../lib/format.ts';
 import { keyPath, navigate } from '../../lib/route.ts';
 import classes from './key-table.module.css';
@@ -68,7 +70,7 @@ export function KeyTable({ groups, sort, onSort, selected, onSelect }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const current = nearestRow(lines, Math.min(active, lines.length - 1), 1);
-  const rowHeight = ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const rowHeight = ROW_REM * useRem();
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
@@ -80,6 +82,9 @@ export function KeyTable({ groups, sort, onSort, selected, onSelect }: Props) {
       return line?.row?.KeyId ?? line?.title ?? index;
     },
   });
+  useEffect(() => {
+    if (rowHeight > 0) virtual.measure();
+  }, [virtual, rowHeight]);
 
   const toggle = useCallback(
     (keyId: string) =>

@@ -24,6 +24,7 @@ import { formatNumber, plural } from '../../lib/format.ts';
 import { useNewDialog } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
 import { BulkBar } from './BulkBar.tsx';
+import { ComingUp } from './ComingUp.tsx';
 import { CreateKey } from './create/CreateKey.tsx';
 import { KeyTable } from './KeyTable.tsx';
 import { reloadKeys, setFilter, setGrouping, setSort, useKeys, useKeysStore } from './keys-store.ts';
@@ -36,7 +37,33 @@ export function KeysScreen() {
   // What was used since the list was read is no change of a key, and is seen here only.
   useEffect(() => void reloadKeys(), []);
   const [creating, setCreating] = useNewDialog('/keys');
-  useCommands([{ id: 'keys.refresh', title: 'Refresh the keys', group: 'Keys', run: () => void reloadKeys() }]);
+  useCommands([
+    { id: 'keys.refresh', title: 'Refresh the keys', group: 'Keys', run: () => void reloadKeys() },
+    {
+      id: 'keys.filter',
+      title: 'Filter the keys',
+      keywords: 'search find list',
+      group: 'Keys',
+      run: () => document.querySelector<HTMLInputElement>('input[aria-label="Filter keys"]')?.focus(),
+    },
+    {
+      id: 'keys.show-all',
+      title: 'Show all keys',
+      keywords: 'clear filter group',
+      group: 'Keys',
+      run: () => {
+        setFilter({ text: '', state: null });
+        setGrouping(null);
+      },
+    },
+    ...groupings.map((grouping) => ({
+      id: `keys.group.${grouping}`,
+      title: `Group the keys ${groupingWords[grouping].toLowerCase()}`,
+      group: 'Keys',
+      quiet: true,
+      run: () => setGrouping(grouping),
+    })),
+  ]);
 
   const create = (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setCreating(true)}>
@@ -75,6 +102,7 @@ export function KeysScreen() {
         }
       />
       {error ? <ErrorNotice error={error} onRetry={() => void reloadKeys()} /> : null}
+      {keys ? <ComingUp keys={keys} /> : null}
       {undescribed > 0 ? (
         <Text c="dimmed" size="sm" role="note">
           {plural(undescribed, 'more key is', 'more keys are')} here that you may not see: it takes the permission

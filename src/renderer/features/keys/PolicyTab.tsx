@@ -6,6 +6,7 @@ import { defaultKeyPolicy } from '../../../shared/iam/default-policy.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { invoke } from '../../lib/api.ts';
+import { useCommands } from '../../lib/commands.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useRoute } from '../../lib/route.ts';
 import { useAction, useKms, useLoad } from '../../lib/use-call.ts';
@@ -19,9 +20,10 @@ import {
   useKnownPrincipals,
   usePolicyLint,
 } from '../access/policy/index.ts';
-import { type KeyDetail, refusal } from './model.ts';
+import { type KeyDetail, keyName, refusal } from './model.ts';
 import type { PanelProps } from './panel.tsx';
 import { dropDraft, keepDraft, usePolicyDrafts } from './policy-drafts.ts';
+import { undoPolicy } from './undo.ts';
 
 const LABEL = 'Key policy';
 
@@ -50,6 +52,19 @@ function Policy({ detail, region, policy }: PanelProps & { readonly policy: stri
     detail.KeyManager === 'AWS'
       ? 'AWS manages this key: its policy is to read only, and says which service may use it for whom.'
       : refusal('PutKeyPolicy', detail.KeyState);
+  useCommands(
+    says === null
+      ? [
+          {
+            id: 'policy.edit',
+            title: `Edit the policy: ${keyName(detail)}`,
+            keywords: 'permission PutKeyPolicy statement',
+            group: 'This key',
+            run: () => draft === undefined && keepDraft(detail.Arn, text),
+          },
+        ]
+      : [],
+  );
   return (
     <Paper withBorder p="md" component="section" aria-label="Policy of the key">
       {draft !== undefined && says === null ? (
@@ -143,8 +158,11 @@ function Edit({ detail, region, saved, draft, highlight }: EditProps) {
           after={reviewed.text}
           lint={reviewed.lint}
           onClose={() => setReviewed(undefined)}
-          onSaved={() => {
-            notifySuccess('The policy is saved and decides from now on.');
+          onSaved={(answer) => {
+            notifySuccess('The policy is saved and decides from now on.', undefined, {
+              answer,
+              undo: undoPolicy(detail, saved, reviewed.text, region),
+            });
             dropDraft(Arn);
           }}
         />

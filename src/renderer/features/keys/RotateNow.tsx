@@ -18,8 +18,8 @@ interface Props {
 export function RotateNow({ opened, onClose, detail, region }: Props) {
   const input = { KeyId: detail.KeyId };
   const rotate = useAction(async () => {
-    await kms('RotateKeyOnDemand', input, region);
-    notifySuccess('From now on the key encrypts with its new material.', 'Key rotated');
+    const answer = await kms('RotateKeyOnDemand', input, region);
+    notifySuccess('From now on the key encrypts with its new material.', 'Key rotated', { answer });
     onClose();
   });
   return (

@@ -28,6 +28,7 @@ import { useAction, useKms, useLoad } from '../../lib/use-call.ts';
 import { allRotations } from './all-rotations.ts';
 import { type KeyDetail, refusal } from './model.ts';
 import { RotateNow } from './RotateNow.tsx';
+import { undoRotation } from './undo.ts';
 
 interface Props {
   readonly detail: KeyDetail;
@@ -119,9 +120,14 @@ function Schedule({ detail, region }: Props) {
   const says = refusal('EnableKeyRotation', detail.KeyState);
   const input = { KeyId: detail.KeyId, ...(enabled && valid ? { RotationPeriodInDays: Number(days) } : {}) };
   const save = useAction(async () => {
-    if (enabled) await kms('EnableKeyRotation', input, region);
-    else await kms('DisableKeyRotation', { KeyId: detail.KeyId }, region);
-    notifySuccess(enabled ? `The key rotates every ${days} days.` : 'The key does not rotate by itself any more.');
+    const answer = enabled
+      ? await kms('EnableKeyRotation', input, region)
+      : await kms('DisableKeyRotation', { KeyId: detail.KeyId }, region);
+    notifySuccess(
+      enabled ? `The key rotates every ${days} days.` : 'The key does not rotate by itself any more.',
+      undefined,
+      { answer, undo: undoRotation(detail, region) },
+    );
   });
   function onSubmit(event: FormEvent): void {
     event.preventDefault();

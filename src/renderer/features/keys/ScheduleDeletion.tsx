@@ -11,6 +11,7 @@ import { notifySuccess } from '../../lib/notify.tsx';
 import { useKms } from '../../lib/use-call.ts';
 import { deedsOf } from './deeds.ts';
 import { type KeyDetail, keyName } from './model.ts';
+import { undoDeletion } from './undo.ts';
 
 const DAY_MS = 86_400_000;
 const LOOK_BACK_DAYS = 30;
@@ -38,7 +39,10 @@ export function ScheduleDeletion({ opened, onClose, detail, region }: Props) {
     const answer = await kms('ScheduleKeyDeletion', input, region);
     // Without a date while replicas in other Regions hold the deletion up.
     const when = answer.DeletionDate ? `on ${formatDate(answer.DeletionDate)}` : 'after its replicas';
-    notifySuccess(`The key will be deleted ${when}.`, 'Deletion scheduled');
+    notifySuccess(`The key will be deleted ${when}.`, 'Deletion scheduled', {
+      answer,
+      undo: undoDeletion(detail, region),
+    });
     onClose();
   }
   return (

@@ -8,6 +8,7 @@ import { notifySuccess } from '../../lib/notify.tsx';
 import { type Tag, tagChanges, tagsProblem } from '../../lib/tags.ts';
 import { useAction } from '../../lib/use-call.ts';
 import { type KeyDetail, refusal } from './model.ts';
+import { undoTags } from './undo.ts';
 
 /** The key's tags, edited together and saved together. */
 export function TagsPanel({ detail, region }: { detail: KeyDetail; region: string }) {
@@ -20,9 +21,10 @@ export function TagsPanel({ detail, region }: { detail: KeyDetail; region: strin
   const says = refusal('TagResource', detail.KeyState);
   const save = useAction(async () => {
     // Removing first makes room under the limit.
-    if (remove.length > 0) await kms('UntagResource', { KeyId: detail.KeyId, TagKeys: remove }, region);
-    if (put.length > 0) await kms('TagResource', { KeyId: detail.KeyId, Tags: put }, region);
-    notifySuccess('The tags are saved.');
+    let answer: unknown;
+    if (remove.length > 0) answer = await kms('UntagResource', { KeyId: detail.KeyId, TagKeys: remove }, region);
+    if (put.length > 0) answer = await kms('TagResource', { KeyId: detail.KeyId, Tags: put }, region);
+    notifySuccess('The tags are saved.', undefined, { answer, undo: undoTags(detail, tags, region) });
   });
   return (
     <Paper withBorder p="md" component="section" aria-label="Tags of the key">

@@ -1,18 +1,18 @@
 import { Kbd } from '@mantine/core';
 import { Spotlight, spotlight } from '@mantine/spotlight';
-import { IconArrowRight, IconKey, IconPalette, IconSearch, IconTerminal2 } from '@tabler/icons-react';
+import { IconArrowRight, IconKey, IconPalette, IconSearch, IconTerminal2, IconWorld } from '@tabler/icons-react';
 import { useState } from 'react';
-import { type Command, useAllCommands } from '../../lib/commands.ts';
+import { type Command, runCommand, useAllCommands, useRecentCommands } from '../../lib/commands.ts';
 import { shorten } from '../../lib/format.ts';
 import { keyPath, navigate } from '../../lib/route.ts';
 import { useKeys } from '../keys/index.ts';
-import { keyEntries } from './entries.ts';
-import { matches } from './match.ts';
+import { commandGroups, keyEntries } from './entries.ts';
 
 const KEYS_SHOWN = 20;
 const groupIcons = new Map([
   ['Screens', IconArrowRight],
   ['Appearance', IconPalette],
+  ['Region', IconWorld],
 ]);
 
 export const openPalette = (): void => spotlight.open();
@@ -22,9 +22,9 @@ export function Palette() {
   const [query, setQuery] = useState('');
   const [opened, setOpened] = useState(false);
   const commands = useAllCommands();
+  const recent = useRecentCommands();
   const { keys } = useKeys(opened);
-  const found = commands.filter((command) => matches(query, `${command.title} ${command.keywords ?? ''}`));
-  const groups = [...new Set(found.map((command) => command.group))];
+  const groups = opened ? commandGroups(commands, recent, query) : [];
   const foundKeys = opened ? keyEntries(keys ?? [], query, KEYS_SHOWN) : [];
   return (
     <Spotlight.Root
@@ -63,16 +63,14 @@ export function Palette() {
             ))}
           </Spotlight.ActionsGroup>
         ) : null}
-        {groups.map((group) => (
-          <Spotlight.ActionsGroup key={group} label={group}>
-            {found
-              .filter((command) => command.group === group)
-              .map((command) => (
-                <CommandEntry key={command.id} command={command} />
-              ))}
+        {groups.map(({ title, commands: found }) => (
+          <Spotlight.ActionsGroup key={title} label={title}>
+            {found.map((command) => (
+              <CommandEntry key={command.id} command={command} />
+            ))}
           </Spotlight.ActionsGroup>
         ))}
-        {found.length + foundKeys.length === 0 ? <Spotlight.Empty>Nothing has that name.</Spotlight.Empty> : null}
+        {groups.length + foundKeys.length === 0 ? <Spotlight.Empty>Nothing has that name.</Spotlight.Empty> : null}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
@@ -85,7 +83,7 @@ function CommandEntry({ command }: { command: Command }) {
       label={command.title}
       leftSection={<Icon size={18} aria-hidden />}
       rightSection={command.shortcut ? <Kbd size="xs">{command.shortcut}</Kbd> : undefined}
-      onClick={command.run}
+      onClick={() => runCommand(command.id)}
     />
   );
 }

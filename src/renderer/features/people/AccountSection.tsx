@@ -104,8 +104,8 @@ function PersonRow({ person }: { person: Person }) {
 function DeleteAccount({ accountId, onClose }: { accountId: string | null; onClose: () => void }) {
   const remove = async () => {
     if (accountId === null) return;
-    await iam('DeleteAccount', { AccountId: accountId });
-    notifySuccess(`Account ${accountId} is gone.`, 'Account deleted');
+    const answer = await iam('DeleteAccount', { AccountId: accountId });
+    notifySuccess(`Account ${accountId} is gone.`, 'Account deleted', { answer });
   };
   return (
     <ConfirmRemoval opened={accountId !== null} onClose={onClose} title="Delete the account" onConfirm={remove}>

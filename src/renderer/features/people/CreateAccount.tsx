@@ -19,8 +19,8 @@ function Body({ onClose }: { onClose: () => void }) {
   const [number, setNumber] = useState('');
   const problem = number === '' || /^\d{12}$/.test(number) ? null : 'An account has 12 digits.';
   const create = useAction(async () => {
-    const { AccountId } = await iam('CreateAccount', number === '' ? {} : { AccountId: number });
-    notifySuccess(`Account ${AccountId} has a root of its own and no keys yet.`, 'Account created');
+    const answer = await iam('CreateAccount', number === '' ? {} : { AccountId: number });
+    notifySuccess(`Account ${answer.AccountId} has a root of its own and no keys yet.`, 'Account created', { answer });
     onClose();
   });
   return (

@@ -73,15 +73,15 @@ function Body({ onClose, accounts }: Props) {
     setTrust(trustPolicy(arn));
   };
   const create = useAction(async () => {
-    const { Role } = await iam('CreateRole', input, asRootOf(accountId));
+    const answer = await iam('CreateRole', input, asRootOf(accountId));
     // The role is there: without its policy it is shown all the same, and the policy can be tried again on its page.
     if (template) {
       const policy = { RoleName: name, PolicyName: template.policyName, PolicyDocument: template.document };
       await iam('PutRolePolicy', policy, asRootOf(accountId)).catch(notifyError);
     }
-    notifySuccess(`${name} can be taken on by whom it trusts.`, 'Role created');
+    notifySuccess(`${name} can be taken on by whom it trusts.`, 'Role created', { answer });
     onClose();
-    navigate(personPath(Role.Arn));
+    navigate(personPath(answer.Role.Arn));
   });
   return (
     <form

@@ -41,12 +41,12 @@ function Body({ onClose, accounts }: Props) {
     PolicyDocument: template.document,
   };
   const create = useAction(async () => {
-    const { User } = await iam('CreateUser', { UserName: name }, asRootOf(accountId));
+    const answer = await iam('CreateUser', { UserName: name }, asRootOf(accountId));
     // The user is there: without its policy it is shown all the same, and the policy can be tried again on its page.
     if (policy) await iam('PutUserPolicy', policy, asRootOf(accountId)).catch(notifyError);
-    notifySuccess(`${name} can be acted as, and can have access keys.`, 'User created');
+    notifySuccess(`${name} can be acted as, and can have access keys.`, 'User created', { answer });
     onClose();
-    navigate(personPath(User.Arn));
+    navigate(personPath(answer.User.Arn));
   });
   return (
     <form

@@ -17,11 +17,14 @@ export function DeletePerson({ person, opened, onClose }: { person: Person; open
   async function remove(): Promise<void> {
     if (name === null) return;
     const account = asRootOf(accountId);
-    if (kind === 'user') await iam('DeleteUser', { UserName: name, Force: true }, account);
-    else await iam('DeleteRole', { RoleName: name, Force: true }, account);
+    const answer =
+      kind === 'user'
+        ? await iam('DeleteUser', { UserName: name, Force: true }, account)
+        : await iam('DeleteRole', { RoleName: name, Force: true }, account);
     notifySuccess(
       `${name} is gone; what it did stays in the record.`,
       kind === 'user' ? 'User deleted' : 'Role deleted',
+      { answer },
     );
     onClose();
     navigate('/access/people', { replace: true });

@@ -3,6 +3,7 @@ import { IconInfoCircle, IconPlus, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { useCommands } from '../../lib/commands.ts';
 import { useRoute } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
 import { AccountSection } from './AccountSection.tsx';
@@ -55,6 +56,18 @@ function Everybody({ accounts }: { accounts: readonly AccountPeople[] }) {
   const close = () => setDialog(null);
   const owner = acting?.owner ?? false;
   const nobody = accounts.length === 1 && accounts[0]?.people.length === 1;
+  const command = (id: Dialog, title: string) => ({
+    id: `${id}.create`,
+    title,
+    keywords: 'new make iam person program',
+    group: 'Actions',
+    run: () => setDialog(id),
+  });
+  useCommands([
+    command('user', 'Create a user'),
+    command('role', 'Create a role'),
+    ...(owner ? [command('account', 'Create an account')] : []),
+  ]);
   const buttons = (
     <Group gap="xs">
       <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setDialog('user')}>

@@ -4,13 +4,13 @@ import { useState } from 'react';
 import { iamLimits } from '../../../shared/iam/limits.ts';
 import { ConfirmRemoval } from '../../components/ConfirmRemoval.tsx';
 import classes from '../../components/list.module.css';
-import { iam } from '../../lib/api.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
-import { asRootOf, type NamedPolicy, type PartProps, type Person, policySize } from './model.ts';
+import { type NamedPolicy, type PartProps, type Person, policySize } from './model.ts';
 import { type EditedPolicy, PolicyDialog } from './PolicyDialog.tsx';
 import { ShowIam } from './ShowIam.tsx';
 import { templates } from './templates.ts';
+import { deletePolicy, undoPolicyDeleted } from './undo.ts';
 
 /** The policies of somebody's own. */
 export function Permissions({ person }: PartProps) {
@@ -155,13 +155,15 @@ function DeletePolicy({
   policy: NamedPolicy | null;
   onClose: () => void;
 }) {
-  const { kind, accountId } = person;
+  const { kind } = person;
   const name = person.name ?? '';
   const PolicyName = policy?.PolicyName ?? '';
   const remove = async () => {
-    if (kind === 'user') await iam('DeleteUserPolicy', { UserName: name, PolicyName }, asRootOf(accountId));
-    else await iam('DeleteRolePolicy', { RoleName: name, PolicyName }, asRootOf(accountId));
-    notifySuccess(`${name} has it no more.`, 'Policy deleted');
+    const answer = await deletePolicy(person, PolicyName);
+    notifySuccess(`${name} has it no more.`, 'Policy deleted', {
+      answer,
+      ...(policy ? { undo: undoPolicyDeleted(person, policy) } : {}),
+    });
   };
   return (
     <ConfirmRemoval
@@ -177,8 +179,7 @@ function DeletePolicy({
         )
       }
     >
-      From then on {name} may do only what its other policies, key policies and grants allow. {PolicyName} cannot be
-      brought back.
+      From then on {name} may do only what its other policies, key policies and grants allow.
     </ConfirmRemoval>
   );
 }

@@ -54,10 +54,11 @@ function Keys({ person }: { person: Person }) {
           none="There is none: no program can call as this one."
           onSetActive={async (AccessKeyId, active) => {
             const Status = active ? 'Active' : 'Inactive';
-            await iam('UpdateAccessKey', { ...whose, AccessKeyId, Status }, account);
+            const answer = await iam('UpdateAccessKey', { ...whose, AccessKeyId, Status }, account);
             notifySuccess(
               active ? 'It signs calls again.' : 'Calls signed with it are refused.',
               `Access key ${active ? 'activated' : 'deactivated'}`,
+              { answer },
             );
             loaded.reload();
           }}

@@ -4,6 +4,7 @@ import { type ComponentType, useState } from 'react';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { Identifier } from '../../components/Identifier.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { useCommands } from '../../lib/commands.ts';
 import { navigate } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
 import { DeletePerson } from './DeletePerson.tsx';
@@ -68,6 +69,19 @@ function Found({ person, part }: { person: Person; part: string | null }) {
   const shown = parts.filter(({ of }) => of.includes(person.kind));
   const current = shown.find(({ id }) => id === part) ?? shown[0];
   const self = acting?.accountId === person.accountId && acting.kind === person.kind && acting.name === person.name;
+  const called = person.name ?? `root of ${person.accountId}`;
+  const command = (id: string, title: string, run: () => void) => ({
+    id: `person.${id}`,
+    title: `${title}: ${called}`,
+    keywords: 'user role iam',
+    group: 'This person',
+    run,
+  });
+  useCommands([
+    ...shown.map(({ id, title }) => command(`part.${id}`, title, () => navigate(personPath(person.arn, id)))),
+    ...(self ? [] : [command('act-as', 'Act as', () => void switchTo(person.arn))]),
+    ...(person.kind === 'root' ? [] : [command('delete', 'Delete', () => setLeaving(true))]),
+  ]);
   return (
     <>
       <Group justify="space-between" align="flex-start" gap="md">

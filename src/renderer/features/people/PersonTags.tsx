@@ -13,18 +13,21 @@ const toRows = (tags: readonly IamTag[]): Tag[] => tags.map(({ Key, Value }) => 
 const toIam = (tags: readonly Tag[]): IamTag[] =>
   tags.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue }));
 
-async function saveTags(person: Person, put: readonly Tag[], remove: string[]): Promise<void> {
+/** Answers the last call's answer. */
+async function saveTags(person: Person, put: readonly Tag[], remove: string[]): Promise<unknown> {
+  let answer: unknown;
   const { kind, accountId } = person;
   const name = person.name ?? '';
   const account = asRootOf(accountId);
   // Removing first makes room under the limit.
   if (kind === 'user') {
-    if (remove.length > 0) await iam('UntagUser', { UserName: name, TagKeys: remove }, account);
-    if (put.length > 0) await iam('TagUser', { UserName: name, Tags: toIam(put) }, account);
+    if (remove.length > 0) answer = await iam('UntagUser', { UserName: name, TagKeys: remove }, account);
+    if (put.length > 0) answer = await iam('TagUser', { UserName: name, Tags: toIam(put) }, account);
   } else {
-    if (remove.length > 0) await iam('UntagRole', { RoleName: name, TagKeys: remove }, account);
-    if (put.length > 0) await iam('TagRole', { RoleName: name, Tags: toIam(put) }, account);
+    if (remove.length > 0) answer = await iam('UntagRole', { RoleName: name, TagKeys: remove }, account);
+    if (put.length > 0) answer = await iam('TagRole', { RoleName: name, Tags: toIam(put) }, account);
   }
+  return answer;
 }
 
 /** Tags of a user or role, edited together and saved together. */
@@ -37,8 +40,15 @@ export function PersonTags({ person }: PartProps) {
   const problem = tagsProblem(tags, person.kind);
   const changed = put.length > 0 || remove.length > 0 || tags.length !== before.length;
   const save = useAction(async () => {
-    await saveTags(person, put, remove);
-    notifySuccess('Conditions on aws:PrincipalTag see them from now on.', 'Tags saved');
+    const answer = await saveTags(person, put, remove);
+    const back = tagChanges(tags, before);
+    notifySuccess('Conditions on aws:PrincipalTag see them from now on.', 'Tags saved', {
+      answer,
+      undo: {
+        title: `Put back the tags of ${person.name}`,
+        run: () => saveTags(person, back.put, back.remove),
+      },
+    });
   });
   const name = person.name ?? '';
   return (

@@ -3,13 +3,13 @@ import { useState } from 'react';
 import { iamLimits } from '../../../shared/iam/limits.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { FormActions } from '../../components/FormActions.tsx';
-import { iam } from '../../lib/api.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useAction } from '../../lib/use-call.ts';
 import { pretty } from '../access/policy/index.ts';
-import { asRootOf, type Person } from './model.ts';
+import type { Person } from './model.ts';
 import { PolicyField, usePolicyDraft } from './PolicyField.tsx';
 import { ShowIam } from './ShowIam.tsx';
+import { putPolicy, undoPolicySaved } from './undo.ts';
 
 export interface EditedPolicy {
   readonly name: string;
@@ -47,7 +47,7 @@ function nameProblem(name: string, { isNew }: EditedPolicy, { policies }: Person
 }
 
 function Body({ person, policy, onClose }: Props & { policy: EditedPolicy }) {
-  const { kind, accountId } = person;
+  const { kind } = person;
   const owner = person.name ?? '';
   const [name, setName] = useState(policy.name);
   const [text, setText] = useState(() => pretty(policy.document));
@@ -56,9 +56,11 @@ function Body({ person, policy, onClose }: Props & { policy: EditedPolicy }) {
   const ready = problem === null && draft.isPolicy;
   const what = { PolicyName: name, PolicyDocument: text };
   const save = useAction(async () => {
-    if (kind === 'user') await iam('PutUserPolicy', { UserName: owner, ...what }, asRootOf(accountId));
-    else await iam('PutRolePolicy', { RoleName: owner, ...what }, asRootOf(accountId));
-    notifySuccess(`It decides for ${owner} from now on.`, 'Policy saved');
+    const answer = await putPolicy(person, what);
+    notifySuccess(`It decides for ${owner} from now on.`, 'Policy saved', {
+      answer,
+      undo: undoPolicySaved(person, name, policy.isNew ? undefined : policy.document),
+    });
     onClose();
   });
   return (

@@ -12,6 +12,7 @@ import { asRootOf, type PartProps, type Person } from './model.ts';
 import { PolicyField, usePolicyDraft } from './PolicyField.tsx';
 import { ShowIam } from './ShowIam.tsx';
 import { sessionHours, trustAccount } from './trust.ts';
+import { undoLongestSession, undoTrust } from './undo.ts';
 
 const HOUR_S = 3600;
 
@@ -44,8 +45,11 @@ function TrustForm({ person }: { person: Person }) {
   const [text, setText] = useState(saved || trustAccount(person.accountId));
   const input = { RoleName: name, PolicyDocument: text };
   const save = useAction(async () => {
-    await iam('UpdateAssumeRolePolicy', input, asRootOf(person.accountId));
-    notifySuccess('Sessions that are under way go on.', 'Trust policy saved');
+    const answer = await iam('UpdateAssumeRolePolicy', input, asRootOf(person.accountId));
+    notifySuccess('Sessions that are under way go on.', 'Trust policy saved', {
+      answer,
+      ...(saved === '' ? {} : { undo: undoTrust(person, saved) }),
+    });
   });
   const draft = usePolicyDraft(text, { roleArn: person.arn });
   const ready = draft.isPolicy && text !== saved;
@@ -88,8 +92,11 @@ function SessionForm({ person }: { person: Person }) {
   const ok = length >= sessionHours.min && length <= sessionHours.max;
   const input = { RoleName: name, MaxSessionDuration: Math.round((ok ? length : saved) * HOUR_S) };
   const save = useAction(async () => {
-    await iam('UpdateRole', input, asRootOf(person.accountId));
-    notifySuccess('It holds for sessions that begin from now on.', 'Longest session saved');
+    const answer = await iam('UpdateRole', input, asRootOf(person.accountId));
+    notifySuccess('It holds for sessions that begin from now on.', 'Longest session saved', {
+      answer,
+      undo: undoLongestSession(person, saved * HOUR_S),
+    });
   });
   return (
     <form

@@ -4,6 +4,7 @@ import { AccessKeyList, type MadeAccessKey, NewAccessKey } from '../../component
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Section } from '../../components/Section.tsx';
 import { invoke } from '../../lib/api.ts';
+import { useCommands } from '../../lib/commands.ts';
 import { principalWords } from '../../lib/principals.ts';
 import { useSession } from '../../lib/session.ts';
 import { useAction, useLoad } from '../../lib/use-call.ts';
@@ -18,6 +19,15 @@ export function AccessKeys() {
     setMade(await invoke('accessKeys.create', {}));
     loaded.reload();
   });
+  useCommands([
+    {
+      id: 'access-key.create',
+      title: 'Create an access key',
+      keywords: 'credentials program cli sdk new make',
+      group: 'Actions',
+      run: () => void make.run(),
+    },
+  ]);
   return (
     <Section
       title="Access keys"

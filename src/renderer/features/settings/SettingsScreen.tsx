@@ -18,7 +18,8 @@ import { Locking } from './Locking.tsx';
 import classes from './settings.module.css';
 import { WaysIn } from './WaysIn.tsx';
 
-const sections = [
+/** The parts of the screen, each at `#/settings/<id>`. */
+export const sections = [
   { id: 'ways-in', title: 'Ways in', icon: IconDoorEnter, body: WaysIn },
   { id: 'locking', title: 'Vault and locking', icon: IconClockPause, body: Locking },
   { id: 'backup', title: 'Backup', icon: IconArchive, body: Backup },

@@ -1,1 +1,1 @@
-export { SettingsScreen } from './SettingsScreen.tsx';
+export { SettingsScreen, sections as settingsSections } from './SettingsScreen.tsx';

@@ -6,10 +6,12 @@ import {
   type MouseEvent,
   memo,
   type SyntheticEvent,
+  useEffect,
   useMemo,
   useRef,
   useState,
 } from 'react';
+import { useRem } from '../../../lib/appearance.ts';
 import { principalWords } from '../../../lib/principals.ts';
 import { simulatorPath } from '../../../lib/question.ts';
 import { navigate } from '../../../lib/route.ts';
@@ -56,7 +58,7 @@ export function Matrix({ keyId, columns, groups, reachOf }: Props) {
   const [active, setActive] = useState({ line: 0, column: 0 });
   const line = nearest(lines, active.line, 1);
   const column = Math.min(active.column, actions.length - 1);
-  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const rem = useRem();
   const rowHeight = ROW_REM * rem;
   const virtual = useVirtualizer({
     count: lines.length,
@@ -72,6 +74,11 @@ export function Matrix({ keyId, columns, groups, reachOf }: Props) {
     estimateSize: () => COLUMN_REM * rem,
     overscan: 2,
   });
+  useEffect(() => {
+    if (rem <= 0) return;
+    virtual.measure();
+    across.measure();
+  }, [virtual, across, rem]);
   const inSight = across.getVirtualItems();
   const from = inSight[0]?.index ?? 0;
   const to = (inSight.at(-1)?.index ?? 0) + 1;

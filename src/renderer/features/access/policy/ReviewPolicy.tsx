@@ -20,7 +20,8 @@ interface Props {
   readonly after: string;
   readonly lint: LintAnswer;
   readonly onClose: () => void;
-  readonly onSaved: () => void;
+  /** Told with the call's answer. */
+  readonly onSaved: (answer: unknown) => void;
 }
 
 /** What saving would change and whether it can be changed again; then PutKeyPolicy. */
@@ -34,8 +35,7 @@ export function ReviewPolicy({ keyId, region, principalArn, before, after, lint,
     ...(locksOut && bypass ? { BypassPolicyLockoutSafetyCheck: true } : {}),
   };
   const save = useAction(async () => {
-    await kms('PutKeyPolicy', input, region);
-    onSaved();
+    onSaved(await kms('PutKeyPolicy', input, region));
   });
   const others = lint.findings.filter(({ rule }) => rule !== 'lockout');
   return (

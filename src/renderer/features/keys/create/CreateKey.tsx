@@ -82,6 +82,7 @@ function Wizard({ onClose }: { onClose: () => void }) {
     notifySuccess(
       plan.origin === 'EXTERNAL' ? `${name} waits for its material.` : `${name} is ready to use.`,
       'Key created',
+      { answer: outcome.answer },
     );
     open(outcome.keyId);
   });

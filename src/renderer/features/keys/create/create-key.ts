@@ -29,6 +29,8 @@ export interface KeyPlan {
 /** A key that exists, and which of the later steps are done. */
 export interface MadeKey {
   readonly keyId: string;
+  /** What CreateKey answered, for its record. */
+  readonly answer: unknown;
   readonly named: boolean;
   readonly rotates: boolean;
 }
@@ -88,16 +90,17 @@ export async function aliasTaken(alias: string, region: string): Promise<boolean
   return useKeysStore.getState().keys?.some((key) => key.Aliases.includes(alias)) ?? false;
 }
 
+async function newKey(plan: KeyPlan, region: string): Promise<MadeKey> {
+  const answer = await kms('CreateKey', createInput(plan), region);
+  return { keyId: answer.KeyMetadata.KeyId, answer, named: false, rotates: false };
+}
+
 /**
  * Makes the key, or goes on after `made` where an earlier attempt stopped.
  * @throws CofferError when there is no key at all; a failure after that is answered as `Unfinished`.
  */
 export async function createKey(plan: KeyPlan, region: string, made?: MadeKey): Promise<MadeKey | Unfinished> {
-  let key = made ?? {
-    keyId: (await kms('CreateKey', createInput(plan), region)).KeyMetadata.KeyId,
-    named: false,
-    rotates: false,
-  };
+  let key = made ?? (await newKey(plan, region));
   if (plan.alias && !key.named) {
     try {
       await kms('CreateAlias', { AliasName: plan.alias, TargetKeyId: key.keyId }, region);

@@ -7,8 +7,9 @@ import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { Identifier } from '../../../components/Identifier.tsx';
 import { RelativeTime } from '../../../components/RelativeTime.tsx';
 import { ShowAs } from '../../../components/ShowAs.tsx';
+import { useCommands } from '../../../lib/commands.ts';
 import { useLoad } from '../../../lib/use-call.ts';
-import { type KeyDetail, refusal } from '../model.ts';
+import { type KeyDetail, keyName, refusal } from '../model.ts';
 import { CreateGrant } from './CreateGrant.tsx';
 import { allGrants, conditionsOf, type Grant, granteeOf } from './grants.ts';
 import { RevokeGrant } from './RevokeGrant.tsx';
@@ -26,6 +27,19 @@ export function GrantsTab({ detail, region }: Props) {
   const [creating, setCreating] = useState(false);
   const [leaving, setLeaving] = useState<Grant>();
   const says = refusal('CreateGrant', detail.KeyState);
+  useCommands(
+    says === null
+      ? [
+          {
+            id: 'grant.create',
+            title: `Create a grant: ${keyName(detail)}`,
+            keywords: 'permission CreateGrant',
+            group: 'This key',
+            run: () => setCreating(true),
+          },
+        ]
+      : [],
+  );
   const create = (
     <Button disabled={says !== null} onClick={() => setCreating(true)}>
       Create grant

@@ -18,8 +18,8 @@ interface Props {
 export function RevokeGrant({ grant, onClose, detail, region }: Props) {
   const input = { KeyId: detail.KeyId, GrantId: grant?.GrantId ?? '' };
   const revoke = useAction(async () => {
-    await kms('RevokeGrant', input, region);
-    notifySuccess('What only this grant allowed is refused from now on.', 'Grant revoked');
+    const answer = await kms('RevokeGrant', input, region);
+    notifySuccess('What only this grant allowed is refused from now on.', 'Grant revoked', { answer });
     onClose();
   });
   return (

@@ -122,8 +122,8 @@ function Delete({
       confirmText="Delete material"
       typed={keyName(detail)}
       onConfirm={async () => {
-        await kms('DeleteImportedKeyMaterial', input, region);
-        notifySuccess('The key itself stays, with its aliases and policy.', 'Material deleted');
+        const answer = await kms('DeleteImportedKeyMaterial', input, region);
+        notifySuccess('The key itself stays, with its aliases and policy.', 'Material deleted', { answer });
         onClose();
       }}
     >

@@ -18,8 +18,10 @@ interface Props {
 export function MakePrimary({ detail, primary, to, onClose }: Props) {
   const input = { KeyId: detail.KeyId, PrimaryRegion: to ?? '' };
   const move = useAction(async () => {
-    await kms('UpdatePrimaryRegion', input, primary);
-    notifySuccess(`The primary key is in ${input.PrimaryRegion} now; the one in ${primary} is a replica.`);
+    const answer = await kms('UpdatePrimaryRegion', input, primary);
+    notifySuccess(`The primary key is in ${input.PrimaryRegion} now; the one in ${primary} is a replica.`, undefined, {
+      answer,
+    });
     onClose();
   });
   return (

@@ -38,8 +38,8 @@ function Form({ detail, primary, taken, onClose }: Props) {
     ...(description ? { Description: description } : {}),
   };
   const replicate = useAction(async () => {
-    await kms('ReplicateKey', input, primary);
-    notifySuccess(`The key is in ${target} too. Aliases and tags are its own there.`, 'Key replicated');
+    const answer = await kms('ReplicateKey', input, primary);
+    notifySuccess(`The key is in ${target} too. Aliases and tags are its own there.`, 'Key replicated', { answer });
     onClose();
   });
   return (

@@ -41,8 +41,8 @@ export function CreateStore({ opened, ...props }: Props & { opened: boolean }) {
 function Form({ region, module, onClose }: Props) {
   const [draft, setDraft] = useState(emptyDraft);
   const create = useAction(async () => {
-    await kms('CreateCustomKeyStore', createInput(draft), region);
-    notifySuccess('Connect it, and keys can be made in it.', 'Key store created');
+    const answer = await kms('CreateCustomKeyStore', createInput(draft), region);
+    notifySuccess('Connect it, and keys can be made in it.', 'Key store created', { answer });
     onClose();
   });
   const change = (changes: Partial<StoreDraft>) => setDraft((old) => ({ ...old, ...changes }));

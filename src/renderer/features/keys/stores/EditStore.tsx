@@ -39,8 +39,8 @@ function Form({ store, region, tokens, onClose }: Props & { store: KeyStore }) {
   const changed = Object.keys(input).length > 1;
   const ready = changed && isComplete(draft, store);
   const update = useAction(async () => {
-    await kms('UpdateCustomKeyStore', input, region);
-    notifySuccess('The key store is changed.');
+    const answer = await kms('UpdateCustomKeyStore', input, region);
+    notifySuccess('The key store is changed.', undefined, { answer });
     onClose();
   });
   return (

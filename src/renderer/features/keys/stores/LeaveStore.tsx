@@ -94,8 +94,8 @@ export function DeleteStore({ store, region, onClose }: Props) {
       confirmText="Delete key store"
       typed={store?.CustomKeyStoreName ?? ''}
       onConfirm={async () => {
-        await kms('DeleteCustomKeyStore', input, region);
-        notifySuccess('The key store is deleted.');
+        const answer = await kms('DeleteCustomKeyStore', input, region);
+        notifySuccess('The key store is deleted.', undefined, { answer });
         onClose();
       }}
     >

@@ -5,6 +5,7 @@ import { Identifier } from '../../../components/Identifier.tsx';
 import { RelativeTime } from '../../../components/RelativeTime.tsx';
 import { ShowAs } from '../../../components/ShowAs.tsx';
 import { kms } from '../../../lib/api.ts';
+import { useCommands } from '../../../lib/commands.ts';
 import { plural } from '../../../lib/format.ts';
 import { keyPath } from '../../../lib/route.ts';
 import { useAction } from '../../../lib/use-call.ts';
@@ -32,6 +33,23 @@ export function StoreCard({ store, keys, region, onDisconnect, onEdit, onDelete 
   const connect = useAction(() => kms('ConnectCustomKeyStore', input, region));
   const idle = state === 'DISCONNECTED' || state === 'DISCONNECTING';
   const stays = keptBy(store, keys);
+  const command = (id: string, title: string, run: () => void) => ({
+    id: `key-store.${id}.${CustomKeyStoreId}`,
+    title: `${title}: ${name}`,
+    keywords: 'custom key store',
+    group: 'Key stores',
+    run,
+  });
+  useCommands([
+    ...(idle && takes('ConnectCustomKeyStore', state)
+      ? [command('connect', 'Connect the key store', () => void connect.run())]
+      : []),
+    ...(!idle && takes('DisconnectCustomKeyStore', state)
+      ? [command('disconnect', 'Disconnect the key store', onDisconnect)]
+      : []),
+    ...(takes('UpdateConnected', state) ? [command('edit', 'Edit the key store', onEdit)] : []),
+    ...(takes('DeleteCustomKeyStore', state) ? [command('delete', 'Delete the key store', onDelete)] : []),
+  ]);
   return (
     <Paper withBorder p="md" component="li" aria-label={name}>
       <Group justify="space-between" align="flex-start" gap="sm">

@@ -111,8 +111,8 @@ function Prove({
   const [AuthenticationCode1, AuthenticationCode2] = codes;
   const input = { ...ownerInput(person), SerialNumber: device.SerialNumber, AuthenticationCode1, AuthenticationCode2 };
   const enable = useAction(async () => {
-    await iam('EnableMFADevice', input, asRootOf(person.accountId));
-    notifySuccess(`Policies can ask ${person.name ?? 'the root'} for its codes now.`, 'MFA device added');
+    const answer = await iam('EnableMFADevice', input, asRootOf(person.accountId));
+    notifySuccess(`Policies can ask ${person.name ?? 'the root'} for its codes now.`, 'MFA device added', { answer });
     onDone();
   });
   const { Size, Path } = device.QRCode;

@@ -152,8 +152,8 @@ function RemoveDevice({
     // Nobody stands above the vault's owner: their device goes with a code of it, or as a lost one.
     if (isOwner && useSession.getState().acting?.mfaAt === null && !(await askForMfa())) return false;
     await iam('DeactivateMFADevice', input, account);
-    await iam('DeleteVirtualMFADevice', { SerialNumber: serial }, account);
-    notifySuccess('Its codes prove nothing any more.', 'MFA device removed');
+    const answer = await iam('DeleteVirtualMFADevice', { SerialNumber: serial }, account);
+    notifySuccess('Its codes prove nothing any more.', 'MFA device removed', { answer });
     return true;
   };
   return (

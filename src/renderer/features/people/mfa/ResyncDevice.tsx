@@ -27,8 +27,8 @@ function Body({ person, serial, onClose }: Props & { serial: string }) {
   const [AuthenticationCode1, AuthenticationCode2] = codes;
   const resync = useAction(async () => {
     const input = { ...ownerInput(person), SerialNumber: serial, AuthenticationCode1, AuthenticationCode2 };
-    await iam('ResyncMFADevice', input, asRootOf(person.accountId));
-    notifySuccess('Its codes are taken again.', 'MFA device synchronised');
+    const answer = await iam('ResyncMFADevice', input, asRootOf(person.accountId));
+    notifySuccess('Its codes are taken again.', 'MFA device synchronised', { answer });
     onClose();
   });
   return (
