@@ -65,10 +65,10 @@ export function ActivityScreen() {
         </>
       )}
       <div className={classes.split} data-detail={eventId !== undefined || undefined}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
         <section
           ref={scroll}
           className={classes.scroll}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
           tabIndex={0}
           aria-label="Records"
           aria-busy={trail.busy && !trail.error}

@@ -33,7 +33,8 @@ import { arrange, type Grouping, groupings, groupKeys, type KeyRow } from './mod
 /** The keys of the window's Region, and making a new one. */
 export function KeysScreen() {
   const region = useSession((session) => session.region);
-  const { keys, undescribed, error, loading } = useKeys();
+  const { keys: all, newest, undescribed, error, loading } = useKeys();
+  const keys = all ?? newest;
   // What was used since the list was read is no change of a key, and is seen here only.
   useEffect(() => void reloadKeys(), []);
   const [creating, setCreating] = useNewDialog('/keys');
@@ -74,7 +75,13 @@ export function KeysScreen() {
     <Screen wide fill>
       <PageHeader
         title="Keys"
-        description={keys === null ? `Keys in ${region}` : `${plural(keys.length, 'key')} in ${region}`}
+        description={
+          all
+            ? `${plural(all.length, 'key')} in ${region}`
+            : newest
+              ? `Reading the keys in ${region}…`
+              : `Keys in ${region}`
+        }
         actions={
           <>
             <ShowAs compact operation="ListKeys" input={{}} region={region} />
