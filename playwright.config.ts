@@ -13,6 +13,6 @@ export default defineConfig({
   reporter: 'list',
   projects: [
     { name: 'chromium', testIgnore: 'electron*.spec.ts', metadata: { shell: 'chromium' } },
-    { name: 'electron', metadata: { shell: 'electron' } },
+    { name: 'electron', testIgnore: 'chromium*.spec.ts', metadata: { shell: 'electron' } },
   ],
 });

@@ -87,7 +87,8 @@ test('on a key, among selected keys, at people and in the record: what can be do
   expect(await offered('selected')).toEqual(expect.arrayContaining(['Disable 1 selected key']));
   await run('disable 1 selected key');
   await expect(page.getByText('1 key disabled.')).toBeVisible();
-  // What was used last is offered first.
+  await run('undo: enable again');
+  await expect(page.getByText('Enable again: 1 key: done.')).toBeVisible();
   await run('clear the selection');
   await expect(page.getByRole('group', { name: 'Selected keys' })).toBeHidden();
 

@@ -40,6 +40,10 @@ test('the menus run the palette’s commands, and what needs an open vault is of
     await click(id);
     await expect.poll(() => new URL(page.url()).hash).toBe(`#/${id.replace('go.', '')}`);
   }
+  await click('vault.backup');
+  await expect.poll(() => new URL(page.url()).hash).toBe('#/settings/backup');
+  await click('theme.dark');
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
   await click('palette.open');
   await expect(page.getByLabel('Search for a key, a screen or a command')).toBeFocused();
   await page.keyboard.press('Escape');

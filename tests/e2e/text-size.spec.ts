@@ -39,6 +39,19 @@ const sticksOut = (page: Page) =>
       .map((element) => element.outerHTML.slice(0, 120));
   });
 
+/** What would move although less motion was asked for. */
+const moving = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('*:not([class*="mantine-Loader"])')]
+      .filter((element) => {
+        const { transitionDuration, animationDuration } = getComputedStyle(element);
+        return [transitionDuration, animationDuration].some((all) =>
+          all.split(',').some((one) => Number.parseFloat(one) * (one.trim().endsWith('ms') ? 1 : 1000) > 1),
+        );
+      })
+      .map((element) => element.outerHTML.slice(0, 100)),
+  );
+
 test('text grows to twice its size by keys, wheel, palette and settings; it is remembered, and everything stays in the window', async ({
   app,
   page,
@@ -50,6 +63,8 @@ test('text grows to twice its size by keys, wheel, palette and settings; it is r
   await page.keyboard.press('Control+0');
   expect(await rem(page)).toBe(16);
   await app.firstRun();
+  // The windows of the tests ask for less motion.
+  expect(await moving(page)).toEqual([]);
   const KeyId = await makeKey(page, 'a-key-with-quite-a-long-name-of-its-own', { MultiRegion: true });
   await app.go('/settings/appearance');
   await page.getByRole('combobox', { name: 'Size of text, icons and controls' }).click();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EndpointSwitch } from '../../../src/main/endpoint-switch.ts';
 import { createHandlers } from '../../../src/main/ipc/handlers.ts';
+import { Recorded } from '../../../src/main/ipc/recorded.ts';
 import { createRouter, type Handlers } from '../../../src/main/ipc/router.ts';
 import { startNodeHelper } from '../../../src/main/key-stores/helper.ts';
 import { localTokens } from '../../../src/main/local-tokens.ts';
@@ -112,6 +113,25 @@ describe('the router', () => {
       value: { path: '/x', records: 1, bytes: 2 },
     });
     expect(seen).toEqual([{ format: 'csv', folder: '/x', from: 5 }]);
+  });
+
+  it('puts the id of the record that a call left beside its answer, where there is one', async () => {
+    const { call, bugs } = routerOf({
+      'kms.call': () => new Recorded({ Keys: [] }, 'b2c1'),
+      'people.call': () => new Recorded({}, undefined),
+      'app.touch': () => new Recorded({ stray: 1 }, 'b2c1') as never,
+    });
+    const asked = { operation: 'ListKeys', input: {} };
+    expect(await call('kms.call', { ...asked, region: REGION })).toEqual({
+      ok: true,
+      value: { Keys: [] },
+      requestId: 'b2c1',
+    });
+    expect(await call('people.call', asked)).toEqual({ ok: true, value: {} });
+    expect(bugs).toEqual([]);
+    // What is in it is held to the contract all the same.
+    expect(await call('app.touch', {})).toMatchObject({ ok: false });
+    expect(bugs).toHaveLength(1);
   });
 
   it('answers a member too many, or none at all, as the bug it is', async () => {

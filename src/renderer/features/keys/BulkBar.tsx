@@ -6,7 +6,7 @@ import { useCommands } from '../../lib/commands.ts';
 import { formatNumber, plural } from '../../lib/format.ts';
 import { notifyError, notifySuccess } from '../../lib/notify.tsx';
 import type { KeyRow } from './model.ts';
-import { undoSwitch } from './undo.ts';
+import { undoTogether } from './undo.ts';
 
 type Switch = 'EnableKey' | 'DisableKey';
 const wanted: Readonly<Record<Switch, KeyRow['KeyState']>> = { EnableKey: 'Disabled', DisableKey: 'Enabled' };
@@ -28,7 +28,10 @@ export function BulkBar({ keys, region, onClear }: { keys: readonly KeyRow[]; re
     const targets = fitting(operation);
     stopped.current = false;
     let changed = 0;
-    const after = () => ({ undo: undoSwitch(operation, targets.slice(0, changed), region) });
+    const after = () => {
+      const undo = undoTogether(operation, targets.slice(0, changed), region);
+      return undo ? { undo } : {};
+    };
     try {
       for (const key of targets) {
         if (stopped.current) break;

@@ -28,6 +28,7 @@ export function ComingUp({ keys }: Props) {
       icon={<IconCalendarTime size={18} aria-hidden />}
       title="Coming up within a week"
       role="note"
+      flex="none"
       withCloseButton
       closeButtonLabel="Put this notice away"
       onClose={() => {

@@ -28,19 +28,6 @@ export const undoEnable = (key: Named, region: string): Undo => ({
   run: () => kms('DisableKey', { KeyId: key.KeyId }, region),
 });
 
-/** Several keys that were switched together. */
-export function undoSwitch(operation: 'EnableKey' | 'DisableKey', keys: readonly Named[], region: string): Undo {
-  const inverse = operation === 'EnableKey' ? 'DisableKey' : 'EnableKey';
-  return {
-    title: `${inverse === 'EnableKey' ? 'Enable' : 'Disable'} ${plural(keys.length, 'key')} again`,
-    run: async () => {
-      let answer: unknown;
-      for (const { KeyId } of keys) answer = await kms(inverse, { KeyId }, region);
-      return answer;
-    },
-  };
-}
-
 /** A key whose deletion is cancelled is disabled, as at AWS: one that was enabled before is enabled again. */
 export const undoDeletion = (key: Pick<KeyRow, 'KeyId' | 'Aliases' | 'KeyState'>, region: string): Undo => ({
   title: `Keep ${keyName(key)}`,
@@ -100,7 +87,10 @@ export const undoAliasDeleted = (alias: string, keyId: string, region: string): 
 });
 
 /** The period counts anew from the moment it is put back, as with every EnableKeyRotation. */
-export const undoRotation = (before: KeyDetail, region: string): Undo => ({
+export const undoRotation = (
+  before: Named & Pick<KeyRow, 'RotationEnabled' | 'RotationPeriodInDays'>,
+  region: string,
+): Undo => ({
   title: `Put back the rotation of ${keyName(before)}`,
   run: async () => {
     const { KeyId, RotationEnabled, RotationPeriodInDays } = before;
@@ -120,6 +110,29 @@ export const undoPolicy = (key: Named, before: string, now: string, region: stri
     return kms('PutKeyPolicy', { ...asked, Policy: before }, region);
   },
 });
+
+/** How the same act on several keys is taken back, by its operation; an operation that is not here has no way back. */
+const inverses: ReadonlyMap<string, readonly [title: string, undo: (key: KeyRow, region: string) => Undo]> = new Map([
+  ['EnableKey', ['Disable again', undoEnable]],
+  ['DisableKey', ['Enable again', undoDisable]],
+  ['ScheduleKeyDeletion', ['Keep', undoDeletion]],
+  ['EnableKeyRotation', ['Put back the rotation', undoRotation]],
+  ['DisableKeyRotation', ['Put back the rotation', undoRotation]],
+] as const);
+
+/** `keys` are as they were before the act. */
+export function undoTogether(operation: string, keys: readonly KeyRow[], region: string): Undo | undefined {
+  const [title, undo] = inverses.get(operation) ?? [];
+  if (!undo || keys.length === 0) return undefined;
+  return {
+    title: `${title}: ${plural(keys.length, 'key')}`,
+    run: async () => {
+      let answer: unknown;
+      for (const key of keys) answer = await undo(key, region).run();
+      return answer;
+    },
+  };
+}
 
 function sameJson(one: string, other: string): boolean {
   return JSON.stringify(JSON.parse(one)) === JSON.stringify(JSON.parse(other));

@@ -49,7 +49,7 @@ export function Palette() {
         aria-label="Search for a key, a screen or a command"
         leftSection={<IconSearch size={18} aria-hidden />}
       />
-      <Spotlight.ActionsList pb="sm">
+      <Spotlight.ActionsList pb="sm" mah="none">
         {foundKeys.length > 0 ? (
           <Spotlight.ActionsGroup label="Keys">
             {foundKeys.map((key) => (
