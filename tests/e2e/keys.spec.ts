@@ -244,7 +244,7 @@ test("a key's activity opens in the record, and every tab passes axe", async () 
 
 test('ten thousand keys are a list of a few rows', async () => {
   test.setTimeout(120_000);
-  const app = await openApp(window.app.shell, (home) => makeFullVault(home, PASSPHRASE, 10_000));
+  const app = await openApp(window.app.shell, { prepare: (home) => makeFullVault(home, PASSPHRASE, 10_000) });
   try {
     const { page } = app;
     await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);

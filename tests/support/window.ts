@@ -13,8 +13,7 @@ export function testsInOneWindow(alias: string): {
   let app: App | undefined;
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures a function names from its first parameter
   base.beforeAll(async ({}, info) => {
-    app = await openApp(info.project.metadata.shell as App['shell']);
-    await app.firstRun({ alias });
+    app = await openApp(info.project.metadata.shell as App['shell'], { alias });
   });
   base.afterAll(() => app?.close());
   // biome-ignore lint/correctness/noEmptyPattern: as above
