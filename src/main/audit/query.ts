@@ -210,6 +210,22 @@ export function summarizeEvents(
   return { Buckets, Total, EventNames };
 }
 
+/** Who made the calls, the most active first, and when each did last. */
+export function summarizeCallers(
+  db: ReadDatabase,
+  filter: TrailFilter,
+  most: number,
+): { PrincipalArn: string; Count: number; LastTime: Date }[] {
+  const { first, last, where, params } = compile(db, filter);
+  return db
+    .all<{ principal: string; count: number; last: number }>(
+      `SELECT c.principal, count(*) AS count, max(time) AS last FROM audit_events JOIN audit_callers c ON c.id = caller
+       WHERE sequence BETWEEN ? AND ?${where} GROUP BY c.principal ORDER BY count DESC, c.principal LIMIT ?`,
+      [first, last, ...params, most],
+    )
+    .map((row) => ({ PrincipalArn: row.principal, Count: row.count, LastTime: new Date(row.last) }));
+}
+
 export interface EventDetail {
   readonly EventId: string;
   readonly Sequence: number;

@@ -34,6 +34,13 @@ export function useFrameCommands(): void {
       run: () => navigate('/key-stores'),
     },
     {
+      id: 'go.key-calendar',
+      title: 'Go to Calendar',
+      keywords: 'keys coming rotation deletion expiry schedule month',
+      group: 'Screens',
+      run: () => navigate('/keys/calendar'),
+    },
+    {
       id: 'key.create',
       title: 'Create a key',
       keywords: 'new make CreateKey',

@@ -61,6 +61,8 @@ export const limits = {
     events: { max: 500, default: 100 },
     buckets: { max: 1000, default: 60 },
   },
+  /** How much of what depends on a key is named, and how many days of its use are counted. */
+  dependents: { listed: 50, contexts: 3, days: 30 },
   /** Customer managed keys in an account and Region (quota `KMS keys`). */
   keysPerRegion: 100_000,
   /** Custom key stores in an account and Region (quota `Custom key stores`). */

@@ -26,6 +26,7 @@ import { keyPath } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
 import { useAction, useKms, useLoad } from '../../lib/use-call.ts';
 import { allRotations } from './all-rotations.ts';
+import { KeyYears } from './calendar/KeyYears.tsx';
 import { type KeyDetail, refusal } from './model.ts';
 import { RotateNow } from './RotateNow.tsx';
 
@@ -56,6 +57,7 @@ export function RotationTab({ detail, region }: Props) {
         </Text>
       )}
       <OnDemand detail={detail} region={region} />
+      <KeyYears detail={detail} />
       <History detail={detail} region={region} />
     </Stack>
   );
@@ -101,6 +103,7 @@ function ReplicaRotation({ detail, region, primary }: Props & { primary: string 
           </Group>
         </Stack>
       </Paper>
+      <KeyYears detail={detail} />
       <History detail={detail} region={region} />
     </Stack>
   );
