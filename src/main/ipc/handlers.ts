@@ -7,8 +7,9 @@ import { regions } from '../../shared/kms/regions.ts';
 import { exportTrail } from '../audit/export.ts';
 import { verifyTrail } from '../audit/verify.ts';
 import type { EndpointSwitch } from '../endpoint-switch.ts';
+import type { Random } from '../environment.ts';
 import { matching, saveResults, summary } from '../files/results.ts';
-import { type Call, importMaterial, saveImportParameters, savePublicKey } from '../key-files.ts';
+import { type Call, importMaterial, makeMaterial, saveImportParameters, savePublicKey } from '../key-files.ts';
 import { lintText } from '../policy-editing.ts';
 import type { PreferencesStore } from '../preferences.ts';
 import type { Session } from '../session.ts';
@@ -28,6 +29,7 @@ export interface HandlerParts {
   readonly version: string;
   readonly defaultVaultPath: string;
   readonly now: () => number;
+  readonly random: Random;
   readonly emitProgress: (job: 'verify' | 'export', done: number, total: number) => void;
 }
 
@@ -117,6 +119,12 @@ export function createHandlers(parts: HandlerParts): Handlers {
       savePublicKey(callIn(wish.region), { ...wish, folder: await absolute(wish.folder) }),
     'keys.saveImportParameters': async (wish) =>
       saveImportParameters(callIn(wish.region), { ...wish, folder: await absolute(wish.folder) }),
+    'keys.makeMaterial': async (wish) =>
+      makeMaterial(
+        callIn(wish.region),
+        { ...wish, publicKey: await absolute(wish.publicKey), folder: await absolute(wish.folder) },
+        parts.random,
+      ),
     'keys.importMaterial': async (wish) =>
       importMaterial(callIn(wish.region), {
         ...wish,

@@ -15,6 +15,8 @@ export const limits = {
   description: 8192,
   /** Most bytes of an import token and of wrapped key material. */
   importToken: 6144,
+  /** Bytes of a public wrapping key in DER, with room to spare. */
+  wrappingKey: 1024,
   encryptedKeyMaterial: 6144,
   keyMaterialDescription: 256,
   /** Hours an import token and its public key are good for, and most days until imported material expires. */

@@ -16,18 +16,7 @@ import { BulkDeletion } from './BulkDeletion.tsx';
 import { BulkReport } from './BulkReport.tsx';
 import { BulkRotation } from './BulkRotation.tsx';
 import { BulkTags } from './BulkTags.tsx';
-import { type Call, type Outcome, runAll } from './run-all.ts';
-
-/** Does one call for each key and says `word` of those it was done to, as `enabled`. */
-export type Run = (word: string, keys: readonly KeyRow[], call: (key: KeyRow) => Call) => void;
-
-export interface BulkDialogProps {
-  /** The keys that it fits. */
-  readonly keys: readonly KeyRow[];
-  readonly region: string;
-  readonly onClose: () => void;
-  readonly onRun: Run;
-}
+import { type BulkDialogProps, type Outcome, type Run, runAll } from './run-all.ts';
 
 const own = (key: KeyRow): boolean => key.KeyManager === 'CUSTOMER';
 const isLeaving = ({ KeyState }: KeyRow): boolean =>

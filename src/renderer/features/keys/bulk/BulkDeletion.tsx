@@ -10,7 +10,7 @@ import { formatNumber, plural } from '../../../lib/format.ts';
 import { useLoad } from '../../../lib/use-call.ts';
 import { dependentFacts, NOT_KNOWN } from '../dependents/facts.ts';
 import { type KeyRow, keyName } from '../model.ts';
-import type { BulkDialogProps } from './BulkBar.tsx';
+import type { BulkDialogProps } from './run-all.ts';
 
 const { min, max } = limits.deletionWindow;
 /** Keys whose dependents are looked up at once, and before the dialog says that it does not name all. */

@@ -28,7 +28,7 @@ export function BulkReport({ report, onClose }: Props) {
           <List size="sm" spacing={4} aria-label="Keys that failed" style={{ overflowWrap: 'anywhere' }}>
             {failed.slice(0, SHOWN).map(({ key, error }) => (
               <List.Item key={key.KeyId}>
-                <Anchor href={`#${keyPath(key.KeyId)}`} onClick={onClose}>
+                <Anchor href={`#${keyPath(key.KeyId)}`} underline="always" onClick={onClose}>
                   {keyName(key)}
                 </Anchor>
                 : {error.code}. {error.message}

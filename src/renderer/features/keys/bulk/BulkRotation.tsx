@@ -4,7 +4,7 @@ import { limits } from '../../../../shared/kms/limits.ts';
 import { FormActions } from '../../../components/FormActions.tsx';
 import { ShowAs } from '../../../components/ShowAs.tsx';
 import { formatNumber, plural } from '../../../lib/format.ts';
-import type { BulkDialogProps } from './BulkBar.tsx';
+import type { BulkDialogProps } from './run-all.ts';
 
 const period = limits.rotationPeriod;
 

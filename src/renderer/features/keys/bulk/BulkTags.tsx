@@ -5,7 +5,7 @@ import { ShowAs } from '../../../components/ShowAs.tsx';
 import { TagRows } from '../../../components/TagRows.tsx';
 import { plural } from '../../../lib/format.ts';
 import { type Tag, tagsProblem } from '../../../lib/tags.ts';
-import type { BulkDialogProps } from './BulkBar.tsx';
+import type { BulkDialogProps } from './run-all.ts';
 
 const none: readonly Tag[] = [{ TagKey: '', TagValue: '' }];
 

@@ -9,6 +9,17 @@ export type Call = {
   readonly [N in OperationName]: { readonly operation: N; readonly input: OperationInput<N> };
 }[OperationName];
 
+/** Does one call for each key and says `word` of those it was done to, as `enabled`. */
+export type Run = (word: string, keys: readonly KeyRow[], call: (key: KeyRow) => Call) => void;
+
+export interface BulkDialogProps {
+  /** The keys that it fits. */
+  readonly keys: readonly KeyRow[];
+  readonly region: string;
+  readonly onClose: () => void;
+  readonly onRun: Run;
+}
+
 export interface Outcome {
   readonly done: readonly KeyRow[];
   readonly failed: readonly { readonly key: KeyRow; readonly error: CofferError }[];

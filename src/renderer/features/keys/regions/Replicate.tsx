@@ -60,7 +60,7 @@ function Form({ detail, primary, to, taken, onClose }: Props) {
           onChange={setTarget}
           searchable
           nothingFoundMessage="No Region matches"
-          data-autofocus
+          data-autofocus={to === null || undefined}
         />
         <Textarea
           label="Description"
@@ -83,7 +83,12 @@ function Form({ detail, primary, to, taken, onClose }: Props) {
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" loading={replicate.busy} disabled={target === null}>
+            <Button
+              type="submit"
+              loading={replicate.busy}
+              disabled={target === null}
+              data-autofocus={to !== null || undefined}
+            >
               Replicate
             </Button>
           </Group>
