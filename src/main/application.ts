@@ -94,6 +94,7 @@ export async function startApplication({
     version,
     defaultVaultPath: places.defaultVault,
     now: environment.clock.now,
+    random: environment.random,
     emitProgress: (job, done, total) => shell.send('audit.progress', encodeWire({ job, done, total })),
   });
   const close = async () => {

@@ -138,8 +138,8 @@ const describeScroll = (where: string, { frames, long, longest, jumps }: Scrolle
   );
 
 async function measure(shell: App['shell'], vault: string): Promise<Record<string, number>> {
-  const app = await openApp(shell, async (home) => {
-    await cp(vault, path.join(home, 'vault'), { recursive: true });
+  const app = await openApp(shell, {
+    prepare: (home) => cp(vault, path.join(home, 'vault'), { recursive: true }),
   });
   try {
     const { page } = app;

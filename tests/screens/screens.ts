@@ -33,9 +33,9 @@ async function keysByAlias(page: Page): Promise<ReadonlyMap<string, string>> {
 }
 
 test('every screen', async () => {
-  const app = await openApp((process.env.COFFER_SCREENS_SHELL ?? 'chromium') as App['shell'], (home) =>
-    makeDemoVault(path.join(home, 'vault'), PASSPHRASE),
-  );
+  const app = await openApp((process.env.COFFER_SCREENS_SHELL ?? 'chromium') as App['shell'], {
+    prepare: (home) => makeDemoVault(path.join(home, 'vault'), PASSPHRASE),
+  });
   const gallery = new Gallery(path.join(built, 'screens'), looks);
   const { page } = app;
   try {

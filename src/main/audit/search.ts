@@ -159,6 +159,34 @@ export class TrailSearch {
     return { Buckets, Total: to - from, EventNames, ...Days };
   }
 
+  /** Who made the calls that fit, the most active first, and when each did last. */
+  callers(filter: TrailFilter, most: number): { PrincipalArn: string; Count: number; LastTime: Date }[] {
+    const selection = this.#selectionOf(filter);
+    atOnce(this.#selected(selection));
+    const columns = this.#columns;
+    const byKind = new Float64Array(columns.kinds.length);
+    const lastOf = new Float64Array(columns.kinds.length);
+    this.#count(selection, ...this.#period(selection, filter), byKind, lastOf);
+    const callers = new Map<string, { count: number; last: number }>();
+    columns.kinds.forEach((kind, id) => {
+      const count = byKind[id] ?? 0;
+      if (!kind || count === 0) return;
+      const before = callers.get(kind.principal);
+      callers.set(kind.principal, {
+        count: count + (before?.count ?? 0),
+        last: Math.max(lastOf[id] ?? 0, before?.last ?? 0),
+      });
+    });
+    return [...callers]
+      .sort(([a, of], [b, other]) => other.count - of.count || (a < b ? -1 : 1))
+      .slice(0, most)
+      .map(([PrincipalArn, { count, last }]) => ({
+        PrincipalArn,
+        Count: count,
+        LastTime: new Date(columns.timeAt(last - 1)),
+      }));
+  }
+
   #selectionOf(filter: TrailFilter): Selection {
     const criteria: Criteria = criteriaOf(filter);
     const name = JSON.stringify(criteria);
@@ -204,8 +232,8 @@ export class TrailSearch {
     return [from, Math.max(from, sequences.lowerBound(columns.firstAt(EndTime.getTime()) + 1))];
   }
 
-  /** Adds the records of a part of a selection to `byKind`. */
-  #count({ sequences }: Selection, from: number, to: number, byKind: Float64Array): void {
+  /** Adds the records of a part of a selection to `byKind`, and the sequence of each kind's last one to `lastOf`. */
+  #count({ sequences }: Selection, from: number, to: number, byKind: Float64Array, lastOf?: Float64Array): void {
     const { chunks } = this.#columns;
     const part = sequences.part(from, to);
     for (let i = 0; i < part.length; ) {
@@ -215,6 +243,7 @@ export class TrailSearch {
       for (; i < part.length && (part[i] as number) < base + CHUNK; i++) {
         const id = kind[(part[i] as number) - base] as number;
         byKind[id] = (byKind[id] as number) + 1;
+        if (lastOf) lastOf[id] = part[i] as number;
       }
     }
   }

@@ -7,7 +7,8 @@ import { regions } from '../../shared/kms/regions.ts';
 import { exportTrail } from '../audit/export.ts';
 import { verifyTrail } from '../audit/verify.ts';
 import type { EndpointSwitch } from '../endpoint-switch.ts';
-import { type Call, importMaterial, saveImportParameters, savePublicKey } from '../key-files.ts';
+import type { Random } from '../environment.ts';
+import { type Call, importMaterial, makeMaterial, saveImportParameters, savePublicKey } from '../key-files.ts';
 import type { OpenedFiles } from '../opening.ts';
 import { lintText } from '../policy-editing.ts';
 import type { PreferencesStore } from '../preferences.ts';
@@ -31,6 +32,7 @@ export interface HandlerParts {
   readonly version: string;
   readonly defaultVaultPath: string;
   readonly now: () => number;
+  readonly random: Random;
   readonly emitProgress: (job: 'verify' | 'export', done: number, total: number) => void;
 }
 
@@ -135,6 +137,12 @@ export function createHandlers(parts: HandlerParts): Handlers {
       savePublicKey(callIn(wish.region), { ...wish, folder: await absolute(wish.folder) }),
     'keys.saveImportParameters': async (wish) =>
       saveImportParameters(callIn(wish.region), { ...wish, folder: await absolute(wish.folder) }),
+    'keys.makeMaterial': async (wish) =>
+      makeMaterial(
+        callIn(wish.region),
+        { ...wish, publicKey: await absolute(wish.publicKey), folder: await absolute(wish.folder) },
+        parts.random,
+      ),
     'keys.importMaterial': async (wish) =>
       importMaterial(callIn(wish.region), {
         ...wish,

@@ -161,6 +161,10 @@ export function relatedKeys(db: ReadDatabase, { accountId, keyId }: KeyRecord): 
   return db.all<Row>(SELECT_LINE, [accountId, keyId]).map(recordOf);
 }
 
+/** A key's aliases with their prefix, sorted. */
+export const aliasNames = (db: ReadDatabase, { row }: KeyRecord): string[] =>
+  db.all<{ name: string }>('SELECT name FROM aliases WHERE key_row = ? ORDER BY name', [row]).map(({ name }) => name);
+
 /**
  * Removes a key with its aliases, tags and grants; with the last key of its line, the material, too, for good (the database
  * overwrites deleted content).

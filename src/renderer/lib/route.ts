@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 export type ScreenName =
   | 'keys'
   | 'key'
+  | 'key-calendar'
   | 'key-stores'
   | 'files'
   | 'sign'
@@ -44,6 +45,8 @@ export function parseRoute(full: string): Route {
   const base = { path: full, query: new URLSearchParams(query) };
   if (first === 'keys') {
     if (second === undefined) return { ...base, screen: 'keys' };
+    // No key has such an id.
+    if (second === 'calendar') return { ...base, screen: 'key-calendar' };
     return { ...base, screen: 'key', keyId: second, ...(third === undefined ? {} : { tab: third }) };
   }
   if (first === 'key-stores') return { ...base, screen: 'key-stores' };

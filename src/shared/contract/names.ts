@@ -30,6 +30,7 @@ export const callNames = [
   'kms.call',
   'keys.savePublicKey',
   'keys.saveImportParameters',
+  'keys.makeMaterial',
   'keys.importMaterial',
   'files.plan',
   'files.start',

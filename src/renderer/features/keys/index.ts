@@ -1,3 +1,4 @@
+export { CalendarScreen } from './calendar/CalendarScreen.tsx';
 export { Fact, Facts } from './Facts.tsx';
 export { KeyScreen } from './KeyScreen.tsx';
 export { KeySelect } from './KeySelect.tsx';
