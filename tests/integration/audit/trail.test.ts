@@ -42,12 +42,10 @@ it('a long trail on the disk verifies after every opening, is found edited, and 
     const trail = engineOf(again).audit;
     expect(await verifyTrail(again.db, trail)).toMatchObject({ ok: true, records: RECORDS, digests: RECORDS / 1000 });
 
-    let longest = 0;
+    let turns = 0;
     let exporting = true;
-    let last = performance.now();
     const watch = () => {
-      longest = Math.max(longest, performance.now() - last);
-      last = performance.now();
+      turns++;
       if (exporting) setImmediate(watch);
     };
     setImmediate(watch);
@@ -56,8 +54,8 @@ it('a long trail on the disk verifies after every opening, is found edited, and 
     const csv = await exportTrail(again.db, { ...wish, format: 'csv' });
     exporting = false;
     expect([json.records, csv.records]).toEqual([RECORDS, RECORDS]);
-    // Far above what a slice takes: this fails only when the whole trail is one piece of work.
-    expect(longest).toBeLessThan(2000);
+    // The event loop has its turns meanwhile: the trail is not one piece of work.
+    expect(turns).toBeGreaterThan(RECORDS / 1000);
     const gunzip = createGunzip();
     const unpacking = pipeline(createReadStream(json.path), gunzip);
     let lines = 0;

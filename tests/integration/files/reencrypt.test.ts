@@ -235,12 +235,10 @@ describe('re-encrypting under another key', () => {
       const id = job?.id ?? '';
       while (!files.service.list().some((each) => each.id === id && each.doneBytes > 0))
         await new Promise((resolve) => setTimeout(resolve, 1));
-      const began = performance.now();
       files.service.cancel(id);
       const ended = await over(files.service, id);
       // What is through before the cancel is heard stands whole.
       expect(['cancelled', 'done']).toContain(ended.state);
-      expect(performance.now() - began).toBeLessThan(1_000);
       expect(await keyOf(file)).toEqual([ended.state === 'done' ? other : files.arn]);
       expect(await namesIn(dir)).toEqual(['a.bin.encrypted', 'plain']);
       expect((await files.run(file, 'verify')).state).toBe('done');

@@ -108,9 +108,8 @@ it('lints the policies of users and roles', () => {
   });
 });
 
+// Each is done in moments; a rule that is not bounded would go on for minutes, past the test's time.
 describe('stays quick', () => {
-  /** Far more than any of these takes; a rule that is not bounded takes minutes. */
-  const LIMIT_MS = 3000;
   const filled = (statement: (index: number) => object) => {
     const statements: object[] = [];
     while (JSON.stringify(statements).length < limits.policyBytes) statements.push(statement(statements.length));
@@ -131,9 +130,7 @@ describe('stays quick', () => {
     'with a name of names': JSON.stringify({ Statement: { ...base, Condition: { ['S'.repeat(30_000)]: {} } } }),
   }))
     it(name, () => {
-      const start = performance.now();
       const { findings } = lint(text);
-      expect(performance.now() - start).toBeLessThan(LIMIT_MS);
       expect(findings.length).toBeGreaterThan(0);
     });
 });
