@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { exportTrail } from '../../../src/main/audit/export.ts';
 import { verifyTrail } from '../../../src/main/audit/verify.ts';
 import { initialiseVault } from '../../../src/main/kms/birth.ts';
+import type { ReadDatabase } from '../../../src/main/vault/types.ts';
 import { Vault } from '../../../src/main/vault/vault.ts';
 import { inTemporaryFolder, PASSPHRASE } from '../../support/vault.ts';
 import { ACCOUNT, CALLER, engineOf, productOptions } from '../../support/vault-engine.ts';
@@ -42,20 +43,27 @@ it('a long trail on the disk verifies after every opening, is found edited, and 
     const trail = engineOf(again).audit;
     expect(await verifyTrail(again.db, trail)).toMatchObject({ ok: true, records: RECORDS, digests: RECORDS / 1000 });
 
-    let turns = 0;
-    let exporting = true;
-    const watch = () => {
-      turns++;
-      if (exporting) setImmediate(watch);
+    // The event loop has its turns between the slices of an export: the trail is not one piece of work.
+    let [inTurn, most] = [0, 0];
+    const { db } = again;
+    const counting: ReadDatabase = {
+      get: (sql, params) => db.get(sql, params),
+      scan: (sql, params, visit) => db.scan(sql, params, visit),
+      stamp: (table) => db.stamp(table),
+      all(sql, params) {
+        const rows = db.all<never>(sql, params);
+        if (inTurn === 0) setImmediate(() => (inTurn = 0));
+        inTurn += rows.length;
+        most = Math.max(most, inTurn);
+        return rows;
+      },
     };
-    setImmediate(watch);
     const wish = { folder: home, now: Date.now() };
-    const json = await exportTrail(again.db, { ...wish, format: 'cloudtrail' });
-    const csv = await exportTrail(again.db, { ...wish, format: 'csv' });
-    exporting = false;
+    const json = await exportTrail(counting, { ...wish, format: 'cloudtrail' });
+    const csv = await exportTrail(counting, { ...wish, format: 'csv' });
     expect([json.records, csv.records]).toEqual([RECORDS, RECORDS]);
-    // The event loop has its turns meanwhile: the trail is not one piece of work.
-    expect(turns).toBeGreaterThan(RECORDS / 1000);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThan(RECORDS / 2);
     const gunzip = createGunzip();
     const unpacking = pipeline(createReadStream(json.path), gunzip);
     let lines = 0;

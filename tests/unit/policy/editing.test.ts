@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { lintText } from '../../../src/main/policy-editing.ts';
 import { policies } from '../../../src/shared/contract/policies.ts';
