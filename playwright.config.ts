@@ -1,6 +1,5 @@
 import { defineConfig } from '@playwright/test';
 
-// One application window at a time: the specs share two cores with the browser they drive.
 export default defineConfig({
   testDir: 'tests/e2e',
   // Sockets are read from /proc.
@@ -8,7 +7,8 @@ export default defineConfig({
   outputDir: 'out/test-results',
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  workers: 1,
+  // Windows wait more than they work, and each has a folder, a profile and ports of its own.
+  workers: 2,
   forbidOnly: true,
   reporter: 'list',
   projects: [

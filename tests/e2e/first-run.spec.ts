@@ -4,6 +4,8 @@ import { expect, PASSPHRASE, test } from '../support/app.ts';
 import { expectAccessibleHere } from '../support/window.ts';
 
 test('leads from nothing to a vault with a key in three steps', async ({ app, page }) => {
+  // Four looks of axe at two themes.
+  test.setTimeout(120_000);
   await expect(page.getByRole('heading', { name: 'Make your vault' })).toBeVisible();
   const make = page.getByRole('button', { name: 'Make the vault' });
   await expect(make).toBeDisabled();

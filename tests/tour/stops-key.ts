@@ -63,6 +63,8 @@ export async function keyStops({ app, picture }: Tour): Promise<void> {
     await expect(dialog).toBeHidden();
     await expect(page.getByText('Material 2 of 2, current')).toBeVisible();
     await picture('key-rotated');
+    await page.getByRole('table', { name: 'Rotations by year and month' }).scrollIntoViewIfNeeded();
+    await picture('key-years');
     await tab('Use');
     await pick('Decrypt');
     const panel = page.getByRole('region', { name: 'Decrypt text', exact: true });

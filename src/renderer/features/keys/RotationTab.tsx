@@ -1,17 +1,4 @@
-import {
-  Anchor,
-  Badge,
-  Button,
-  Group,
-  NumberInput,
-  Paper,
-  Skeleton,
-  Stack,
-  Switch,
-  Table,
-  Text,
-  Title,
-} from '@mantine/core';
+import { Anchor, Badge, Button, Group, Paper, Skeleton, Stack, Switch, Table, Text, Title } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { limits } from '../../../shared/kms/limits.ts';
@@ -20,13 +7,14 @@ import { Identifier } from '../../components/Identifier.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
-import { formatDate, formatNumber, plural } from '../../lib/format.ts';
+import { formatDate, plural } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { keyPath } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
 import { useAction, useKms, useLoad } from '../../lib/use-call.ts';
 import { allRotations } from './all-rotations.ts';
 import { KeyYears } from './calendar/KeyYears.tsx';
+import { RotationPeriodField, rotationDays } from './days.tsx';
 import { type KeyDetail, refusal } from './model.ts';
 import { RotateNow } from './RotateNow.tsx';
 import { undoRotation } from './undo.ts';
@@ -117,7 +105,7 @@ function Schedule({ detail, region }: Props) {
     setEnabled(detail.RotationEnabled);
     if (detail.RotationPeriodInDays !== undefined) setDays(detail.RotationPeriodInDays);
   }, [detail.RotationEnabled, detail.RotationPeriodInDays]);
-  const valid = Number.isInteger(Number(days)) && Number(days) >= period.min && Number(days) <= period.max;
+  const valid = rotationDays(days) !== null;
   const changed =
     enabled !== detail.RotationEnabled || (enabled && Number(days) !== (detail.RotationPeriodInDays ?? period.default));
   const says = refusal('EnableKeyRotation', detail.KeyState);
@@ -147,21 +135,7 @@ function Schedule({ detail, region }: Props) {
             disabled={says !== null}
             onChange={(event) => setEnabled(event.currentTarget.checked)}
           />
-          {enabled ? (
-            <NumberInput
-              label="Rotation period in days"
-              description={`From ${period.min} to ${formatNumber(period.max)}`}
-              value={days}
-              onChange={setDays}
-              min={period.min}
-              max={period.max}
-              allowDecimal={false}
-              clampBehavior="none"
-              disabled={says !== null}
-              error={valid ? null : `A whole number from ${period.min} to ${formatNumber(period.max)}.`}
-              maw="16rem"
-            />
-          ) : null}
+          {enabled ? <RotationPeriodField value={days} onChange={setDays} disabled={says !== null} /> : null}
           {detail.RotationEnabled && detail.NextRotationDate ? (
             <Text>
               Next rotation <RelativeTime value={detail.NextRotationDate} />, on {formatDate(detail.NextRotationDate)}.

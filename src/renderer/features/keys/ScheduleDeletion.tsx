@@ -1,4 +1,4 @@
-import { Alert, Group, NumberInput, Stack, Text } from '@mantine/core';
+import { Alert, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { limits } from '../../../shared/kms/limits.ts';
@@ -7,6 +7,7 @@ import { ShowAs } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
 import { formatDate } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
+import { WaitingPeriodField, waitingDays } from './days.tsx';
 import { deedsOf } from './deeds.ts';
 import { Dependents } from './dependents/Dependents.tsx';
 import { materialFacts } from './dependents/facts.ts';
@@ -14,7 +15,6 @@ import { type KeyDetail, keyName } from './model.ts';
 import { undoDeletion } from './undo.ts';
 
 const DAY_MS = 86_400_000;
-const { min, max } = limits.deletionWindow;
 
 interface Props {
   readonly opened: boolean;
@@ -26,12 +26,11 @@ interface Props {
 /** Asks before a deletion is scheduled, naming what will stop working. */
 export function ScheduleDeletion({ opened, onClose, detail, region }: Props) {
   const [days, setDays] = useState<string | number>(limits.deletionWindow.default);
-  const window = Number(days);
-  const valid = Number.isInteger(window) && window >= min && window <= max;
-  const input = { KeyId: detail.KeyId, PendingWindowInDays: valid ? window : limits.deletionWindow.default };
+  const window = waitingDays(days);
+  const input = { KeyId: detail.KeyId, PendingWindowInDays: window ?? limits.deletionWindow.default };
 
   async function schedule(): Promise<void> {
-    if (!valid) return;
+    if (window === null) return;
     const answer = await kms('ScheduleKeyDeletion', input, region);
     // Without a date while replicas in other Regions hold the deletion up.
     const when = answer.DeletionDate ? `on ${formatDate(answer.DeletionDate)}` : 'after its replicas';
@@ -65,22 +64,10 @@ export function ScheduleDeletion({ opened, onClose, detail, region }: Props) {
           ) : null}
         </Alert>
         <Group justify="space-between" align="flex-start">
-          <NumberInput
-            label="Waiting period in days"
-            description={`From ${min} to ${max}. Until its end the deletion can be cancelled.`}
-            value={days}
-            onChange={setDays}
-            min={min}
-            max={max}
-            allowDecimal={false}
-            clampBehavior="none"
-            flex="1 1 14rem"
-            maw="20rem"
-            error={valid ? null : `A whole number from ${min} to ${max}.`}
-          />
+          <WaitingPeriodField value={days} onChange={setDays} />
           <ShowAs operation="ScheduleKeyDeletion" input={input} region={region} />
         </Group>
-        {valid ? <Text>Deleted on {formatDate(Date.now() + window * DAY_MS)}, for good.</Text> : null}
+        {window ? <Text>Deleted on {formatDate(Date.now() + window * DAY_MS)}, for good.</Text> : null}
       </Stack>
     </ConfirmDestructive>
   );

@@ -1,4 +1,4 @@
-import { Alert, List, NumberInput, Progress, Stack, Text } from '@mantine/core';
+import { Alert, List, Progress, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { limits } from '../../../../shared/kms/limits.ts';
@@ -8,11 +8,11 @@ import { ShowAs } from '../../../components/ShowAs.tsx';
 import { kms } from '../../../lib/api.ts';
 import { formatNumber, plural } from '../../../lib/format.ts';
 import { useLoad } from '../../../lib/use-call.ts';
+import { WaitingPeriodField, waitingDays } from '../days.tsx';
 import { dependentFacts, NOT_KNOWN } from '../dependents/facts.ts';
 import { type KeyRow, keyName } from '../model.ts';
 import type { BulkDialogProps } from './run-all.ts';
 
-const { min, max } = limits.deletionWindow;
 /** Keys whose dependents are looked up at once, and before the dialog says that it does not name all. */
 const TOGETHER = 8;
 const LOOKED_AT = 500;
@@ -42,9 +42,8 @@ async function lookAt(keys: readonly KeyRow[], region: string, onProgress: (done
 /** Asks before the deletion of several keys is scheduled, naming what each takes with it. */
 export function BulkDeletion({ keys, region, onClose, onRun }: BulkDialogProps) {
   const [days, setDays] = useState<string | number>(limits.deletionWindow.default);
-  const window = Number(days);
-  const valid = Number.isInteger(window) && window >= min && window <= max;
-  const inputFor = (KeyId: string) => ({ KeyId, PendingWindowInDays: valid ? window : limits.deletionWindow.default });
+  const window = waitingDays(days);
+  const inputFor = (KeyId: string) => ({ KeyId, PendingWindowInDays: window ?? limits.deletionWindow.default });
   return (
     <ConfirmDestructive
       opened
@@ -53,7 +52,7 @@ export function BulkDeletion({ keys, region, onClose, onRun }: BulkDialogProps) 
       confirmText="Schedule deletion"
       typed={`delete ${plural(keys.length, 'key')}`}
       onConfirm={() => {
-        if (!valid) return;
+        if (window === null) return;
         onRun('scheduled for deletion', keys, ({ KeyId }) => ({
           operation: 'ScheduleKeyDeletion',
           input: inputFor(KeyId),
@@ -68,18 +67,7 @@ export function BulkDeletion({ keys, region, onClose, onRun }: BulkDialogProps) 
           </Text>
           <Losses keys={keys} region={region} />
         </Alert>
-        <NumberInput
-          label="Waiting period in days"
-          description={`From ${min} to ${max}. Until its end the deletion can be cancelled.`}
-          value={days}
-          onChange={setDays}
-          min={min}
-          max={max}
-          allowDecimal={false}
-          clampBehavior="none"
-          maw="18rem"
-          error={valid ? null : `A whole number from ${min} to ${max}.`}
-        />
+        <WaitingPeriodField value={days} onChange={setDays} />
         <div>
           <ShowAs operation="ScheduleKeyDeletion" input={inputFor(keys[0]?.KeyId ?? '')} region={region} />
         </div>

@@ -1,12 +1,10 @@
-import { NumberInput, Switch, Text } from '@mantine/core';
-import { limits } from '../../../../shared/kms/limits.ts';
+import { Switch, Text } from '@mantine/core';
 import { specs } from '../../../../shared/kms/specs.ts';
 import { TagRows } from '../../../components/TagRows.tsx';
 import { useSession } from '../../../lib/session.ts';
 import { tagsProblem } from '../../../lib/tags.ts';
-import { canRotate, daysProblem, planOf, type StepProps } from './draft.ts';
-
-const period = limits.rotationPeriod;
+import { RotationPeriodField } from '../days.tsx';
+import { canRotate, type StepProps } from './draft.ts';
 
 /** Rotation, where the key can rotate, tags, and a second factor before it is destroyed. */
 export function CareStep({ draft, change }: StepProps) {
@@ -31,17 +29,7 @@ export function CareStep({ draft, change }: StepProps) {
         </Text>
       )}
       {canRotate(draft) && draft.rotates ? (
-        <NumberInput
-          label="Rotation period in days"
-          value={draft.days}
-          onChange={(days) => change({ days })}
-          min={period.min}
-          max={period.max}
-          allowDecimal={false}
-          clampBehavior="none"
-          error={daysProblem(planOf(draft))}
-          maw="16rem"
-        />
+        <RotationPeriodField value={draft.days} onChange={(days) => change({ days })} />
       ) : null}
       <TagRows tags={draft.tags} onChange={(tags) => change({ tags })} />
       {says ? (
