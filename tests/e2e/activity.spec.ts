@@ -102,6 +102,27 @@ test('new records appear at the top while one looks', async () => {
   await expect(first).toContainText('ListAliases');
 });
 
+test('the scrollbar reaches the oldest record, and new ones wait until one is back at the top', async () => {
+  const { page } = window;
+  await Promise.all(Array.from({ length: 150 }, () => callKms(page, 'GenerateRandom', { NumberOfBytes: 8 })));
+  await showActivity();
+  await choose('Operation', 'GenerateRandom');
+  const links = records().getByRole('link');
+  await expect(links.first()).toContainText('GenerateRandom');
+  const list = page.getByRole('region', { name: 'Records' });
+  await list.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+  const last = records().getByRole('listitem').last();
+  await expect(last).toHaveAttribute('aria-posinset', (await last.getAttribute('aria-setsize')) ?? '');
+  await expect(last.getByRole('link')).toContainText('GenerateRandom');
+  await callKms(page, 'GenerateRandom', { NumberOfBytes: 8 });
+  const fresh = page.getByRole('button', { name: '1 new record' });
+  await expect(fresh).toBeVisible();
+  await expect(last.getByRole('link')).toBeVisible();
+  await fresh.click();
+  await expect(fresh).toBeHidden();
+  await expect(records().getByRole('listitem').nth(1)).toHaveAttribute('aria-posinset', '1');
+});
+
 test('a record opens with its JSON and its place in the chain', async () => {
   const { page } = window;
   const KeyId = await makeKey(page, 'opened');

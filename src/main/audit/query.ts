@@ -1,9 +1,6 @@
-import { CofferError, KmsError } from '../../shared/kms/errors.ts';
-import { equal, toHex as hex } from '../crypto/bytes.ts';
+import { KmsError } from '../../shared/kms/errors.ts';
 import type { ReadDatabase } from '../vault/types.ts';
-import { eventIdOf, GENESIS, nextHash, STORED_HASH_BYTES, sequenceOf } from './chain.ts';
-import { toCloudTrail } from './cloudtrail.ts';
-import type { Digest, DigestSigner } from './digest.ts';
+import { eventIdOf } from './chain.ts';
 import { EVENT_COLUMNS, RecordReader, type StoredRecord } from './read.ts';
 
 /** What narrows a reading of the trail. Everything given must hold. */
@@ -168,66 +165,5 @@ export function lookupEvents(db: ReadDatabase, input: LookupInput): { Events: Tr
   return {
     Events: page.map(toEvent),
     ...(records.length > limit && oldest ? { NextToken: String(oldest.sequence) } : {}),
-  };
-}
-
-export interface EventDetail {
-  readonly EventId: string;
-  readonly Sequence: number;
-  /** The CloudTrail record, JSON text. */
-  readonly Record: string;
-  /** The chain values after and before the record, hex. */
-  readonly Hash: string;
-  readonly PreviousHash: string;
-  /** The signed digest that covers the record, when one does yet. */
-  readonly Digest?: { FirstSequence: number; LastSequence: number; Time: Date; Hash: string; Signature: string };
-  /** The chain was computed anew from the digest before the record to the record, and fits; so does the digest's signature. */
-  readonly Verifies: boolean;
-}
-
-/** One record in full, with its place in the chain. @throws CofferError `EventNotFoundException`. */
-export function getEvent(db: ReadDatabase, signer: DigestSigner, eventId: string): EventDetail {
-  const sequence = sequenceOf(eventId);
-  const digest =
-    sequence === null
-      ? undefined
-      : db.get<Digest>('SELECT * FROM audit_digests WHERE last >= ? ORDER BY number LIMIT 1', [sequence]);
-  const before =
-    sequence === null
-      ? undefined
-      : db.get<Digest>('SELECT * FROM audit_digests WHERE last < ? ORDER BY number DESC LIMIT 1', [sequence]);
-  const from = (before?.last ?? 0) + 1;
-  const records = sequence === null ? [] : new RecordReader(db).range(from, sequence);
-  const record = records.at(-1);
-  if (sequence === null || record?.sequence !== sequence || eventIdOf(sequence, record.hash) !== eventId) {
-    throw new CofferError('EventNotFoundException', `There is no record ${eventId}.`);
-  }
-  let previous: Uint8Array = before?.hash ?? GENESIS;
-  let hash = previous;
-  let verifies = records.length === sequence - from + 1 && (!before || signer.isAuthentic(before));
-  for (const each of records) {
-    previous = hash;
-    hash = nextHash(hash, each);
-    verifies &&= equal(hash.subarray(0, STORED_HASH_BYTES), each.hash);
-  }
-  if (digest) verifies &&= signer.isAuthentic(digest);
-  return {
-    EventId: eventId,
-    Sequence: sequence,
-    Record: JSON.stringify(toCloudTrail(record), null, 2),
-    Hash: hex(hash),
-    PreviousHash: hex(previous),
-    ...(digest ? { Digest: digestDetail(digest) } : {}),
-    Verifies: verifies,
-  };
-}
-
-function digestDetail(digest: Digest): NonNullable<EventDetail['Digest']> {
-  return {
-    FirstSequence: digest.first,
-    LastSequence: digest.last,
-    Time: new Date(digest.created_at),
-    Hash: hex(digest.hash),
-    Signature: hex(digest.signature),
   };
 }

@@ -1,6 +1,8 @@
 import { CofferError } from '../../shared/kms/errors.ts';
 import type { ReadDatabase } from '../vault/types.ts';
 import { CHUNK, type Chunk, TrailColumns } from './columns.ts';
+import type { DigestSigner } from './digest.ts';
+import { type EventDetail, readEvent } from './event.ts';
 import { belowOf, type LookupInput, lookupEvents, PAGE, type TrailEvent, type TrailFilter, toEvent } from './query.ts';
 import { RecordReader } from './read.ts';
 import { type Criteria, Selection } from './selection.ts';
@@ -80,6 +82,17 @@ export class TrailSearch {
   /** Finds what fits, in turns. @throws CofferError `VaultLocked` when the vault is locked meanwhile. */
   prepare(filter: TrailFilter): Promise<void> {
     return this.#inTurns(this.#selected(this.#selectionOf(filter)));
+  }
+
+  /** One record in full. @throws CofferError `EventNotFoundException`, and `VaultLocked` when the vault is locked meanwhile. */
+  async event(signer: DigestSigner, eventId: string): Promise<EventDetail> {
+    let event: EventDetail | undefined;
+    await this.#inTurns(
+      readEvent(this.#db, signer, eventId, (read) => {
+        event = read;
+      }),
+    );
+    return event as EventDetail;
   }
 
   /** Forgets everything: the vault locks. */

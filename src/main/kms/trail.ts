@@ -1,4 +1,4 @@
-import { getEvent as readEvent } from '../audit/query.ts';
+import type { EventDetail } from '../audit/event.ts';
 import { onAccount } from './operation.ts';
 
 const filters = [
@@ -23,11 +23,15 @@ const lookupEvents = onAccount({
   audit: { request: [...filters, 'AfterSequence', 'Position', 'NextToken', 'MaxResults'] },
 });
 
-const getEvent = onAccount({
+const getEvent = onAccount<'GetEvent', EventDetail>({
   name: 'GetEvent',
   source: 'coffer.local',
   readOnly: true,
-  run: ({ tx, signer }, { EventId }) => readEvent(tx, signer, EventId),
+  plan:
+    ({ trail, signer }, { EventId }) =>
+    () =>
+      trail.event(signer, EventId),
+  run: (_context, _input, event) => event,
   audit: { request: ['EventId'] },
 });
 
