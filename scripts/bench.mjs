@@ -24,12 +24,14 @@ const out = path.join(root, 'out', 'bench');
 mkdirSync(out, { recursive: true });
 const entry = await bundle(path.join('tests', 'bench', `${name}.ts`), out);
 
+const electron = electronProgram();
+
 /** The figures a bench prints as one JSON object on its last line. */
 async function measure(runtime, program, env) {
   const plain = [program, ['--expose-gc', entry]];
   // A start is that of a window, on a desktop that has a keychain.
   const desktop = name === 'start' ? withKeyring(withDisplay(...plain).flat()) : undefined;
-  const [command, args] = desktop ? [desktop.program, desktop.args] : plain;
+  const [command, args] = desktop ? [desktop.program, desktop.args] : name === 'ui' ? withDisplay(...plain) : plain;
   const { code, output } = await capture(command, args, desktop?.options ?? { env: { ...process.env, ...env } });
   desktop?.cleanUp();
   const line = output.trimEnd().split('\n').at(-1) ?? '';
@@ -38,8 +40,7 @@ async function measure(runtime, program, env) {
   process.exit(code || 1);
 }
 
-const results = { node: await measure('node', process.execPath, {}) };
-const electron = electronProgram();
+const results = { node: await measure('node', process.execPath, { COFFER_BENCH_ELECTRON: electron ? '1' : '' }) };
 if (name === 'files') {
   if (electron) results.electron = await measure('electron', electron, { ELECTRON_RUN_AS_NODE: '1' });
   else console.log('There is no Electron here; the figures are of Node alone.');

@@ -62,6 +62,7 @@ export async function startApplication({
     version,
     fileWorker: new URL(`file://${path.join(built, 'main', 'files-worker.js')}`),
     tokens,
+    trash: shell.trash,
     emit: (name, payload) => {
       shell.send(name, encodeWire(payload));
       desktop.see(name, payload);
@@ -93,6 +94,7 @@ export async function startApplication({
     version,
     defaultVaultPath: places.defaultVault,
     now: environment.clock.now,
+    random: environment.random,
     emitProgress: (job, done, total) => shell.send('audit.progress', encodeWire({ job, done, total })),
   });
   const close = async () => {

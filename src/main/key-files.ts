@@ -4,8 +4,12 @@ import { CofferError } from '../shared/kms/errors.ts';
 import { limits } from '../shared/kms/limits.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../shared/kms/operations.ts';
 import { toPem } from '../shared/pem.ts';
+import { EncodingError } from './crypto/der.ts';
+import { isKeyPairSpec } from './crypto/key-pairs.ts';
+import type { Random } from './environment.ts';
 import { fileError } from './files/errors.ts';
 import { readSmallFile } from './files/small.ts';
+import { newMaterial, wrap } from './kms/imported-material.ts';
 import { writeNewFile } from './vault/new-file.ts';
 
 /** Makes a KMS call as the window's principal, in the Region the request names. */
@@ -56,6 +60,42 @@ export async function saveImportParameters(
   } catch (error) {
     await rm(publicKey, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Makes material for a key as its owner does elsewhere with openssl: the original into a file that is theirs to keep, and the same
+ * wrapped, to be imported. Without the second the first does not stay.
+ * @throws KmsError as DescribeKey; CofferError when a file cannot be read or written, `NoWrappingKey` when it is none.
+ */
+export async function makeMaterial(
+  call: Call,
+  { keyId, algorithm, publicKey, folder }: CallInput<'keys.makeMaterial'>,
+  random: Random,
+): Promise<CallOutput<'keys.makeMaterial'>> {
+  const { KeySpec } = (await call('DescribeKey', { KeyId: keyId })).KeyMetadata;
+  const wrappingKey = await readSmallFile(publicKey, 'a wrapping key', limits.wrappingKey);
+  const bytes = await newMaterial(KeySpec, random);
+  try {
+    const wrappedBytes = wrapUnder(wrappingKey, bytes);
+    const material = await writeNew(folder, 'material', isKeyPairSpec(KeySpec) ? '.der' : '.bin', bytes);
+    try {
+      return { material, wrapped: await writeNew(folder, 'wrapped', '.bin', wrappedBytes) };
+    } catch (error) {
+      await rm(material, { force: true });
+      throw error;
+    }
+  } finally {
+    bytes.fill(0);
+  }
+
+  function wrapUnder(spki: Uint8Array, material: Uint8Array): Uint8Array {
+    try {
+      return wrap(algorithm, spki, material, random);
+    } catch (error) {
+      if (!(error instanceof EncodingError || error instanceof RangeError)) throw error;
+      throw new CofferError('NoWrappingKey', 'The file with the wrapping key holds none for this algorithm and key.');
+    }
   }
 }
 

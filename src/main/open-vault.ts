@@ -6,6 +6,8 @@ import { Acting } from './acting.ts';
 import { readHead, type Trail } from './audit/log.ts';
 import type { Served } from './endpoint/types.ts';
 import type { Environment } from './environment.ts';
+import { FileHistory } from './file-history.ts';
+import type { Trash } from './files/originals.ts';
 import { createFileService, type FileService } from './files/service.ts';
 import type { Tokens } from './key-stores/tokens.ts';
 import type { Done } from './kms/schedule.ts';
@@ -20,6 +22,8 @@ export interface OpenVaultParts {
   readonly version: string;
   /** The built file worker. */
   readonly fileWorker: URL;
+  /** Where files that were encrypted can go; there is no trash unless given. */
+  readonly trash?: Trash | undefined;
   readonly emit: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
   readonly onBug: (error: unknown, where: string) => void;
   /** The PKCS#11 tokens of this computer; none unless given. */
@@ -32,6 +36,7 @@ export interface OpenVault {
   readonly trail: Trail;
   readonly engine: Engine;
   readonly files: FileService;
+  readonly fileHistory: FileHistory;
   readonly signing: SignService;
   readonly access: Access;
   /** As whom the window acts. */
@@ -56,6 +61,9 @@ const CHANGES_KEYS =
   /^(Create|Update|Delete|Tag|Untag|Enable|Disable|Schedule|Cancel|Rotate|Put|Import|Replicate|Retire|Revoke|Connect|Disconnect)/;
 
 const APPENDED_MS = 250;
+const REMEMBERED_MS = 1000;
+/** How long after the opening the trail is read for searches: the first screen comes first. */
+const SEARCHABLE_MS = 1500;
 
 /** Puts trail, engine and file jobs on an open vault and does what came due while it was closed. */
 export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<OpenVault> {
@@ -71,6 +79,13 @@ export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<O
   const { trail, accountId, caughtUp } = services;
   const locking = new AbortController();
   const { signal } = locking;
+  const reading = setTimeout(() => {
+    trail.search.follow().catch((error) => {
+      if (!signal.aborted) onBug(error, 'reading the trail');
+    });
+  }, SEARCHABLE_MS);
+  reading.unref();
+  signal.addEventListener('abort', () => clearTimeout(reading));
 
   const appended = throttle(APPENDED_MS, () => {
     const head = signal.aborted ? undefined : readHead(vault.db);
@@ -102,12 +117,21 @@ export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<O
     if (!signal.aborted) emit('people.changed', { acting: acting.whoAmI() });
   };
   const callerIn = (region: string) => acting.callerIn(region, 'window');
+  const remembered = throttle(REMEMBERED_MS, () => {
+    if (!signal.aborted) emit('files.remembered', {});
+  });
+  const fileHistory = new FileHistory(vault, remembered);
   const files = createFileService({
     engine,
     callers: () => acting.callers('files'),
     environment,
     worker: parts.fileWorker,
+    trash: parts.trash,
     onChange: (change) => emit('files.changed', change),
+    onDone: (job) =>
+      void fileHistory.add(job).catch((error) => {
+        if (!signal.aborted) onBug(error, 'the history of files');
+      }),
     onBug: (error) => onBug(error, 'files'),
   });
   const signing = createSignService({
@@ -125,6 +149,7 @@ export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<O
     trail,
     engine,
     files,
+    fileHistory,
     signing,
     access: services,
     acting,

@@ -4,8 +4,9 @@ import { built, expect, test } from '../support/app.ts';
 
 // What only Electron's shell has: a process of its own to end, and a sender that its main process checks.
 
+test.use({ alias: 'first' });
+
 test('a signal locks the vault and ends the program', async ({ app }) => {
-  await app.firstRun();
   const vault = path.join(app.home, 'vault');
   expect(await readdir(vault)).toContain('lock');
   const main = app.electron?.process();

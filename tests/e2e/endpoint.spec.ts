@@ -40,11 +40,12 @@ async function makeAccessKey(page: Page): Promise<{ accessKeyId: string; secretA
   return { accessKeyId, secretAccessKey };
 }
 
+test.use({ alias: 'first' });
+
 test('programs call the open vault with an access key made in the window, and nobody when it is off', async ({
   app,
   page,
 }) => {
-  await app.firstRun();
   await app.go('/settings/endpoint');
   await expect(page.getByText('It is off: Coffer opens no port.')).toBeVisible();
   await expect(page.getByText('There is none yet: no program can call.')).toBeVisible();
@@ -97,7 +98,6 @@ test('programs call the open vault with an access key made in the window, and no
 });
 
 test('a port that is taken is told, and another one can be chosen', async ({ app, page }) => {
-  await app.firstRun();
   await app.go('/settings/endpoint');
   const alert = page.getByRole('alert', { name: 'It cannot answer programs' });
   const other = await listening();

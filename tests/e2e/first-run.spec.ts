@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, PASSPHRASE, test } from '../support/app.ts';
+import { expectAccessibleHere } from '../support/window.ts';
 
 test('leads from nothing to a vault with a key in three steps', async ({ app, page }) => {
   await expect(page.getByRole('heading', { name: 'Make your vault' })).toBeVisible();
@@ -16,17 +17,20 @@ test('leads from nothing to a vault with a key in three steps', async ({ app, pa
   await page.getByLabel('Passphrase again').fill(PASSPHRASE);
   const keychain = page.getByRole('switch', { name: "Also open it with this computer's keychain" });
   await expect(keychain).toBeDisabled();
+  await expectAccessibleHere(page, 'making a vault');
   await make.click();
 
   const groups = page.getByRole('list', { name: 'Recovery code' }).locator('code');
   await expect(groups).toHaveCount(9);
   const code = await groups.allInnerTexts();
+  await expectAccessibleHere(page, 'the recovery code');
   await page.getByRole('button', { name: 'I have it' }).click();
   const fields = page.getByRole('textbox', { name: /^Group \d$/ });
   await expect(fields).toHaveCount(3);
   for (const field of await fields.all()) await field.fill('UUUU');
   await page.getByRole('button', { name: 'Confirm the code' }).click();
   await expect(page.getByRole('alert')).toContainText('One of the groups');
+  await expectAccessibleHere(page, 'typing the code back');
   for (const [index, group] of code.entries()) {
     const field = page.getByRole('textbox', { name: `Group ${index + 1}` });
     // As people type: small letters are as good.
@@ -35,6 +39,7 @@ test('leads from nothing to a vault with a key in three steps', async ({ app, pa
   await page.getByRole('button', { name: 'Confirm the code' }).click();
 
   await page.getByLabel('Alias').fill('bad alias!');
+  await expectAccessibleHere(page, 'the first key');
   await page.getByRole('button', { name: 'Create and encrypt files' }).click();
   await expect(page.getByRole('alert')).toBeVisible();
   await page.getByLabel('Alias').fill('papers');

@@ -99,6 +99,25 @@ test('a wizard key with own material: wrapped by the commands shown, imported, e
   expect(opened.Plaintext).toEqual(new Uint8Array([7]));
 });
 
+test('material is made here, kept by its owner, and imported', async () => {
+  const { app, page } = window;
+  const work = folder('made here');
+  const KeyId = await makeKey(page, 'made-here', { Origin: 'EXTERNAL' });
+  await app.go(`/keys/${KeyId}/import`);
+  await writeParameters(work);
+  const second = section('2. Wrap the material');
+  await second.getByRole('radio', { name: 'Made here, now' }).check();
+  await second.getByRole('button', { name: 'Make the material' }).click();
+  await expect(second.getByRole('status')).toContainText('move it to a safe place');
+  await expectAccessible(page, 'material that was made here');
+  expect(readFileSync(path.join(work, 'material.bin')).length).toBe(32);
+  const third = section('3. Import it');
+  await expect(third.getByLabel('Wrapped material', { exact: true })).toHaveValue(path.join(work, 'wrapped.bin'));
+  await importIt(third);
+  await expect(page.getByText('This key has no material')).toBeHidden();
+  expect((await callKms(page, 'DescribeKey', { KeyId })).KeyMetadata.KeyState).toBe('Enabled');
+});
+
 test('an own RSA key signs here, and what comes back as its public key is its own', async () => {
   const { app, page } = window;
   const work = folder('rsa');

@@ -15,8 +15,7 @@ const test = base.extend<{ app: App; page: Page; xks: XksProxy }>({
     const { PATH } = process.env;
     const hsm = openSoftHsm();
     hsm.addToken(TOKEN);
-    const app = await openApp(info.project.metadata.shell as App['shell']);
-    await app.firstRun();
+    const app = await openApp(info.project.metadata.shell as App['shell'], { alias: 'first' });
     await use(app);
     if (info.errors.length > 0)
       await app.page.screenshot({ path: info.outputPath('failure.png') }).catch(() => undefined);

@@ -12,10 +12,13 @@ const test = base.extend<{ app: App }>({
   app: async ({}, use, info) => {
     const hsm = openSoftHsm();
     hsm.addToken('window-token');
-    const app = await openApp(info.project.metadata.shell as App['shell'], async (home) => {
-      await mkdir(path.join(home, 'config'));
-      const preferences = { theme: 'system', pkcs11Module: hsm.module };
-      await writeFile(path.join(home, 'config', 'preferences.json'), JSON.stringify(preferences));
+    const app = await openApp(info.project.metadata.shell as App['shell'], {
+      alias: 'first',
+      async prepare(home) {
+        await mkdir(path.join(home, 'config'));
+        const preferences = { theme: 'system', pkcs11Module: hsm.module };
+        await writeFile(path.join(home, 'config', 'preferences.json'), JSON.stringify(preferences));
+      },
     });
     await use(app);
     await app.close();
@@ -30,7 +33,6 @@ async function callBy(app: App, operation: string, input: object, region = 'eu-c
 }
 
 test('a key in a PKCS#11 token, from the window', async ({ app }) => {
-  await app.firstRun();
   const call = (operation: string, input: object) => callBy(app, operation, input);
   const made = await call('CreateCustomKeyStore', {
     CustomKeyStoreName: 'token',
@@ -59,7 +61,6 @@ test('a key in a PKCS#11 token, from the window', async ({ app }) => {
 });
 
 test('the wizard makes a key in a token that is connected, and offers no other', async ({ app }) => {
-  await app.firstRun();
   const { page } = app;
   const region = await page.getByRole('combobox', { name: 'Region' }).inputValue();
   const call = (operation: string, input: object) => callBy(app, operation, input, region);

@@ -2,8 +2,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, PASSPHRASE, test } from '../support/app.ts';
 
-test('locks by button and by keyboard, and unlocks with the passphrase', async ({ app, page }) => {
-  await app.firstRun({ alias: 'very-private-alias' });
+test.use({ alias: 'very-private-alias' });
+
+test('locks by button and by keyboard, and unlocks with the passphrase', async ({ page }) => {
   await page.getByRole('link', { name: 'Keys', exact: true }).click();
   await expect(page.getByText('very-private-alias').first()).toBeVisible();
   await page.getByRole('button', { name: 'Lock' }).click();
@@ -23,26 +24,29 @@ test('locks by button and by keyboard, and unlocks with the passphrase', async (
   await expect(page.getByRole('button', { name: 'Unlock' })).toBeVisible();
 });
 
-test('unlocks with a recovery code, and says where one was mistyped', async ({ app, page }) => {
-  await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
-  await page.getByLabel('Passphrase again').fill(PASSPHRASE);
-  await page.getByRole('button', { name: 'Make the vault' }).click();
-  const list = page.getByRole('list', { name: 'Recovery code' });
-  await list.waitFor();
-  const groups = await list.locator('code').allInnerTexts();
-  const again = await app.restart();
-  await again.getByRole('button', { name: 'Use the recovery code' }).click();
-  const field = again.getByLabel('Recovery code');
-  await field.fill(groups.slice(1).join('-'));
-  await again.getByRole('button', { name: 'Unlock' }).click();
-  await expect(field).toHaveAccessibleDescription(/36 letters and digits/);
-  await field.fill(groups.join(' ').toLowerCase());
-  await again.getByRole('button', { name: 'Unlock' }).click();
-  await expect(again.getByRole('navigation', { name: 'Screens' })).toBeVisible();
+test.describe('at first run', () => {
+  test.use({ alias: undefined });
+
+  test('unlocks with a recovery code, and says where one was mistyped', async ({ app, page }) => {
+    await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+    await page.getByLabel('Passphrase again').fill(PASSPHRASE);
+    await page.getByRole('button', { name: 'Make the vault' }).click();
+    const list = page.getByRole('list', { name: 'Recovery code' });
+    await list.waitFor();
+    const groups = await list.locator('code').allInnerTexts();
+    const again = await app.restart();
+    await again.getByRole('button', { name: 'Use the recovery code' }).click();
+    const field = again.getByLabel('Recovery code');
+    await field.fill(groups.slice(1).join('-'));
+    await again.getByRole('button', { name: 'Unlock' }).click();
+    await expect(field).toHaveAccessibleDescription(/36 letters and digits/);
+    await field.fill(groups.join(' ').toLowerCase());
+    await again.getByRole('button', { name: 'Unlock' }).click();
+    await expect(again.getByRole('navigation', { name: 'Screens' })).toBeVisible();
+  });
 });
 
 test('a damaged vault says what was found and offers a backup or salvage', async ({ app, page }) => {
-  await app.firstRun({ alias: 'kept' });
   await page.getByRole('button', { name: 'Lock' }).click();
   await page.getByRole('button', { name: 'Unlock' }).waitFor();
   const folder = path.join(app.home, 'vault');
@@ -68,7 +72,6 @@ test('a damaged vault says what was found and offers a backup or salvage', async
 });
 
 test('opens another folder and finds no vault there', async ({ app, page }) => {
-  await app.firstRun();
   await page.getByRole('button', { name: 'Lock' }).click();
   await page.getByRole('button', { name: 'Open another vault folder' }).click();
   await page.getByLabel('Folder', { exact: true }).fill(path.join(app.home, 'elsewhere'));

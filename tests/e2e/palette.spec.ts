@@ -10,8 +10,9 @@ async function openPalette(page: Page): Promise<void> {
   await expect(page.getByLabel(SEARCH)).toBeFocused();
 }
 
-test('goes to a screen, to a key by its alias, and runs a command, by keyboard alone', async ({ app, page }) => {
-  await app.firstRun({ alias: 'holiday-pictures' });
+test.use({ alias: 'holiday-pictures' });
+
+test('goes to a screen, to a key by its alias, and runs a command, by keyboard alone', async ({ page }) => {
   await openPalette(page);
   await page.getByLabel(SEARCH).fill('go activity');
   await page.keyboard.press('Enter');
@@ -41,12 +42,11 @@ test('goes to a screen, to a key by its alias, and runs a command, by keyboard a
 });
 
 test('changes the Region: the other Region has no keys', async ({ app, page }) => {
-  await app.firstRun({ alias: 'only-here' });
   await page.getByRole('link', { name: 'Keys', exact: true }).click();
-  await expect(page.getByText('only-here').first()).toBeVisible();
+  await expect(page.getByText('holiday-pictures').first()).toBeVisible();
   await page.getByRole('combobox', { name: 'Region' }).click();
   await page.getByRole('option', { name: 'eu-north-1' }).click();
-  await expect(page.getByText('only-here')).toHaveCount(0);
+  await expect(page.getByText('holiday-pictures')).toHaveCount(0);
   const again = await app.restart();
   await again.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
   await again.getByRole('button', { name: 'Unlock' }).click();

@@ -65,7 +65,7 @@ async function enrol(device: string): Promise<Authenticator> {
   await dialog.getByRole('button', { name: 'Show its secret' }).click();
   await expect(dialog.getByRole('img', { name: 'QR code of the secret' })).toBeVisible();
   const secret = await dialog.getByRole('button', { name: /^Copy [A-Z2-7]{32}$/ }).getAttribute('aria-label');
-  const app = new Authenticator(secret?.replace('Copy ', '') ?? '');
+  const app = new Authenticator(secret?.replace('Copy ', '') ?? '', window.app.time);
   const [first, second] = await app.pair();
   await dialog.getByLabel('A code').fill(first);
   await dialog.getByLabel('The next code').fill(second);

@@ -1,12 +1,12 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, PASSPHRASE, test } from '../support/app.ts';
 
 const NEXT = 'quite another phrase 7';
 
-test('changes the passphrase: the new one opens, the old one does not', async ({ app, page }) => {
-  await app.firstRun();
+test.use({ alias: 'in-the-backup' });
+
+test('changes the passphrase: the new one opens, the old one does not', async ({ page }) => {
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await page.getByRole('button', { name: 'Change', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Change the passphrase' });
@@ -28,8 +28,7 @@ test('changes the passphrase: the new one opens, the old one does not', async ({
   await expect(page.getByRole('navigation', { name: 'Screens' })).toBeVisible();
 });
 
-test('removes a way in, and keeps the last one besides the keychain', async ({ app, page }) => {
-  await app.firstRun();
+test('removes a way in, and keeps the last one besides the keychain', async ({ page }) => {
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await page.getByRole('button', { name: 'Remove: Recovery code' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
@@ -40,7 +39,6 @@ test('removes a way in, and keeps the last one besides the keychain', async ({ a
 });
 
 test('backs up, restores into a new folder, and unlocks what was restored', async ({ app, page }) => {
-  await app.firstRun({ alias: 'in-the-backup' });
   const folder = path.join(app.home, 'backups');
   await mkdir(folder);
   await app.go('/settings/backup');
@@ -72,7 +70,6 @@ test('backs up, restores into a new folder, and unlocks what was restored', asyn
 });
 
 test('remembers the theme, the name and when to lock', async ({ app, page }) => {
-  await app.firstRun();
   await app.go('/settings/appearance');
   await page.getByRole('radio', { name: 'Dark' }).check();
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
@@ -97,22 +94,4 @@ test('remembers the theme, the name and when to lock', async ({ app, page }) => 
   await expect(
     again.getByRole('switch', { name: 'Lock when the computer sleeps or its screen is locked' }),
   ).not.toBeChecked();
-});
-
-test('settings and lock screen pass axe in both themes', async ({ app, page }) => {
-  await app.firstRun();
-  for (const theme of ['Light', 'Dark']) {
-    await app.go('/settings/appearance');
-    await page.getByRole('radio', { name: theme, exact: true }).check();
-    for (const section of ['ways-in', 'locking', 'backup', 'endpoint', 'appearance', 'about']) {
-      await app.go(`/settings/${section}`);
-      await expect(page.getByRole('tabpanel')).not.toBeEmpty();
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-      expect(violations.map(({ id, nodes }) => `${theme} ${section} ${id}: ${nodes[0]?.html}`)).toEqual([]);
-    }
-  }
-  await page.getByRole('button', { name: 'Lock' }).click();
-  await page.getByRole('button', { name: 'Unlock' }).waitFor();
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  expect(violations.map(({ id, nodes }) => `lock ${id}: ${nodes[0]?.html}`)).toEqual([]);
 });

@@ -2,7 +2,15 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from '@playwright/test';
 import { defaultKeyPolicy } from '../../src/shared/iam/default-policy.ts';
-import { actAs, backToOwner, callIam, callKms, makeKey, testsInOneWindow } from '../support/window.ts';
+import {
+  actAs,
+  backToOwner,
+  callIam,
+  callKms,
+  expectAccessible,
+  makeKey,
+  testsInOneWindow,
+} from '../support/window.ts';
 
 const { test, window } = testsInOneWindow('own');
 const DROP = 'section[aria-label="Drop files here"]';
@@ -92,4 +100,79 @@ test('an account opens a file encrypted under another account’s key only when 
   // Whoever reads the record sees who opened it, from which account.
   await app.go('/activity');
   await expect(page.getByRole('region', { name: 'Records' })).toContainText('bob');
+});
+
+test('sharing a file is one act for both sides, limited to its context, and taken back as simply', async () => {
+  const { app, page } = window;
+  const folder = path.join(app.home, 'files', 'one act');
+  await mkdir(folder, { recursive: true });
+  const [taxes, other] = ['taxes.txt', 'other.txt'].map((name) => path.join(folder, name)) as [string, string];
+  const accountC = '777788889999';
+  await callIam(page, 'CreateAccount', { AccountId: accountC });
+  await callIam(page, 'CreateUser', { UserName: 'carol' }, accountC);
+  const KeyId = await makeKey(page, 'household');
+  const { KeyMetadata } = await callKms(page, 'DescribeKey', { KeyId });
+  for (const [file, pair] of [
+    [taxes, 'taxes'],
+    [other, 'other'],
+  ] as const) {
+    await writeFile(file, pair);
+    await app.go('/files');
+    await page.locator(DROP).waitFor();
+    await app.drop(DROP, [file]);
+    await review().getByRole('combobox', { name: 'Key' }).click();
+    await page.getByRole('option', { name: 'household', exact: true }).click();
+    await review()
+      .getByRole('button', { name: /^More choices/ })
+      .click();
+    await page.getByRole('button', { name: 'Add a pair' }).click();
+    await page.getByLabel('Name of pair 1').fill('purpose');
+    await page.getByLabel('Value of pair 1').fill(pair);
+    await review()
+      .getByRole('button', { name: /^Encrypt 1 item/ })
+      .click();
+    await expect(jobs().getByText(`${path.basename(file)}.encrypted`)).toBeVisible();
+    await rm(file);
+  }
+  const before = (await callKms(page, 'GetKeyPolicy', { KeyId })).Policy;
+
+  await app.drop(DROP, [`${taxes}.encrypted`]);
+  await review().getByRole('button', { name: 'Share taxes.txt.encrypted' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Share what this key encrypts' });
+  await dialog.getByLabel('With', { exact: true }).fill('nobody');
+  await expect(dialog).toContainText('An account has 12 digits');
+  await dialog.getByLabel('With', { exact: true }).fill(`arn:aws:iam::${accountC}:user/carol`);
+  await page.keyboard.press('Tab');
+  await dialog.getByRole('switch', { name: 'Only files with certain pairs' }).check();
+  await expect(dialog.getByLabel('Value of pair 1')).toHaveValue('taxes');
+  await expect(dialog.getByRole('region', { name: 'Changes of the key policy' })).toContainText(
+    'Shared with user carol of account 777788889999',
+  );
+  await expect(dialog).toContainText('this policy is put on the other side in the same step');
+  await expectAccessible(page, 'sharing');
+  await dialog.getByRole('button', { name: 'Share', exact: true }).click();
+  await expect(dialog.getByRole('status')).toContainText('Shared with user carol');
+  await expect(dialog).toContainText(`key=${KeyMetadata.Arn}`);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'Clear the list' }).click();
+
+  await actAs(page, 'carol');
+  await process(`${taxes}.encrypted`, /^Decrypt 1 file$/);
+  await expect(jobs().getByText('Done', { exact: true })).toBeVisible();
+  expect(await readFile(taxes, 'utf8')).toBe('taxes');
+  await process(`${other}.encrypted`, /^Decrypt 1 file$/);
+  await expect(jobs().getByText('Failed', { exact: true })).toBeVisible();
+  await backToOwner(page);
+
+  await app.go(`/keys/${KeyId}`);
+  await page.getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('menuitem', { name: 'Share…' }).click();
+  await expect(dialog.getByRole('region', { name: 'Shared with' })).toContainText('only with purpose=taxes');
+  await dialog.getByRole('button', { name: 'Stop sharing with user carol of account 777788889999' }).click();
+  await dialog.getByRole('button', { name: 'Stop now' }).click();
+  await expect(dialog.getByRole('region', { name: 'Shared with' })).toBeHidden();
+  await page.keyboard.press('Escape');
+  const after = (await callKms(page, 'GetKeyPolicy', { KeyId })).Policy;
+  expect(JSON.parse(after)).toEqual(JSON.parse(before));
+  expect((await callIam(page, 'ListUserPolicies', { UserName: 'carol' }, accountC)).PolicyNames).toEqual([]);
 });

@@ -5,6 +5,11 @@ import path from 'node:path';
 import { _electron, test as base, type ElectronApplication, errors, expect, type Page } from '@playwright/test';
 import { startApplication } from '../../src/main/application.ts';
 import { createChromiumShell } from '../../src/main/shell/chromium/index.ts';
+import { systemClock } from '../../src/main/system.ts';
+import type { Time } from './authenticator.ts';
+import { makeFirstVault, PASSPHRASE } from './first-vault.ts';
+
+export { PASSPHRASE };
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 export const built = path.join(root, 'out');
@@ -19,8 +24,6 @@ function electronProgram(): string {
   return found;
 }
 
-export const PASSPHRASE = 'correct horse battery staple';
-
 export interface App {
   readonly shell: 'chromium' | 'electron';
   readonly page: Page;
@@ -28,6 +31,8 @@ export interface App {
   readonly home: string;
   /** Set on Electron. */
   readonly electron: ElectronApplication | undefined;
+  /** The program's clock, which can be moved ahead. */
+  readonly time: Time;
   /** Drops real files and folders in the middle of a place of the page. */
   drop(target: string, paths: readonly string[]): Promise<void>;
   /** Goes to one of the application's addresses, such as `/settings/backup`. */
@@ -38,8 +43,10 @@ export interface App {
   closeWindow(): Promise<void>;
   /** Closes the window and opens it again on the same folder. */
   restart(): Promise<Page>;
-  /** Goes through first run by the window: a vault with a passphrase and, when named, a first key. */
+  /** Goes through first run by the window: a vault with a passphrase and a first key. */
   firstRun(options?: { alias?: string }): Promise<void>;
+  /** Opens the locked vault with its passphrase. */
+  unlock(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,7 +59,14 @@ interface Window {
 /** A keychain would belong to whoever runs the tests: the window is opened without one. */
 function environment(home: string): Record<string, string> {
   const { DBUS_SESSION_BUS_ADDRESS: _bus, XDG_RUNTIME_DIR: _dir, ...rest } = process.env;
-  return { ...(rest as Record<string, string>), COFFER_HOME: home, DBUS_SESSION_BUS_ADDRESS: '', COFFER_TEST: '1' };
+  return {
+    ...(rest as Record<string, string>),
+    COFFER_HOME: home,
+    // What is moved to the trash goes with everything else of the test.
+    XDG_DATA_HOME: path.join(home, 'data'),
+    DBUS_SESSION_BUS_ADDRESS: '',
+    COFFER_TEST: '1',
+  };
 }
 
 /** How a person's `npm start` ends up starting a shell. */
@@ -84,7 +98,10 @@ async function attach(home: string, tries = 3): Promise<ElectronApplication> {
 
 async function startWindow(shell: App['shell'], home: string): Promise<Window> {
   if (shell === 'chromium') {
-    const chromium = createChromiumShell({ headless: process.env.COFFER_TEST_HEADED !== '1' });
+    const chromium = createChromiumShell({
+      headless: process.env.COFFER_TEST_HEADED !== '1',
+      env: environment(home),
+    });
     const application = await startApplication({
       shell: chromium,
       built,
@@ -100,7 +117,18 @@ async function startWindow(shell: App['shell'], home: string): Promise<Window> {
   return { page: await electron.firstWindow(), electron, close: () => electron.close() };
 }
 
-/** Opens the application on a folder of its own, into which `prepare` may put things before. */
+/** How far the clock of the Chromium shell, which runs in this process, is ahead. */
+let ahead = 0;
+systemClock.now = () => Date.now() + ahead;
+
+async function moveAhead(electron: ElectronApplication | undefined, ms: number): Promise<void> {
+  if (!electron) ahead += ms;
+  await electron?.evaluate((_, more) => {
+    const { now } = Date;
+    Date.now = () => now() + more;
+  }, ms);
+}
+
 /** Nothing moves in a window of the tests: what is clicked stays where it was between the button's going down and coming up. */
 async function openWindow(shell: App['shell'], home: string): Promise<Window> {
   const window = await startWindow(shell, home);
@@ -108,13 +136,31 @@ async function openWindow(shell: App['shell'], home: string): Promise<Window> {
   return window;
 }
 
-export async function openApp(shell: App['shell'], prepare?: (home: string) => Promise<void>): Promise<App> {
+/** What an application is opened on. */
+export interface Prepared {
+  /** A vault with a first key of this alias, as first run leaves it, open already; without, the window shows first run. */
+  readonly alias?: string | undefined;
+  /** Puts things into its folder before. */
+  prepare?(home: string): Promise<void>;
+}
+
+/** Opens the application on a folder of its own. */
+export async function openApp(shell: App['shell'], { alias, prepare }: Prepared = {}): Promise<App> {
   const home = await mkdtemp(path.join(tmpdir(), 'coffer-e2e-'));
   await prepare?.(home);
+  if (alias !== undefined) await makeFirstVault(home, alias);
   let window = await openWindow(shell, home);
-  return {
+  let passed = 0;
+  const app: App = {
     shell,
     home,
+    time: {
+      now: () => Date.now() + passed,
+      async pass(ms) {
+        passed += ms;
+        await moveAhead(window.electron, ms);
+      },
+    },
     get page() {
       return window.page;
     },
@@ -172,18 +218,27 @@ export async function openApp(shell: App['shell'], prepare?: (home: string) => P
       await page.getByRole('button', { name: 'Create and open the key' }).click();
       await page.getByRole('navigation').waitFor();
     },
+    async unlock() {
+      const { page } = window;
+      await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+      await page.getByRole('button', { name: 'Unlock' }).click();
+      await page.getByRole('navigation', { name: 'Screens' }).waitFor();
+    },
     async close() {
       await window.close();
+      if (shell === 'chromium') ahead -= passed;
       await rm(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+  if (alias !== undefined) await app.unlock();
+  return app;
 }
 
-/** A test with an application of its own, on the shell of its project. */
-export const test = base.extend<{ app: App; page: Page }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures a function names from its first parameter
-  app: async ({}, use, info) => {
-    const app = await openApp(info.project.metadata.shell as App['shell']);
+/** A test with an application of its own, on the shell of its project: at first run, or open on a vault that `alias` names a key of. */
+export const test = base.extend<{ alias: string | undefined; app: App; page: Page }>({
+  alias: [undefined, { option: true }],
+  app: async ({ alias }, use, info) => {
+    const app = await openApp(info.project.metadata.shell as App['shell'], { alias });
     await use(app);
     if (info.errors.length > 0)
       await app.page.screenshot({ path: info.outputPath('failure.png') }).catch(() => undefined);

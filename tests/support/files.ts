@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { createFileService, type FileService, type Job } from '../../src/main/files/service.ts';
 import { bundle } from './bundle.ts';
@@ -24,6 +24,14 @@ async function leave(): Promise<void> {
 export async function openTestFiles({ worker }: { readonly worker?: URL } = {}) {
   /** Whom the jobs are made as; the account's root unless it is changed. */
   const acting: { caller?: { readonly principalArn: string; readonly accountId: string } } = {};
+  /** What was moved to the trash, which keeps nothing here; a test may put one that fails in its place. */
+  const trashed: string[] = [];
+  const trash = {
+    move: async (file: string) => {
+      await rm(file, { recursive: true });
+      trashed.push(file);
+    },
+  };
   users++;
   const engine = await openTestEngine();
   const { arn } = await engine.key();
@@ -33,6 +41,7 @@ export async function openTestFiles({ worker }: { readonly worker?: URL } = {}) 
     callers: () => (region) => ({ ...engine.caller, ...acting.caller, region }),
     environment: { clock: engine.clock, random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) } },
     worker: worker ?? (await fileWorker()),
+    trash: (file) => trash.move(file),
     onChange: () => undefined,
     onBug: (error) => bugs.push(error),
   });
@@ -42,6 +51,8 @@ export async function openTestFiles({ worker }: { readonly worker?: URL } = {}) 
     bugs,
     service,
     acting,
+    trash,
+    trashed,
     /** Starts one job and resolves when it is over. */
     async run(
       file: string,

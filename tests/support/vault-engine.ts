@@ -30,8 +30,7 @@ export function engineOf(vault: Vault) {
 }
 
 /** What the product does when it has made a vault: an account of its own, and a trail whose empty end is authenticated. */
-export async function populate(vault: Vault): Promise<void> {
-  const now = Date.now();
+export async function populate(vault: Vault, now = Date.now()): Promise<void> {
   await vault.transact((tx) => {
     initialiseVault(tx, { accountId: ACCOUNT, now });
     createAuditLog(vault).begin(tx, now);

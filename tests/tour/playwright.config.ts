@@ -8,5 +8,5 @@ export default defineConfig({
   timeout: 15 * 60_000,
   expect: { timeout: 20_000 },
   workers: 1,
-  reporter: './reporter.ts',
+  reporter: [['../support/walk-reporter.ts', { walk: 'The tour', pictures: 'out/tour/' }]],
 });

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { test } from '@playwright/test';
-import { type App, openApp } from '../support/app.ts';
-import { Gallery } from './gallery.ts';
+import { type App, built, openApp } from '../support/app.ts';
+import { Gallery } from '../support/gallery.ts';
 import { prepareWork } from './samples.ts';
 import type { Tour } from './stops.ts';
 import { accessStops, peopleStops } from './stops-access.ts';
@@ -13,10 +13,16 @@ import { kindStops } from './stops-kinds.ts';
 import { lockStops, settingsStops } from './stops-settings.ts';
 import { signStops } from './stops-sign.ts';
 
+const looks = [
+  { name: 'dark', scheme: 'dark', width: 1280, height: 800 },
+  { name: 'small', scheme: 'light', width: 900, height: 600 },
+  { name: 'light', scheme: 'light', width: 1280, height: 800 },
+] as const;
+
 test('the tour', async () => {
   const given = JSON.parse(process.env.COFFER_TOUR_FILES ?? '[]') as string[];
   const app = await openApp((process.env.COFFER_TOUR_SHELL ?? 'chromium') as App['shell']);
-  const gallery = new Gallery();
+  const gallery = new Gallery(path.join(built, 'tour'), looks);
   const work = await prepareWork(given, path.join(app.home, 'work'));
   const tour: Tour = { app, work, picture: (name) => gallery.picture(app.page, name) };
   try {

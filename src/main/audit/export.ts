@@ -8,7 +8,9 @@ import { csvField } from '../../shared/csv.ts';
 import { CofferError } from '../../shared/kms/errors.ts';
 import type { ReadDatabase } from '../vault/types.ts';
 import { toCloudTrail } from './cloudtrail.ts';
+import { lastSequence } from './query.ts';
 import { RecordReader, type StoredRecord } from './read.ts';
+import { breathe } from './turns.ts';
 import type { Progress } from './verify.ts';
 
 export interface ExportWish extends Progress {
@@ -82,7 +84,7 @@ export async function exportTrail(
   db: ReadDatabase,
   wish: ExportWish,
 ): Promise<{ path: string; records: number; bytes: number }> {
-  const total = db.get<{ last: number | null }>('SELECT max(sequence) AS last FROM audit_events')?.last ?? 0;
+  const total = lastSequence(db);
   let records = 0;
   async function* text(): AsyncGenerator<string> {
     yield wish.format === 'csv' ? `${COLUMNS.join(',')}\r\n` : '{"Records":[';
@@ -99,7 +101,7 @@ export async function exportTrail(
       }
       if (slice) yield slice;
       wish.onProgress?.(Math.min(first + SLICE - 1, total), total);
-      await new Promise<void>((resolve) => setImmediate(resolve));
+      await breathe();
     }
     if (wish.format === 'cloudtrail') yield '\n]}\n';
   }

@@ -2,6 +2,8 @@ import type { Store, Transaction } from '../vault/types.ts';
 import { eventIdOf, GENESIS, type Head, headMac, nextHash, STORED_HASH_BYTES, type TrailRecord } from './chain.ts';
 import { decisionText } from './decisions.ts';
 import { DIGEST_RECORDS, type Digest, DigestSigner, lastDigest } from './digest.ts';
+import { lastSequence } from './query.ts';
+import { TrailSearch } from './search.ts';
 import type { AuditLog } from './types.ts';
 
 /** Texts seen once are remembered, and stored by number from their second time on. */
@@ -18,6 +20,8 @@ const storable = (text: string) => text.replace(UNSTORABLE, '\uFFFD');
 export interface Trail extends AuditLog {
   readonly signer: DigestSigner;
   readonly headKey: Uint8Array;
+  /** Answers what is asked of the records. */
+  readonly search: TrailSearch;
   /** Writes the end of a trail that is still empty, so that nothing can be removed as if it had never been. Once a vault. */
   begin(tx: Transaction, now: number): void;
   /** Signs a digest over everything up to now: at lock, before a verification and before an export. */
@@ -45,6 +49,14 @@ export function createAuditLog(store: Store): Trail {
   /** The head as it was written last, and the caches' ground: when it stands elsewhere, a transaction was undone. */
   let known: Head | undefined;
   let knownAt = -1;
+
+  /** The last record that is on the disk, and not only in a transaction that may still be undone. */
+  let durable = lastSequence(store.db);
+  store.onCommit(() => {
+    durable = known && store.db.stamp('audit_head') === knownAt ? known.sequence : lastSequence(store.db);
+  });
+  const search = new TrailSearch(store.db, () => durable);
+  store.onLock(() => search.close());
 
   function headOf(tx: Transaction): Head {
     if (known && tx.stamp('audit_head') === knownAt) return known;
@@ -116,6 +128,7 @@ export function createAuditLog(store: Store): Trail {
   return {
     signer,
     headKey,
+    search,
 
     begin(tx, now) {
       const head = headOf(tx);

@@ -29,7 +29,8 @@ export interface LookupInput extends TrailFilter {
   readonly MaxResults?: number | undefined;
 }
 
-const lastSequence = (db: ReadDatabase) =>
+/** The sequence of the newest record; 0 when there is none. */
+export const lastSequence = (db: ReadDatabase) =>
   db.get<{ last: number | null }>('SELECT max(sequence) AS last FROM audit_events')?.last ?? 0;
 
 /** The first sequence from `from` whose time is not before `time`, by halving: time never runs backward along the sequence. */
@@ -119,7 +120,10 @@ export interface TrailEvent {
   readonly ErrorMessage?: string;
 }
 
-function toEvent(record: StoredRecord): TrailEvent {
+/** Records of a page unless a number is asked for. */
+export const PAGE = 50;
+
+export function toEvent(record: StoredRecord): TrailEvent {
   return {
     EventId: eventIdOf(record.sequence, record.hash),
     Sequence: record.sequence,
@@ -139,20 +143,22 @@ function toEvent(record: StoredRecord): TrailEvent {
   };
 }
 
+/** The sequence that a token says to go on below. @throws KmsError `InvalidNextTokenException`. */
+export function belowOf(token: string): number {
+  if (!/^\d{1,15}$/.test(token))
+    throw new KmsError('InvalidNextTokenException', 'The token is not one that was given out.');
+  return Number(token);
+}
+
 /**
- * Records newest first, a page at a time. The token is the sequence to go on below, so pages do not shift while records are
- * appended.
+ * Records newest first, a page at a time, by SQL alone: for what looks at few records, or only now and then. The token is the sequence
+ * to go on below, so pages do not shift while records are appended.
  * @throws KmsError `InvalidNextTokenException`.
  */
 export function lookupEvents(db: ReadDatabase, input: LookupInput): { Events: TrailEvent[]; NextToken?: string } {
   const { first, last, where, params } = compile(db, input);
-  const limit = input.MaxResults ?? 50;
-  let below = last;
-  if (input.NextToken !== undefined) {
-    if (!/^\d{1,15}$/.test(input.NextToken))
-      throw new KmsError('InvalidNextTokenException', 'The token is not one that was given out.');
-    below = Math.min(last, Number(input.NextToken) - 1);
-  }
+  const limit = input.MaxResults ?? PAGE;
+  const below = input.NextToken === undefined ? last : Math.min(last, belowOf(input.NextToken) - 1);
   const records = new RecordReader(db).select(
     `SELECT ${EVENT_COLUMNS} FROM audit_events WHERE sequence BETWEEN ? AND ?${where} ORDER BY sequence DESC LIMIT ?`,
     [first, below, ...params, limit + 1],
@@ -163,51 +169,6 @@ export function lookupEvents(db: ReadDatabase, input: LookupInput): { Events: Tr
     Events: page.map(toEvent),
     ...(records.length > limit && oldest ? { NextToken: String(oldest.sequence) } : {}),
   };
-}
-
-export interface TrailSummary {
-  readonly Buckets: { Start: Date; Count: number; Refused: number }[];
-  readonly Total: number;
-  readonly EventNames: { Name: string; Count: number }[];
-}
-
-/** Counts over time, in `BucketCount` equal parts of the period asked for (or of the whole trail), and by event name. */
-export function summarizeEvents(
-  db: ReadDatabase,
-  input: TrailFilter & { readonly BucketCount?: number | undefined },
-): TrailSummary {
-  const { first, last, where, params } = compile(db, input);
-  const timeOf = (sequence: number) =>
-    db.get<{ time: number }>('SELECT time FROM audit_events WHERE sequence = ?', [sequence])?.time;
-  const count = input.BucketCount ?? 60;
-  const start = input.StartTime?.getTime() ?? timeOf(first);
-  const end = input.EndTime ? input.EndTime.getTime() - 1 : timeOf(last);
-  if (last < first || start === undefined || end === undefined) return { Buckets: [], Total: 0, EventNames: [] };
-  const width = Math.max(1, Math.ceil((end - start + 1) / count));
-  const sql = `SELECT name, count(*) AS count, count(error) AS refused FROM audit_events
-    WHERE sequence BETWEEN ? AND ?${where} GROUP BY name`;
-  const names = new Map<number, number>();
-  const Buckets: TrailSummary['Buckets'] = [];
-  let from = first;
-  // A bucket is a range of sequences, and grouping each by itself takes half the time of grouping all at once.
-  for (let at = start; at <= end; at += width) {
-    const next = at + width > end ? last + 1 : firstAt(db, at + width, last, from);
-    const bucket = { Start: new Date(at), Count: 0, Refused: 0 };
-    for (const row of db.all<{ name: number; count: number; refused: number }>(sql, [from, next - 1, ...params])) {
-      bucket.Count += row.count;
-      bucket.Refused += row.refused;
-      names.set(row.name, (names.get(row.name) ?? 0) + row.count);
-    }
-    Buckets.push(bucket);
-    from = next;
-  }
-  const nameOf = (id: number) =>
-    db.get<{ text: string }>('SELECT text FROM audit_strings WHERE id = ?', [id])?.text ?? '(missing text)';
-  const EventNames = [...names]
-    .map(([id, Count]) => ({ Name: nameOf(id), Count }))
-    .sort((a, b) => b.Count - a.Count || (a.Name < b.Name ? -1 : 1));
-  const Total = Buckets.reduce((sum, { Count }) => sum + Count, 0);
-  return { Buckets, Total, EventNames };
 }
 
 export interface EventDetail {

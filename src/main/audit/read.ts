@@ -70,24 +70,30 @@ export class RecordReader {
     return typeof value === 'number' ? this.#text(value) : value;
   }
 
-  #record(row: EventRow): StoredRecord {
-    const resources: string[] = [];
-    if (row.key !== null) {
-      resources.push(this.#text(row.key));
-      for (const { key } of this.#db.all<{ key: number }>(
-        'SELECT key FROM audit_more_keys WHERE sequence = ? ORDER BY position',
-        [row.sequence],
-      )) {
-        resources.push(this.#text(key));
-      }
-    }
+  /** The second and further keys of the records from one sequence to another. */
+  #moreKeys(first: number, last: number): ReadonlyMap<number, number[]> {
+    const more = new Map<number, number[]>();
+    this.#db.scan(
+      'SELECT sequence, key FROM audit_more_keys WHERE sequence BETWEEN ? AND ? ORDER BY sequence, position',
+      [first, last],
+      ([sequence, key]) => {
+        const keys = more.get(Number(sequence));
+        if (keys) keys.push(Number(key));
+        else more.set(Number(sequence), [Number(key)]);
+      },
+    );
+    return more;
+  }
+
+  #record(row: EventRow, more: ReadonlyMap<number, number[]>): StoredRecord {
+    const keys = row.key === null ? [] : [row.key, ...(more.get(row.sequence) ?? [])];
     return {
       ...this.#caller(row.caller),
       sequence: row.sequence,
       time: row.time,
       name: this.#text(row.name),
       readOnly: row.read_only === 1,
-      resources,
+      resources: keys.map((key) => this.#text(key)),
       request: this.#shared(row.request),
       response: this.#shared(row.response),
       error: row.error === null ? null : this.#text(row.error),
@@ -105,8 +111,23 @@ export class RecordReader {
     ]);
   }
 
+  /** The records of these sequences, which are in order. */
+  pick(sequences: readonly number[]): StoredRecord[] {
+    const [first = 1, last = 0] = [sequences[0], sequences.at(-1)];
+    if (last - first === sequences.length - 1) return this.range(first, last);
+    return this.select(
+      `SELECT ${EVENT_COLUMNS} FROM audit_events WHERE sequence IN (SELECT value FROM json_each(?)) ORDER BY sequence`,
+      [JSON.stringify(sequences)],
+    );
+  }
+
   /** The records of a query that selects EVENT_COLUMNS. */
   select(sql: string, params: readonly (string | number)[]): StoredRecord[] {
-    return this.#db.all<object>(sql, params).map((row) => this.#record(row as EventRow));
+    const rows = this.#db.all<object>(sql, params) as EventRow[];
+    // Those of a range are asked for at once; records that lie far apart, each by itself.
+    const [first = 0, last = 0] = [rows[0]?.sequence, rows.at(-1)?.sequence];
+    const together = Math.abs(last - first) < rows.length * 8;
+    const all = together ? this.#moreKeys(Math.min(first, last), Math.max(first, last)) : undefined;
+    return rows.map((row) => this.#record(row, all ?? this.#moreKeys(row.sequence, row.sequence)));
   }
 }

@@ -3,7 +3,9 @@ import type { ReadDatabase } from '../vault/types.ts';
 import { GENESIS, headMac, nextHash, STORED_HASH_BYTES } from './chain.ts';
 import type { Digest } from './digest.ts';
 import { readHead, type Trail } from './log.ts';
+import { lastSequence } from './query.ts';
 import { RecordReader } from './read.ts';
+import { breathe } from './turns.ts';
 
 export interface Verification {
   readonly ok: boolean;
@@ -21,7 +23,6 @@ export interface Progress {
 
 /** Records between two turns of the event loop; some ten milliseconds. */
 const SLICE = 200;
-const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /**
  * Walks the whole trail: every record against the chain, every digest's signature and place, and the authenticated head.
@@ -34,7 +35,7 @@ export async function verifyTrail(
   { onProgress, signal }: Progress = {},
 ): Promise<Verification> {
   const head = readHead(db);
-  const stored = db.get<{ last: number | null }>('SELECT max(sequence) AS last FROM audit_events')?.last ?? 0;
+  const stored = lastSequence(db);
   const total = Math.max(head?.sequence ?? 0, stored);
   const digests = db.all<Digest>('SELECT * FROM audit_digests ORDER BY number');
   let nextDigest = 0;

@@ -1,5 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { aeskw, aeskwp } from '@noble/ciphers/aes.js';
+import type { Random } from '../environment.ts';
+import { concat } from './bytes.ts';
 import { withSecret } from './key-format.ts';
 import * as rsa from './rsa.ts';
 import { open, type RsaPrivateKey } from './rsa-keys.ts';
@@ -85,6 +87,34 @@ export function unwrapMaterial(
       return unwrapRsaAes('RSAES_OAEP_SHA_256', key, wrapped);
   }
 }
+
+/** Wraps key material as `unwrapMaterial` takes it, under a public wrapping key (SubjectPublicKeyInfo, DER). */
+export function wrapMaterial(
+  algorithm: RsaWrappingAlgorithm,
+  wrappingKey: Uint8Array,
+  material: Uint8Array,
+  random: Random,
+): Uint8Array {
+  switch (algorithm) {
+    case 'RSAES_OAEP_SHA_1':
+    case 'RSAES_OAEP_SHA_256':
+      return rsa.encrypt(algorithm, wrappingKey, material);
+    case 'RSA_AES_KEY_WRAP_SHA_1':
+      return wrapRsaAes('RSAES_OAEP_SHA_1', wrappingKey, material, random);
+    case 'RSA_AES_KEY_WRAP_SHA_256':
+      return wrapRsaAes('RSAES_OAEP_SHA_256', wrappingKey, material, random);
+  }
+}
+
+const wrapRsaAes = (
+  algorithm: rsa.RsaEncryptionAlgorithm,
+  wrappingKey: Uint8Array,
+  material: Uint8Array,
+  random: Random,
+): Uint8Array =>
+  withSecret(random.bytes(TRANSPORT_KEY_BYTES), (kek) =>
+    concat(rsa.encrypt(algorithm, wrappingKey, kek), wrapPadded(kek, material)),
+  );
 
 function unwrapRsaAes(algorithm: rsa.RsaEncryptionAlgorithm, key: KeyObject, wrapped: Uint8Array) {
   const size = rsa.modulusBytesOf(key);

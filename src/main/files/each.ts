@@ -3,12 +3,15 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { CofferError } from '../../shared/kms/errors.ts';
 import { CONTENT_CONTEXT, ENTRY_CONTENT, FOLDER_CONTENT, type Item } from './folder.ts';
-import type { ParsedHeader } from './message/header.ts';
+import { kmsKeyOf, type ParsedHeader } from './message/header.ts';
 import { ENCRYPTED, isNamedEncrypted, outputName } from './names.ts';
+import { type Originals, type Trash, TreeOriginals } from './originals.ts';
 import { readMessageHeader } from './plan.ts';
-import { type EncryptWish, type Keys, prepareDecrypt, prepareEncrypt } from './prepare.ts';
-import type { Batch, Outcome, Task } from './protocol.ts';
+import { type EncryptWish, type Keys, prepareDecrypt, prepareEncrypt, prepareReencrypt } from './prepare.ts';
+import { type Batch, forget, type Outcome, type Task } from './protocol.ts';
+import { placeOfNew } from './renewing.ts';
 import { type FileResult, outcomeOf, resultOf } from './results.ts';
+import type { Seen } from './seen.ts';
 import { type OnConflict, sweepPartials, taken } from './target.ts';
 import { emptyFolders, placeOfTree, readTree, type Tree } from './tree.ts';
 
@@ -28,29 +31,40 @@ export interface EachWish extends EncryptWish {
   readonly root: string;
   readonly outputFolder?: string | undefined;
   readonly hideNames?: boolean | undefined;
+  readonly keepOld?: boolean | undefined;
   readonly onConflict: OnConflict;
 }
 
 /** What a job that does each file of a folder remembers, so that trying again does only what is left. */
 export interface EachState {
-  readonly done: Set<string>;
+  /** How each file was when it was done, where that was asked for. */
+  readonly done: Map<string, Seen | undefined>;
   /** The folder that hidden names went to. */
   hidden: string | undefined;
   results: FileResult[];
+  originals: Originals;
 }
 
-export const newEachState = (): EachState => ({ done: new Set(), hidden: undefined, results: [] });
+export const newEachState = (): EachState => ({
+  done: new Map(),
+  hidden: undefined,
+  results: [],
+  originals: { moved: 0, kept: 0 },
+});
 
 export interface EachControl {
   readonly cancelled: () => boolean;
   /** Runs a batch in a worker; its progress counts bytes. Cleans up after a worker that was killed. */
   readonly run: (batch: Batch, progress: (bytes: number) => void) => Promise<Outcome>;
+  /** Where originals go once they are encrypted; nothing when they stay. */
+  readonly trash: Trash | undefined;
   readonly report: (now: {
     counts: Counts;
     doneBytes: number;
     totalBytes: number;
     output: string;
     keyArn: string | undefined;
+    originals: Originals | undefined;
   }) => void;
 }
 
@@ -60,7 +74,13 @@ type Prepared = { readonly item: Item } & (
   | { readonly result: FileResult | undefined }
 );
 
-const ENCRYPTED_ALREADY = 'It is encrypted already.';
+const whyLeftOut = {
+  EncryptedAlready: 'It is encrypted already.',
+  SameKey: 'It is encrypted under that key already.',
+  LinkLeftOut: 'It is a link; what it leads to is not touched.',
+} as const;
+const leftOut = (name: string, code: keyof typeof whyLeftOut, keyArn?: string) =>
+  resultOf(name, 'skipped', new CofferError(code, whyLeftOut[code]), keyArn);
 
 /** Does each file of a folder by itself, in batches: while a worker is at one, the data keys of the next are fetched. */
 export class EachFile {
@@ -74,6 +94,7 @@ export class EachFile {
   #keyArn: string | undefined;
   #counts = { total: 0, done: 0, failed: 0, skipped: 0 };
   #bytes = { done: 0, total: 0 };
+  #originals: TreeOriginals | undefined;
 
   constructor(keys: Keys, wish: EachWish, state: EachState, control: EachControl) {
     this.#keys = keys;
@@ -86,6 +107,8 @@ export class EachFile {
   async run(): Promise<Counts> {
     const { root, action, hideNames } = this.#wish;
     this.#state.results = [];
+    const { trash } = this.#control;
+    this.#originals = trash && new TreeOriginals(trash, root, this.#state.results, this.#state.originals);
     const place = action === 'verify' ? '' : await placeOfTree(root, this.#wish.outputFolder);
     const tree = await readTree(root, this.#control.cancelled);
     const hiding = action === 'encrypt' && hideNames === true;
@@ -105,10 +128,13 @@ export class EachFile {
       try {
         await this.#work(prepared);
       } catch (error) {
-        forget((await next.catch(() => undefined)) ?? []);
+        forgetAll((await next.catch(() => undefined)) ?? []);
         throw error;
       }
     }
+    const { failed, skipped: left } = this.#counts;
+    if (this.#elsewhere() && failed === 0) await this.#originals?.all(this.#state.done, left);
+    this.#report(0);
     return this.#counts;
   }
 
@@ -136,9 +162,7 @@ export class EachFile {
   #count(tree: Tree, items: readonly Item[]): void {
     const { results, done } = this.#state;
     for (const { name, error } of tree.faults) results.push(resultOf(name, 'failed', error));
-    const link = new CofferError('LinkLeftOut', 'It is a link; what it leads to is not touched.');
-    if (this.#wish.action === 'encrypt')
-      for (const { name } of tree.links) results.push(resultOf(name, 'skipped', link));
+    if (this.#wish.action === 'encrypt') for (const { name } of tree.links) results.push(leftOut(name, 'LinkLeftOut'));
     const [failed, skipped] = [tree.faults.length, this.#wish.action === 'encrypt' ? tree.links.length : 0];
     const already = items.filter(({ name }) => done.has(name));
     this.#counts = { total: items.length + failed + skipped, done: already.length, failed, skipped };
@@ -155,6 +179,7 @@ export class EachFile {
       totalBytes: this.#bytes.total,
       output: this.#place,
       keyArn: this.#keyArn,
+      originals: this.#originals?.counts,
     });
   }
 
@@ -179,7 +204,7 @@ export class EachFile {
     const bug = settled.find((each) => each.status === 'rejected');
     const prepared = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     if (!bug) return prepared;
-    forget(prepared);
+    forgetAll(prepared);
     throw bug.reason;
   }
 
@@ -189,16 +214,13 @@ export class EachFile {
     try {
       const parsed = await this.#headerOf(item);
       if (action === 'encrypt') {
-        if (parsed)
-          return {
-            item,
-            result: resultOf(item.name, 'skipped', new CofferError('EncryptedAlready', ENCRYPTED_ALREADY)),
-          };
+        if (parsed) return { item, result: leftOut(item.name, 'EncryptedAlready') };
         return { item, ...(await this.#encrypting(item)) };
       }
       // Among others lie files that never were encrypted.
       if (!parsed) return { item, result: undefined };
-      keyArn = parsed.header.dataKeys.find(({ providerId }) => providerId === 'aws-kms')?.providerInfo;
+      keyArn = kmsKeyOf(parsed.header)?.providerInfo;
+      if (action === 'reencrypt') return { item, ...(await this.#renewing(item, parsed, keyArn)) };
       const content = parsed.header.context[CONTENT_CONTEXT];
       const kind = content === FOLDER_CONTENT ? 'folder' : 'file';
       const place = await this.#placeOf(item, {
@@ -242,6 +264,14 @@ export class EachFile {
     return { task: { ...task, entryName: `${path.basename(root)}/${item.name}` }, keyArn };
   }
 
+  async #renewing(item: Item, parsed: ParsedHeader, keyArn: string | undefined) {
+    if (keyArn !== undefined && keyArn === this.#wish.keyId) return { result: leftOut(item.name, 'SameKey', keyArn) };
+    const folder = this.#folderOf(item);
+    const { inPlace, ...target } = await placeOfNew(item.full, folder, this.#wish);
+    const place = await this.#placeOf(item, { folder, name: path.basename(item.name) });
+    return prepareReencrypt(this.#keys, { ...place, ...target, inPlace }, this.#wish, parsed);
+  }
+
   /** The structure is kept. */
   #folderOf({ name }: Item): string {
     return path.join(this.#place, path.dirname(name));
@@ -261,6 +291,7 @@ export class EachFile {
 
   async #work(prepared: readonly Prepared[]): Promise<void> {
     const withTask = prepared.flatMap((each) => ('task' in each ? [each] : []));
+    const encrypted: Item[] = [];
     try {
       if (this.#control.cancelled()) throw new CofferError('Cancelled', 'Cancelled.');
       for (const each of prepared) if ('result' in each) this.#note(each.item, each.result);
@@ -268,29 +299,46 @@ export class EachFile {
         const batch: Batch = { action: 'batch', id: randomUUID(), tasks: withTask.map(({ task }) => task) };
         const outcome = await this.#control.run(batch, (bytes) => this.#report(bytes));
         for (const [at, { item, keyArn }] of withTask.entries())
-          this.#settle(item, keyArn, 'failed' in outcome ? outcome : outcome.items?.[at]);
+          if (this.#settle(item, keyArn, 'failed' in outcome ? outcome : outcome.items?.[at])) encrypted.push(item);
       }
+      if (!this.#elsewhere()) await this.#discard(encrypted);
       this.#report(0);
     } finally {
-      forget(prepared);
+      forgetAll(prepared);
     }
     if (this.#control.cancelled()) throw new CofferError('Cancelled', 'Cancelled. Nothing half-written was kept.');
   }
 
-  #settle(item: Item, keyArn: string, outcome: Outcome | undefined): void {
-    const opening = this.#wish.action !== 'encrypt';
+  /** Whether results lie outside the folder, which then can go as a whole. */
+  #elsewhere(): boolean {
+    return this.#place !== this.#wish.root;
+  }
+
+  async #discard(items: readonly Item[]): Promise<void> {
+    for (const item of items)
+      if (item.kind === 'file' && !this.#control.cancelled())
+        await this.#originals?.one(item, this.#state.done.get(item.name));
+    this.#state.originals = this.#originals?.counts ?? this.#state.originals;
+  }
+
+  /** @returns whether it is done. */
+  #settle(item: Item, keyArn: string, outcome: Outcome | undefined): boolean {
+    const { action } = this.#wish;
+    const opening = action !== 'encrypt';
     if (!outcome) throw new Error('a worker answered with too few outcomes');
     if ('failed' in outcome) {
-      if (outcome.cancelled) return;
+      if (outcome.cancelled) return false;
       const { code, message } = outcome.failed;
       this.#note(item, resultOf(item.name, outcomeOf(code, opening), new CofferError(code, message), keyArn));
-      return;
+      return false;
     }
-    if (!opening) this.#keyArn = keyArn;
-    this.#state.done.add(item.name);
+    if (action === 'encrypt' || action === 'reencrypt') this.#keyArn = keyArn;
+    this.#state.done.set(item.name, outcome.seen);
     this.#counts.done++;
     this.#bytes.done += item.size;
-    if (this.#wish.action === 'verify') this.#state.results.push({ name: item.name, outcome: 'done', keyArn });
+    if (action === 'verify' || action === 'reencrypt')
+      this.#state.results.push({ name: item.name, outcome: 'done', keyArn });
+    return true;
   }
 
   /** Of a file there is nothing to say of, only that it was passed by. */
@@ -305,10 +353,6 @@ export class EachFile {
 const newName = () => randomUUID().replaceAll('-', '');
 
 /** Overwrites the keys of tasks. */
-function forget(prepared: readonly Prepared[]): void {
-  for (const each of prepared) {
-    if (!('task' in each)) continue;
-    each.task.dataKey.fill(0);
-    if (each.task.action === 'encrypt') each.task.signingKey?.fill(0);
-  }
+function forgetAll(prepared: readonly Prepared[]): void {
+  for (const each of prepared) if ('task' in each) forget(each.task);
 }

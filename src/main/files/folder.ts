@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { CofferError } from '../../shared/kms/errors.ts';
@@ -6,6 +7,7 @@ import { fileError } from './errors.ts';
 import { leadsOutside } from './links.ts';
 import { isNamedEncrypted } from './names.ts';
 import { changed, openSource, specialFile } from './reading.ts';
+import type { Seen } from './seen.ts';
 import { archiveEnd, padding, type TarItem, tarHeader } from './tar.ts';
 import { HELD_MAX } from './unpack.ts';
 
@@ -121,9 +123,12 @@ export async function measureFolder(folder: string): Promise<FolderSize> {
   return { bytes, files, encrypted, problem };
 }
 
-async function* contentOf({ full, name, size, mtimeMs }: Item): AsyncGenerator<Uint8Array> {
+type OnSeen = (seen: Seen) => void;
+
+async function* contentOf({ full, name, size, mtimeMs }: Item, onSeen?: OnSeen): AsyncGenerator<Uint8Array> {
   const source = await openSource(full, { follow: false });
   try {
+    onSeen?.(source.seen);
     if (source.size !== size || source.mtimeMs !== mtimeMs) throw changed(name);
     const buffer = new Uint8Array(Math.min(READ_BYTES, Math.max(1, size)));
     for (let left = size; left > 0; ) {
@@ -140,21 +145,36 @@ async function* contentOf({ full, name, size, mtimeMs }: Item): AsyncGenerator<U
   }
 }
 
-async function* packed(item: Item): AsyncGenerator<Uint8Array> {
+async function* packed(item: Item, onSeen?: OnSeen): AsyncGenerator<Uint8Array> {
   yield tarHeader(item);
   if (item.kind !== 'file') return;
-  yield* contentOf(item);
+  yield* contentOf(item, onSeen);
   yield padding(item.size);
 }
 
-/** The folder as tar bytes; a piece is valid until the next is asked for. Links are stored as links and not followed. */
-export async function* packFolder(folder: string): AsyncGenerator<Uint8Array> {
-  for await (const item of itemsIn(folder)) yield* packed(item);
+/** What lies in a folder, by names, kinds, sizes, times and permissions. @throws as packing it does. */
+export async function fingerprintOf(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const item of itemsIn(folder)) hash.update(tarHeader(item));
+  return hash.digest('hex');
+}
+
+/**
+ * The folder as tar bytes; a piece is valid until the next is asked for. Links are stored as links and not followed.
+ * @param onSeen told at the end what was packed.
+ */
+export async function* packFolder(folder: string, onSeen?: OnSeen): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  for await (const item of itemsIn(folder)) {
+    hash.update(tarHeader(item));
+    yield* packed(item);
+  }
+  onSeen?.({ fingerprint: hash.digest('hex') });
   yield archiveEnd();
 }
 
 /** One file, or an empty folder, as an archive that keeps its name. @throws CofferError `FileChanged` and what `fileError` names. */
-export async function* packEntry(file: string, name: string): AsyncGenerator<Uint8Array> {
-  yield* packed(await itemAt(file, name));
+export async function* packEntry(file: string, name: string, onSeen?: OnSeen): AsyncGenerator<Uint8Array> {
+  yield* packed(await itemAt(file, name), onSeen);
   yield archiveEnd();
 }

@@ -5,7 +5,7 @@ import type { FileAction, PlanItem } from '../../shared/contract/files.ts';
 import { CofferError, toEnvelope } from '../../shared/kms/errors.ts';
 import { fileError } from './errors.ts';
 import { CONTENT_CONTEXT, FOLDER_CONTENT, measureFolder } from './folder.ts';
-import { HEADER_MAX, type ParsedHeader, parseHeader } from './message/header.ts';
+import { HEADER_MAX, kmsKeyOf, type ParsedHeader, parseHeader } from './message/header.ts';
 import { SIGNING_SUITE } from './message/suite.ts';
 import { isNamedEncrypted, outputName } from './names.ts';
 import { openSource, specialFile } from './reading.ts';
@@ -62,7 +62,7 @@ export async function planPath(given: string, outputFolder: string | undefined, 
     const folder = outputFolder ?? path.dirname(file);
     const placed = async (action: Action, kind: 'file' | 'folder') => {
       if (action === 'verify') return { action };
-      const output = path.join(folder, outputName(name, action, kind));
+      const output = path.join(folder, action === 'reencrypt' ? name : outputName(name, action, kind));
       const exists = await lstat(output).then(
         () => true,
         () => false,
@@ -70,7 +70,7 @@ export async function planPath(given: string, outputFolder: string | undefined, 
       return { action, output, exists };
     };
     if (target.isDirectory()) {
-      if (wanted === 'decrypt' || wanted === 'verify')
+      if (wanted !== undefined && wanted !== 'encrypt')
         throw new CofferError('NotAnEncryptedMessage', `${name} is a folder, not an encrypted file.`);
       const { bytes, files, encrypted, problem } = await measureFolder(file);
       return {
@@ -86,8 +86,8 @@ export async function planPath(given: string, outputFolder: string | undefined, 
     const found = await headerOf(file, wanted);
     const known = { ...base, kind: 'file' as const, size: target.size, files: 1 };
     if (!found) return { ...known, ...(await placed('encrypt', 'file')) };
-    const { context, suite, dataKeys } = found.header;
-    const keyArn = dataKeys.find(({ providerId }) => providerId === 'aws-kms')?.providerInfo;
+    const { context, suite } = found.header;
+    const keyArn = kmsKeyOf(found.header)?.providerInfo;
     return {
       ...known,
       ...(await placed(wanted ?? 'decrypt', context[CONTENT_CONTEXT] === FOLDER_CONTENT ? 'folder' : 'file')),

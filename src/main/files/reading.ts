@@ -4,6 +4,7 @@ import path from 'node:path';
 import { CofferError } from '../../shared/kms/errors.ts';
 import { fileError } from './errors.ts';
 import type { MessageReader } from './message/decrypt.ts';
+import { type SeenFile, seenFile } from './seen.ts';
 
 /** Bytes read at once; a whole number of Coffer's frames. */
 export const BATCH_BYTES = 2 ** 20;
@@ -26,6 +27,9 @@ export interface Source {
   /** Bytes. */
   readonly size: number;
   readonly mtimeMs: number;
+  readonly seen: SeenFile;
+  /** Permission bits. */
+  readonly mode: number;
   /** @throws CofferError `FileChanged` when it was written to since. */
   unchanged(): Promise<void>;
 }
@@ -45,6 +49,8 @@ export async function openSource(file: string, { follow = true }: { readonly fol
       handle,
       size: before.size,
       mtimeMs: before.mtimeMs,
+      seen: seenFile(before),
+      mode: before.mode & 0o777,
       async unchanged() {
         const after = await handle.stat();
         if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) throw changed(name);
@@ -69,11 +75,17 @@ async function fill(handle: FileHandle, buffer: Uint8Array, from: number, positi
 /**
  * Reads a file in batches, the next one while the last is worked on. The buffers rotate: a batch is valid until the second
  * one after it is asked for.
+ * @param onSeen told how the file is, before it is read.
  * @throws CofferError `FileChanged` when the file's size or time changed while it was read.
  */
-export async function* readBatches(file: string, options?: { readonly follow?: boolean }): AsyncGenerator<Uint8Array> {
+export async function* readBatches(
+  file: string,
+  options?: { readonly follow?: boolean },
+  onSeen?: (seen: SeenFile) => void,
+): AsyncGenerator<Uint8Array> {
   const source = await openSource(file, options);
   const { handle, size } = source;
+  onSeen?.(source.seen);
   try {
     const length = Math.min(BATCH_BYTES, Math.max(1, size));
     const buffers = [0, 1, 2].map(() => new Uint8Array(length));

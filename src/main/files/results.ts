@@ -34,6 +34,7 @@ const meanings: Readonly<Partial<Record<FileOutcome, readonly string[]>>> = {
 
 const words: Readonly<Record<FileOutcome, string>> = {
   done: 'Opens',
+  'original-kept': 'Encrypted, original kept',
   skipped: 'Left out',
   'key-gone': 'Key gone',
   'key-refused': 'Key refused',

@@ -6,9 +6,11 @@ import type { Job as JobSchema } from '../../shared/contract/files.ts';
 import type { CallInput } from '../../shared/contract/index.ts';
 import { CofferError, toEnvelope } from '../../shared/kms/errors.ts';
 import { EachFile, type EachState, newEachState } from './each.ts';
+import { counted, discard, type Trash } from './originals.ts';
 import { type Plan, planPath } from './plan.ts';
-import { type Keys, prepareDecrypt, prepareEncrypt } from './prepare.ts';
-import type { Batch, Outcome, Task } from './protocol.ts';
+import { type Keys, prepareDecrypt, prepareEncrypt, prepareReencrypt } from './prepare.ts';
+import { type Batch, forget, type Outcome, type Task } from './protocol.ts';
+import { placeOfNew } from './renewing.ts';
 import type { FileResult } from './results.ts';
 import { type OnConflict, partialName } from './target.ts';
 import { type Running, Threads } from './threads.ts';
@@ -28,6 +30,10 @@ export interface FileServiceParts extends Omit<Keys, 'callerIn'> {
   readonly callers: () => Keys['callerIn'];
   /** The built worker module. */
   readonly worker: URL;
+  /** Where originals can be moved to; not there where they cannot. */
+  readonly trash?: Trash | undefined;
+  /** Told of each job that did something: all of it, or some files of a folder. */
+  readonly onDone?: ((job: Job) => void) | undefined;
   readonly onChange: (change: { jobs: Job[]; removed: string[] }) => void;
   readonly onBug: (error: unknown) => void;
 }
@@ -45,6 +51,8 @@ export interface FileService {
   clear(): void;
   /** What became of a folder's files. @throws CofferError `NoSuchJob`. */
   results(id: string): readonly FileResult[];
+  /** Where the result of a finished job is. @throws CofferError `NoSuchJob`, `NoResult`. */
+  outputOf(id: string): string;
   /** Whether a job waits or runs. */
   busy(): boolean;
   /** Cancels everything, waits until it is cleaned up and stops the workers. */
@@ -63,6 +71,13 @@ interface Entry {
   /** Where the present stretch of work began, for its speed. */
   began: { at: number; bytes: number };
 }
+
+const participles: Readonly<Record<Job['action'], string>> = {
+  encrypt: 'encrypted',
+  decrypt: 'decrypted',
+  verify: 'checked',
+  reencrypt: 're-encrypted',
+};
 
 const over = (state: Job['state']) => state === 'done' || state === 'failed' || state === 'cancelled';
 
@@ -103,9 +118,16 @@ export function createFileService(parts: FileServiceParts): FileService {
     const { job, wish, callerIn } = entry;
     const keys = { ...parts, callerIn };
     const place = { id: job.id, source: job.path, output, onConflict: entry.onConflict };
+    const sealing = { ...wish, readBack: wish.trashOriginals };
+    const renewing = async () => {
+      const target = await placeOfNew(job.path, path.dirname(output), { ...wish, onConflict: entry.onConflict });
+      return prepareReencrypt(keys, { ...place, ...target }, wish);
+    };
     const { task, keyArn, signed } = await (job.action === 'encrypt'
-      ? prepareEncrypt(keys, place, kind === 'folder' ? 'folder' : 'file', wish)
-      : prepareDecrypt(keys, place, job.action, wish.region));
+      ? prepareEncrypt(keys, place, kind === 'folder' ? 'folder' : 'file', sealing)
+      : job.action === 'reencrypt'
+        ? renewing()
+        : prepareDecrypt(keys, place, job.action, wish.region));
     update(entry, { keyArn, signed });
     return task;
   }
@@ -138,11 +160,12 @@ export function createFileService(parts: FileServiceParts): FileService {
     entry.began = { at: performance.now(), bytes: 0 };
     const counts = await new EachFile(
       { ...parts, callerIn },
-      { ...wish, root: job.path, action: job.action, onConflict },
+      { ...wish, root: job.path, action: job.action, onConflict, readBack: wish.trashOriginals },
       each,
       {
         cancelled: () => entry.cancelled,
         run: (batch, progress) => work(entry, batch, progress),
+        trash: trashFor(entry),
         report: ({ doneBytes, totalBytes, output, ...known }) => {
           update(entry, { totalBytes, output: output || undefined, ...known });
           update(entry, progressed(entry, doneBytes));
@@ -152,14 +175,25 @@ export function createFileService(parts: FileServiceParts): FileService {
     if (counts.failed > 0 && job.action !== 'verify')
       throw new CofferError(
         each.results.some(({ problem }) => problem?.code === 'FileExists') ? 'SomeExist' : 'SomeFailed',
-        `${counts.failed} of ${counts.total} files could not be ${job.action === 'encrypt' ? 'encrypted' : 'decrypted'}. The list says why.`,
+        `${counts.failed} of ${counts.total} files could not be ${participles[job.action]}. The list says why.`,
       );
-    update(entry, { state: 'done', doneBytes: entry.job.totalBytes, finishedAt: parts.environment.clock.now() });
+    done(entry, {});
+  }
+
+  /** Where a job's originals go; nothing when they stay. */
+  const trashFor = ({ job, wish }: Entry) =>
+    job.action === 'encrypt' && wish.trashOriginals ? parts.trash : undefined;
+
+  function done(entry: Entry, changes: Partial<Job>): void {
+    const finishedAt = parts.environment.clock.now();
+    update(entry, { ...changes, state: 'done', doneBytes: entry.job.totalBytes, finishedAt });
+    parts.onDone?.(entry.job);
   }
 
   async function run(entry: Entry): Promise<void> {
     if (entry.each) return runEach(entry, entry.each);
-    const planned = await planPath(entry.job.path, entry.wish.outputFolder, entry.job.action);
+    const { job } = entry;
+    const planned = await planPath(job.path, entry.wish.outputFolder, job.action);
     if (planned.problem) throw new CofferError(planned.problem.code, planned.problem.message);
     update(entry, { output: planned.output || undefined, totalBytes: planned.size });
     const task = await prepare(entry, planned);
@@ -171,15 +205,12 @@ export function createFileService(parts: FileServiceParts): FileService {
         const { code, message, details } = outcome.failed;
         throw new CofferError(outcome.cancelled ? 'Cancelled' : code, message, details);
       }
-      update(entry, {
-        state: 'done',
-        output: outcome.output,
-        doneBytes: entry.job.totalBytes,
-        finishedAt: parts.environment.clock.now(),
-      });
+      const { output, seen } = outcome;
+      const trash = trashFor(entry);
+      const originals = trash && (await counted({ moved: 0, kept: 0 }, () => discard(trash, job.path, seen)));
+      done(entry, { output, originals });
     } finally {
-      task.dataKey.fill(0);
-      if (task.action === 'encrypt') task.signingKey?.fill(0);
+      forget(task);
     }
   }
 
@@ -200,6 +231,7 @@ export function createFileService(parts: FileServiceParts): FileService {
             finishedAt: parts.environment.clock.now(),
             ...(state === 'failed' ? { problem } : {}),
           });
+          if (entry.job.counts?.done) parts.onDone?.(entry.job);
         })
         .finally(() => {
           active.delete(entry);
@@ -226,6 +258,8 @@ export function createFileService(parts: FileServiceParts): FileService {
     },
 
     async start({ items, ...wish }) {
+      if (wish.trashOriginals && !parts.trash)
+        throw new CofferError('NoTrash', 'Coffer cannot move files to the trash here.');
       const callerIn = parts.callers();
       const added = items.map(({ path: file, action, each }): Entry => {
         const job: Job = {
@@ -313,6 +347,12 @@ export function createFileService(parts: FileServiceParts): FileService {
     },
 
     results: (id) => find(id).each?.results ?? [],
+
+    outputOf(id) {
+      const { state, output } = find(id).job;
+      if (state !== 'done' || output === undefined) throw new CofferError('NoResult', 'That job has no result yet.');
+      return output;
+    },
 
     busy: () => [...entries.values()].some(({ job }) => job.state === 'running' || job.state === 'waiting'),
 

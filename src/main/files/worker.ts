@@ -2,8 +2,9 @@ import path from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { CofferError } from '../../shared/kms/errors.ts';
 import type { Batch, FromWorker, Task, ToWorker } from './protocol.ts';
-import { type Control, failedWith, runBatch, runTask } from './run.ts';
+import { failedWith, runBatch, runTask } from './run.ts';
 import { sweepPartials } from './target.ts';
+import type { Control } from './work.ts';
 
 const PROGRESS_MS = 50;
 
@@ -37,7 +38,7 @@ async function work(task: Task | Batch): Promise<void> {
   };
   const single = async (one: Task) => {
     if (one.action !== 'verify') await sweepPartials(path.dirname(one.output));
-    return { output: await runTask(one, control) };
+    return runTask(one, control);
   };
   const outcome = await (task.action === 'batch'
     ? runBatch(task, control).then((items) => ({ items }))

@@ -7,8 +7,8 @@ import { regions } from '../../shared/kms/regions.ts';
 import { exportTrail } from '../audit/export.ts';
 import { verifyTrail } from '../audit/verify.ts';
 import type { EndpointSwitch } from '../endpoint-switch.ts';
-import { matching, saveResults, summary } from '../files/results.ts';
-import { type Call, importMaterial, saveImportParameters, savePublicKey } from '../key-files.ts';
+import type { Random } from '../environment.ts';
+import { type Call, importMaterial, makeMaterial, saveImportParameters, savePublicKey } from '../key-files.ts';
 import type { OpenedFiles } from '../opening.ts';
 import { lintText } from '../policy-editing.ts';
 import type { PreferencesStore } from '../preferences.ts';
@@ -16,6 +16,7 @@ import type { Session } from '../session.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { TokenModule } from '../token-module.ts';
 import { absolute } from './absolute.ts';
+import { fileHandlers } from './files.ts';
 import { peopleHandlers } from './people.ts';
 import { Recorded } from './recorded.ts';
 import type { Handlers } from './router.ts';
@@ -31,13 +32,13 @@ export interface HandlerParts {
   readonly version: string;
   readonly defaultVaultPath: string;
   readonly now: () => number;
+  readonly random: Random;
   readonly emitProgress: (job: 'verify' | 'export', done: number, total: number) => void;
 }
 
 /** What answers the window. Each handler only translates; the work is the session's, the engine's and the jobs'. */
 export function createHandlers(parts: HandlerParts): Handlers {
   const { session, shell, preferences } = parts;
-  const files = () => session.opened().files;
   // A window whose vault is locked has no business with native code.
   const unlocked = () => {
     session.opened();
@@ -54,6 +55,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
       platform: process.platform,
       homePath: homedir(),
       defaultVaultPath: parts.defaultVaultPath,
+      dragsOut: shell.drag !== undefined,
+      trashes: shell.trash !== undefined,
       notices: shell.notify !== undefined,
     }),
     'app.pick': async ({ kind, title }) => ({ paths: await shell.pick(kind, title) }),
@@ -134,60 +137,18 @@ export function createHandlers(parts: HandlerParts): Handlers {
       savePublicKey(callIn(wish.region), { ...wish, folder: await absolute(wish.folder) }),
     'keys.saveImportParameters': async (wish) =>
       saveImportParameters(callIn(wish.region), { ...wish, folder: await absolute(wish.folder) }),
+    'keys.makeMaterial': async (wish) =>
+      makeMaterial(
+        callIn(wish.region),
+        { ...wish, publicKey: await absolute(wish.publicKey), folder: await absolute(wish.folder) },
+        parts.random,
+      ),
     'keys.importMaterial': async (wish) =>
       importMaterial(callIn(wish.region), {
         ...wish,
         importToken: await absolute(wish.importToken),
         material: await absolute(wish.material),
       }),
-
-    'files.plan': async ({ paths, outputFolder }) => ({
-      items: await files().plan(
-        await Promise.all(paths.map(absolute)),
-        outputFolder === undefined ? undefined : await absolute(outputFolder),
-      ),
-    }),
-    'files.start': async (wish) => {
-      for (const { path: file } of wish.items) await absolute(file);
-      return { jobs: await files().start(wish) };
-    },
-    'files.list': () => ({ jobs: files().list() }),
-    'files.cancel': ({ id }) => {
-      files().cancel(id);
-      return {};
-    },
-    'files.pause': ({ id }) => {
-      files().pause(id);
-      return {};
-    },
-    'files.resume': ({ id }) => {
-      files().resume(id);
-      return {};
-    },
-    'files.retry': ({ id, onConflict }) => {
-      files().retry(id, onConflict);
-      return {};
-    },
-    'files.results': ({ id, offset, limit, ...filter }) => {
-      const results = files().results(id);
-      const fitting = matching(results, filter);
-      return { ...summary(results), results: fitting.slice(offset, offset + limit), matching: fitting.length };
-    },
-    'files.saveResults': async ({ id, folder, format, ...filter }) => {
-      const results = matching(files().results(id), filter);
-      const { path: root, createdAt } = files()
-        .list()
-        .find((job) => job.id === id) ?? { path: '', createdAt: 0 };
-      const title = `Encrypted files in ${root}, looked at ${new Date(createdAt).toISOString()}`;
-      return {
-        path: await saveResults({ folder: await absolute(folder), format, title }, results),
-        results: results.length,
-      };
-    },
-    'files.clear': () => {
-      files().clear();
-      return {};
-    },
 
     'audit.verify': async () => {
       const { vault, trail, signal } = session.opened();
@@ -214,6 +175,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'tokens.pickModule': () => unlocked().pick(),
     'tokens.setModule': ({ path: file }) => unlocked().set(file),
 
+    ...fileHandlers(session, shell),
     ...peopleHandlers(session),
     ...signHandlers(session),
   };

@@ -7,7 +7,7 @@ import type { ConditionContext } from '../policy/pattern.ts';
 import { requestContext } from '../policy/request-context.ts';
 import { requireAllowed } from '../policy/require-allowed.ts';
 import { heldGrants } from './grant-rows.ts';
-import type { KeyRecord } from './key-rows.ts';
+import { aliasNames, type KeyRecord } from './key-rows.ts';
 import type { Context, Operation, Target } from './operation.ts';
 import { tagMap } from './tags.ts';
 
@@ -41,10 +41,7 @@ function keyFacts({ tx }: Context, key: KeyRecord): KeyFacts {
     multiRegion,
     createdAt,
     lastUsed,
-    aliases: () =>
-      tx
-        .all<{ name: string }>('SELECT name FROM aliases WHERE key_row = ? ORDER BY name', [key.row])
-        .map(({ name }) => name),
+    aliases: () => aliasNames(tx, key),
     tags: () => tagMap(tx, key),
   };
 }

@@ -91,6 +91,7 @@ export function createEngine({
         keyStores,
         importTokens,
         born: [],
+        trail: audit.search,
         signer: audit.signer,
         keysPerRegion,
       };

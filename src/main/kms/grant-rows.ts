@@ -74,6 +74,15 @@ export function countGrants(db: ReadDatabase, key: KeyRecord): number {
   return db.get<{ n: number }>('SELECT count(*) AS n FROM grants WHERE key_row = ?', [key.row])?.n ?? 0;
 }
 
+/** Whom a key's grants are for, those with the most first. */
+export function granteesOf(db: ReadDatabase, key: KeyRecord, most: number): { Principal: string; Count: number }[] {
+  return db.all<{ Principal: string; Count: number }>(
+    `SELECT grantee AS Principal, count(*) AS Count FROM grants WHERE key_row = ?
+     GROUP BY grantee ORDER BY Count DESC, grantee LIMIT ?`,
+    [key.row, most],
+  );
+}
+
 interface Page {
   /** Only rows after this one. */
   readonly after: number;

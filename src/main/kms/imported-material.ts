@@ -1,4 +1,4 @@
-import type { WrappingAlgorithm } from '../../shared/kms/enums.ts';
+import type { KeySpec, WrappingAlgorithm } from '../../shared/kms/enums.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
 import { specs } from '../../shared/kms/specs.ts';
 import { framed, toHex } from '../crypto/bytes.ts';
@@ -6,9 +6,10 @@ import { EncodingError } from '../crypto/der.ts';
 import { digest } from '../crypto/digest.ts';
 import { withSecret } from '../crypto/key-format.ts';
 import { type KeyPairSpec, keyPairs } from '../crypto/key-pairs.ts';
-import { unwrapMaterial } from '../crypto/key-wrap.ts';
+import { unwrapMaterial, wrapMaterial } from '../crypto/key-wrap.ts';
 import { MAX_KEY_BYTES, macBytes } from '../crypto/mac.ts';
 import * as sm2 from '../crypto/sm2.ts';
+import type { Random } from '../environment.ts';
 import type { ImportParameters } from './import-tokens.ts';
 import type { KeyRecord } from './key-rows.ts';
 import { SYMMETRIC_BYTES } from './materials.ts';
@@ -35,6 +36,30 @@ function unwrapWith(algorithm: WrappingAlgorithm, wrappingKey: Uint8Array, wrapp
     default:
       return unwrapMaterial(algorithm, wrappingKey, wrapped);
   }
+}
+
+/** Wraps material for ImportKeyMaterial, as its owner does elsewhere. @throws EncodingError for what is no public key */
+export function wrap(
+  algorithm: WrappingAlgorithm,
+  wrappingKey: Uint8Array,
+  material: Uint8Array,
+  random: Random,
+): Uint8Array {
+  switch (algorithm) {
+    case 'RSAES_PKCS1_V1_5':
+      throw new KmsError('UnsupportedOperationException', 'RSAES_PKCS1_V1_5 is not supported any more.');
+    case 'SM2PKE':
+      return sm2.encrypt(wrappingKey, material, random);
+    default:
+      return wrapMaterial(algorithm, wrappingKey, material, random);
+  }
+}
+
+/** New material for a key of `spec`: bytes as they are, or a private key as PKCS #8 in DER. */
+export async function newMaterial(spec: KeySpec, random: Random): Promise<Uint8Array> {
+  const algorithm = specs[spec].mac?.[0];
+  if (algorithm) return random.bytes(macBytes(algorithm));
+  return spec === 'SYMMETRIC_DEFAULT' ? random.bytes(SYMMETRIC_BYTES) : keyPairs[spec as KeyPairSpec].generate(random);
 }
 
 type Owner = Pick<KeyRecord, 'accountId' | 'keyId' | 'spec'>;

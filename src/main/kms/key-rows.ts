@@ -52,7 +52,9 @@ const from = `FROM keys k JOIN key_lines l ON l.account_id = k.account_id AND l.
 const SELECT_BY_ID = `SELECT ${columns} ${from} WHERE k.account_id = ? AND k.region = ? AND k.key_id = ?`;
 const SELECT_BY_ROW = `SELECT ${columns} ${from} WHERE k.row = ?`;
 const SELECT_LINE = `SELECT ${columns} ${from} WHERE k.account_id = ? AND k.key_id = ? ORDER BY k.region`;
-const SELECT_PAGE = `SELECT ${columns} ${from} WHERE k.account_id = ? AND k.region = ? AND k.row < ? ORDER BY k.row DESC LIMIT ?`;
+// The rows are chosen by the index alone, or every key of the Region would be read for each page.
+const SELECT_PAGE = `SELECT ${columns} ${from} WHERE k.row IN (SELECT row FROM keys
+  WHERE account_id = ? AND region = ? AND row < ? ORDER BY row DESC LIMIT ?) ORDER BY k.row DESC`;
 
 /** What an operation says to a key whose material comes from where the operation does not reach. */
 export const wrongOrigin = ({ arn, origin }: KeyRecord) =>
@@ -158,6 +160,10 @@ export function hasReplicas(db: ReadDatabase, key: KeyRecord): boolean {
 export function relatedKeys(db: ReadDatabase, { accountId, keyId }: KeyRecord): KeyRecord[] {
   return db.all<Row>(SELECT_LINE, [accountId, keyId]).map(recordOf);
 }
+
+/** A key's aliases with their prefix, sorted. */
+export const aliasNames = (db: ReadDatabase, { row }: KeyRecord): string[] =>
+  db.all<{ name: string }>('SELECT name FROM aliases WHERE key_row = ? ORDER BY name', [row]).map(({ name }) => name);
 
 /**
  * Removes a key with its aliases, tags and grants; with the last key of its line, the material, too, for good (the database

@@ -3,6 +3,7 @@ import type { KeyUsage, Origin } from '../../shared/kms/enums.ts';
 import type { OperationName, OperationOutput, Operations } from '../../shared/kms/operations.ts';
 import type { IdentityPolicies } from '../access/identity-policies.ts';
 import type { DigestSigner } from '../audit/digest.ts';
+import type { TrailSearch } from '../audit/search.ts';
 import type { AuditEntry } from '../audit/types.ts';
 import type { Random } from '../environment.ts';
 import type { GrantParties } from '../policy/decide.ts';
@@ -35,6 +36,8 @@ export interface Context {
   readonly importTokens: ImportTokens;
   /** AWS managed keys made on the way; each gets a record of its own. */
   readonly born: KeyRecord[];
+  /** Answers what is asked of the trail. */
+  readonly trail: TrailSearch;
   /** Checks the signatures of the trail's digests. */
   readonly signer: DigestSigner;
   /** Customer managed keys an account may have in a Region. */

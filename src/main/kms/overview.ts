@@ -8,7 +8,7 @@ import { afterNumber, cutPage } from './paging.ts';
 import { materialsOf, onDemandRotations, scheduleOf } from './rotation.ts';
 import { tagsOf } from './tags.ts';
 
-function overviewOf(key: KeyRecord, aliases: string[], tagCount: number) {
+function overviewOf(key: KeyRecord, aliases: string[], tagCount: number, expiresAt: number | undefined) {
   const schedule = scheduleOf(key);
   return {
     KeyId: key.keyId,
@@ -26,6 +26,7 @@ function overviewOf(key: KeyRecord, aliases: string[], tagCount: number) {
     ...(key.deletionAt === null ? {} : { DeletionDate: new Date(key.deletionAt) }),
     RotationEnabled: schedule.enabled,
     ...(schedule.enabled ? { RotationPeriodInDays: schedule.days, NextRotationDate: schedule.next } : {}),
+    ...(expiresAt === undefined ? {} : { MaterialExpirationDate: new Date(expiresAt) }),
     ...(key.lastUsed === null ? {} : { LastUsedDate: new Date(key.lastUsed) }),
     TagCount: tagCount,
   };
@@ -54,6 +55,15 @@ function tagCountsBetween(tx: Transaction, first: number, last: number): Map<num
   return new Map(rows.map(({ row, n }) => [row, n]));
 }
 
+function expiriesBetween(tx: Transaction, first: number, last: number): Map<number, number> {
+  const rows = tx.all<{ row: number; at: number }>(
+    `SELECT key_row AS row, min(expires_at) AS at FROM imports
+     WHERE key_row BETWEEN ? AND ? AND expires_at IS NOT NULL GROUP BY key_row`,
+    [first, last],
+  );
+  return new Map(rows.map(({ row, at }) => [row, at]));
+}
+
 const listKeyOverviews = onAccount({
   name: 'ListKeyOverviews',
   source: 'coffer.local',
@@ -69,6 +79,7 @@ const listKeyOverviews = onAccount({
     const last = rows[0]?.row ?? 0;
     const aliases = aliasesBetween(tx, first, last);
     const tags = tagCountsBetween(tx, first, last);
+    const expiries = expiriesBetween(tx, first, last);
     const mayListAliases = mayCall(context, 'kms:ListAliases');
     const tagCount = (key: KeyRecord) => {
       const count = tags.get(key.row) ?? 0;
@@ -76,7 +87,9 @@ const listKeyOverviews = onAccount({
     };
     const described = rows.filter((key) => mayCall(context, 'kms:DescribeKey', key));
     return {
-      Keys: described.map((key) => overviewOf(key, mayListAliases ? (aliases.get(key.row) ?? []) : [], tagCount(key))),
+      Keys: described.map((key) =>
+        overviewOf(key, mayListAliases ? (aliases.get(key.row) ?? []) : [], tagCount(key), expiries.get(key.row)),
+      ),
       Undescribed: rows.length - described.length,
       ...end,
     };
@@ -103,7 +116,7 @@ const getKeyOverview = onKey({
     const aliases = seen.get('kms:ListAliases') ? aliasesBetween(tx, key.row, key.row).get(key.row) : undefined;
     const materials = seen.get('kms:ListKeyRotations') ? materialsOf(tx, key, -1, -1) : [];
     return {
-      ...overviewOf(key, aliases ?? [], tags.length),
+      ...overviewOf(key, aliases ?? [], tags.length, expiriesBetween(tx, key.row, key.row).get(key.row)),
       // One that waits for its first rotation has no part in the key's life yet.
       Materials: materials.flatMap(({ id, kind, createdAt }) =>
         kind === 'PENDING'

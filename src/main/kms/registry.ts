@@ -2,6 +2,7 @@ import type { OperationName } from '../../shared/kms/operations.ts';
 import { accessOperations } from './access.ts';
 import { aliasOperations } from './aliases.ts';
 import { dataKeyPairOperations } from './data-key-pairs.ts';
+import { dependentsOperations } from './dependents.ts';
 import { encryptionOperations } from './encryption.ts';
 import { generateOperations } from './generate.ts';
 import { grantOperations } from './grants.ts';
@@ -44,6 +45,7 @@ const all: readonly AnyOperation[] = [
   ...usageOperations,
   ...keyStoreOperations,
   ...overviewOperations,
+  ...dependentsOperations,
   ...trailOperations,
   ...accessOperations,
 ];

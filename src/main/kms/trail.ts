@@ -1,4 +1,4 @@
-import { lookupEvents as lookUp, getEvent as readEvent, summarizeEvents as summarize } from '../audit/query.ts';
+import { getEvent as readEvent } from '../audit/query.ts';
 import { onAccount } from './operation.ts';
 
 const filters = [
@@ -18,8 +18,9 @@ const lookupEvents = onAccount({
   source: 'coffer.local',
   action: 'LookupEvents',
   readOnly: true,
-  run: ({ tx }, input) => lookUp(tx, input),
-  audit: { request: [...filters, 'AfterSequence', 'NextToken', 'MaxResults'] },
+  plan: ({ trail }, input) => (trail.answersNow(input) ? undefined : () => trail.prepare(input)),
+  run: ({ tx, trail }, input) => trail.lookup(tx, input),
+  audit: { request: [...filters, 'AfterSequence', 'Position', 'NextToken', 'MaxResults'] },
 });
 
 const getEvent = onAccount({
@@ -34,8 +35,12 @@ const summarizeEvents = onAccount({
   name: 'SummarizeEvents',
   source: 'coffer.local',
   readOnly: true,
-  run: ({ tx }, input) => summarize(tx, input),
-  audit: { request: [...filters, 'BucketCount'] },
+  plan:
+    ({ trail }, input) =>
+    () =>
+      trail.prepare(input),
+  run: ({ trail }, input) => trail.summarize(input),
+  audit: { request: [...filters, 'BucketCount', 'ByDay'] },
 });
 
 export const trailOperations = [lookupEvents, getEvent, summarizeEvents];

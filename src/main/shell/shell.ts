@@ -14,6 +14,10 @@ export interface Shell {
   pickFile(title: string): Promise<string | null | undefined>;
   /** Shows a file in the system's file manager. */
   reveal(path: string): Promise<void>;
+  /** Moves a file or folder to the system's trash; not there where Coffer cannot. @throws CofferError when it stays. */
+  readonly trash?: ((path: string) => Promise<void>) | undefined;
+  /** Begins a drag of a file or folder to other programs, where the window can. */
+  readonly drag?: (path: string) => Promise<void>;
   /** Shows how things stand outside of the window: taskbar or dock, tray, menus. Absent where there is no way to. */
   readonly show?: (standing: Standing) => void;
   /** Gives a notice of the desktop's own. Absent where there is no way to. */

@@ -20,14 +20,20 @@ const GROUP_MS = 15;
 export class CommitQueue {
   readonly #db: Database;
   readonly #persist: (transactions: JournaledStatement[][]) => Promise<void>;
+  readonly #committed: () => void;
   #waiting: Waiting[] = [];
   #exclusive: (() => Promise<void>)[] = [];
   #running: Promise<void> | undefined;
   #closed = false;
 
-  constructor(db: Database, persist: (transactions: JournaledStatement[][]) => Promise<void>) {
+  constructor(
+    db: Database,
+    persist: (transactions: JournaledStatement[][]) => Promise<void>,
+    committed: () => void = () => undefined,
+  ) {
     this.#db = db;
     this.#persist = persist;
+    this.#committed = committed;
   }
 
   transact<T>(work: (tx: Transaction) => T): Promise<T> {
@@ -119,6 +125,7 @@ export class CommitQueue {
       for (const { waiting } of failed) waiting.reject(refusal);
       return;
     }
+    if (transactions.length > 0) this.#committed();
     for (const waiting of done) waiting.settle();
     for (const { waiting, error } of failed) waiting.reject(error);
   }

@@ -1,6 +1,6 @@
 import initSqlJs, { type Database as SqlJsDatabase, type SqlJsStatic, type Statement } from 'sql.js';
 import { CofferError } from '../../shared/kms/errors.ts';
-import type { ReadDatabase, SqlRow, SqlValue, Transaction } from './types.ts';
+import type { Cell, ReadDatabase, SqlRow, SqlValue, Transaction } from './types.ts';
 
 /** One writing statement as the journal keeps it. */
 export interface JournaledStatement {
@@ -52,6 +52,8 @@ export function loadSqlJs(): Promise<SqlJsStatic> {
 export class Database implements ReadDatabase {
   readonly #sql: SqlJsDatabase;
   readonly #statements = new Map<string, Statement>();
+  /** The names of a statement's columns; asking sql.js for them at every row takes as long as reading the row. */
+  readonly #columns = new WeakMap<Statement, readonly string[]>();
   /** How often each table was written, and how often something touched them all. */
   readonly #written = new Map<string, string>();
   readonly #writes = new Map<string, number>();
@@ -95,7 +97,7 @@ export class Database implements ReadDatabase {
     const statement = this.#prepare(sql);
     try {
       statement.bind(params as never);
-      return statement.step() ? (statement.getAsObject() as Row) : undefined;
+      return statement.step() ? (this.#row(statement) as Row) : undefined;
     } finally {
       statement.reset();
     }
@@ -106,11 +108,34 @@ export class Database implements ReadDatabase {
     try {
       statement.bind(params as never);
       const rows: Row[] = [];
-      while (statement.step()) rows.push(statement.getAsObject() as Row);
+      while (statement.step()) rows.push(this.#row(statement) as Row);
       return rows;
     } finally {
       statement.reset();
     }
+  }
+
+  scan(sql: string, params: readonly SqlValue[], visit: (row: readonly Cell[]) => void): void {
+    const statement = this.#prepare(sql);
+    try {
+      statement.bind(params as never);
+      while (statement.step()) visit(statement.get() as readonly Cell[]);
+    } finally {
+      statement.reset();
+    }
+  }
+
+  #row(statement: Statement): SqlRow {
+    const values = statement.get() as readonly Cell[];
+    let names = this.#columns.get(statement);
+    // A table that got another column makes `SELECT *` another statement under the same text.
+    if (names?.length !== values.length) {
+      names = statement.getColumnNames();
+      this.#columns.set(statement, names);
+    }
+    const row: SqlRow = {};
+    for (let i = 0; i < names.length; i++) row[names[i] as string] = values[i] as Cell;
+    return row;
   }
 
   /** Runs one statement without collecting it: for replay and for transaction control. */
@@ -168,6 +193,7 @@ export class Database implements ReadDatabase {
     const tx: Transaction = {
       get: (sql, params) => this.get(sql, params),
       all: (sql, params) => this.all(sql, params),
+      scan: (sql, params, visit) => this.scan(sql, params, visit),
       stamp: (table) => this.stamp(table),
       run: (sql, params = []) => {
         const stored = params.map(storable);

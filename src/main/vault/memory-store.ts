@@ -15,7 +15,14 @@ export async function openMemoryStore(
   const id = '00000000-0000-4000-8000-000000000000';
   const root = new RootKey(environment.random.bytes(32), id);
   const db = await Database.open();
-  const queue = new CommitQueue(db, async () => undefined);
+  const commits: (() => void)[] = [];
+  const queue = new CommitQueue(
+    db,
+    async () => undefined,
+    () => {
+      for (const listener of commits) listener();
+    },
+  );
   const material = new MaterialSealer(root, environment.random);
   const listeners: (() => void)[] = [];
   const store: Store = {
@@ -25,6 +32,7 @@ export async function openMemoryStore(
     sealMaterial: (keyId, materialId, bytes) => material.seal(keyId, materialId, bytes),
     openMaterial: (keyId, materialId, sealed) => material.open(keyId, materialId, sealed),
     deriveKey: (purpose) => root.derive(`store/${purpose}`),
+    onCommit: (listener) => commits.push(listener),
     onLock: (listener) => listeners.push(listener),
   };
   await migrate(store, migrations);

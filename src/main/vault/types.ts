@@ -3,12 +3,16 @@
  * nothing of files, keys or sql.js.
  */
 export type SqlValue = string | number | bigint | Uint8Array | null;
-export type SqlRow = Record<string, string | number | Uint8Array | null>;
+/** A value as it is read. */
+export type Cell = string | number | Uint8Array | null;
+export type SqlRow = Record<string, Cell>;
 
 /** Reads. Statements are prepared once and cached by their text, so callers pass constant SQL and bind every value. */
 export interface ReadDatabase {
   get<Row extends object = SqlRow>(sql: string, params?: readonly SqlValue[]): Row | undefined;
   all<Row extends object = SqlRow>(sql: string, params?: readonly SqlValue[]): Row[];
+  /** Shows each row's values, in the order of the columns: for reading very many. `visit` must not run the same SQL. */
+  scan(sql: string, params: readonly SqlValue[], visit: (row: readonly Cell[]) => void): void;
   /**
    * A number that grows whenever rows of `table` may have changed, also when a change is undone: what was read at one stamp
    * holds until the next.
@@ -44,6 +48,8 @@ export interface Store {
   openMaterial(keyId: string, materialId: string, sealed: Uint8Array): Uint8Array;
   /** A 32-byte key for one named purpose, derived from the root key (HKDF-SHA-256). */
   deriveKey(purpose: string): Uint8Array;
+  /** Called, before its callers are answered, when a group of transactions is on the disk. Must not throw. */
+  onCommit(listener: () => void): void;
   /** Called when the vault locks, so that caches of plaintext keys can be dropped. */
   onLock(listener: () => void): void;
 }

@@ -35,6 +35,7 @@ export class Vault implements Store {
   readonly #database: Database;
   readonly #queue: CommitQueue;
   readonly #material: MaterialSealer;
+  readonly #commitListeners: (() => void)[] = [];
   readonly #lockListeners: (() => void)[] = [];
   #journal: Journal;
   #snapshotBytes: number;
@@ -53,7 +54,13 @@ export class Vault implements Store {
     this.#snapshotBytes = snapshotBytes;
     this.#journal = journal;
     this.#material = new MaterialSealer(root, options.random);
-    this.#queue = new CommitQueue(db, (transactions) => this.#persist(transactions));
+    this.#queue = new CommitQueue(
+      db,
+      (transactions) => this.#persist(transactions),
+      () => {
+        for (const listener of this.#commitListeners) listener();
+      },
+    );
   }
 
   static async #start(parts: VaultParts): Promise<Vault> {
@@ -149,6 +156,10 @@ export class Vault implements Store {
 
   deriveKey(purpose: string): Uint8Array {
     return this.#root.derive(`store/${purpose}`);
+  }
+
+  onCommit(listener: () => void): void {
+    this.#commitListeners.push(listener);
   }
 
   onLock(listener: () => void): void {

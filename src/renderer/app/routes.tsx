@@ -15,7 +15,7 @@ import { Screen } from '../components/Screen.tsx';
 import { AccessScreen } from '../features/access/index.ts';
 import { ActivityScreen } from '../features/activity/index.ts';
 import { FilesScreen } from '../features/files/index.ts';
-import { KeyScreen, KeyStoresScreen, KeysScreen } from '../features/keys/index.ts';
+import { CalendarScreen, KeyScreen, KeyStoresScreen, KeysScreen } from '../features/keys/index.ts';
 import { SettingsScreen } from '../features/settings/index.ts';
 import { SignScreen } from '../features/sign/index.ts';
 import { navigate, type Route, type ScreenName } from '../lib/route.ts';
@@ -28,7 +28,13 @@ export const places: readonly {
   readonly screens: readonly ScreenName[];
   readonly keywords: string;
 }[] = [
-  { path: '/keys', title: 'Keys', icon: IconKey, screens: ['keys', 'key', 'key-stores'], keywords: 'kms alias list' },
+  {
+    path: '/keys',
+    title: 'Keys',
+    icon: IconKey,
+    screens: ['keys', 'key', 'key-calendar', 'key-stores'],
+    keywords: 'kms alias list',
+  },
   { path: '/files', title: 'Files', icon: IconFiles, screens: ['files'], keywords: 'encrypt decrypt drop folder' },
   {
     path: '/sign',
@@ -60,6 +66,8 @@ export function screenFor(route: Route): ReactNode {
       return <KeysScreen />;
     case 'key':
       return <KeyScreen key={route.keyId} />;
+    case 'key-calendar':
+      return <CalendarScreen />;
     case 'key-stores':
       return <KeyStoresScreen />;
     case 'files':

@@ -42,6 +42,13 @@ export function useFrameCommands(): void {
       run: () => navigate(`/settings/${id}`),
     })),
     {
+      id: 'go.key-calendar',
+      title: 'Go to Calendar',
+      keywords: 'keys coming rotation deletion expiry schedule month',
+      group: 'Screens',
+      run: () => navigate('/keys/calendar'),
+    },
+    {
       id: 'key.create',
       title: 'Create a key',
       keywords: 'new make CreateKey import replicate multi-Region',

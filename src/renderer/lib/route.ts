@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 export type ScreenName =
   | 'keys'
   | 'key'
+  | 'key-calendar'
   | 'key-stores'
   | 'files'
   | 'sign'
@@ -44,6 +45,8 @@ export function parseRoute(full: string): Route {
   const base = { path: full, query: new URLSearchParams(query) };
   if (first === 'keys') {
     if (second === undefined) return { ...base, screen: 'keys' };
+    // No key has such an id.
+    if (second === 'calendar') return { ...base, screen: 'key-calendar' };
     return { ...base, screen: 'key', keyId: second, ...(third === undefined ? {} : { tab: third }) };
   }
   if (first === 'key-stores') return { ...base, screen: 'key-stores' };
@@ -90,6 +93,9 @@ export function useNewDialog(path: string): [opened: boolean, setOpened: (opened
 export function keyPath(keyId: string, tab?: string): string {
   return `/keys/${encodeURIComponent(keyId)}${tab ? `/${encodeURIComponent(tab)}` : ''}`;
 }
+
+/** The path of Files, with the history of one key in sight. */
+export const filesPath = (keyArn: string): string => `/files${keyArn ? `?key=${encodeURIComponent(keyArn)}` : ''}`;
 
 /** The path of one record in Activity. */
 export const recordPath = (eventId: string): string => `/activity/${encodeURIComponent(eventId)}`;

@@ -46,6 +46,10 @@ export const app = {
       notices: z.boolean(),
       /** Where a first vault goes unless the person chooses otherwise. */
       defaultVaultPath: z.string(),
+      /** Whether files can be dragged out of the window. */
+      dragsOut: z.boolean(),
+      /** Whether files can be moved to the system's trash. */
+      trashes: z.boolean(),
     }),
   ),
   /** Opens the shell's picker. An empty list means the person cancelled. */

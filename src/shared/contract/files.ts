@@ -4,8 +4,11 @@ import { entry } from './entry.ts';
 import { RegionName } from './region.ts';
 
 const Nothing = z.strictObject({});
-/** `verify` reads an encrypted file through to its end, checks everything decrypting checks, and writes nothing. */
-export const FileAction = z.enum(['encrypt', 'decrypt', 'verify']);
+/**
+ * `verify` reads an encrypted file through to its end, checks everything decrypting checks, and writes nothing; `reencrypt`
+ * makes a new message of its content, under another key.
+ */
+export const FileAction = z.enum(['encrypt', 'decrypt', 'verify', 'reencrypt']);
 export const Problem = z.strictObject({
   code: z.string(),
   message: z.string(),
@@ -49,6 +52,8 @@ export const JobCounts = z.strictObject({
 export const FileOutcome = z.enum([
   'done',
   'skipped',
+  /** Encrypted, but the original was to go to the trash and did not. */
+  'original-kept',
   'key-gone',
   'key-refused',
   'key-unusable',
@@ -87,8 +92,26 @@ export const Job = z.strictObject({
   finishedAt: z.number().optional(),
   /** Of a job that does each file of a folder by itself. */
   counts: JobCounts.optional(),
+  /** Where originals were to go to the trash: how many did, how many were kept, and why the first of those. */
+  originals: z.strictObject({ moved: z.number(), kept: z.number(), why: z.string().optional() }).optional(),
   output: z.string().optional(),
   problem: Problem.optional(),
+});
+
+/** One finished job, as the vault remembers it. */
+export const HistoryEntry = z.strictObject({
+  id: z.int(),
+  finishedAt: z.number(),
+  action: FileAction,
+  name: z.string(),
+  path: z.string(),
+  output: z.string().optional(),
+  /** Whether something is at the output's path now. */
+  there: z.boolean(),
+  keyArn: z.string().optional(),
+  /** Files that it did. */
+  files: z.int(),
+  bytes: z.number(),
 });
 
 export const files = {
@@ -110,13 +133,17 @@ export const files = {
         )
         .min(1)
         .max(10_000),
-      /** For encryption: key id, ARN or alias. */
+      /** For encryption, and as the new key of `reencrypt`: key id, ARN or alias. Files under the ARN given are left out. */
       keyId: z.string().optional(),
       region: RegionName,
       context: encryptionContext.optional(),
       signed: z.boolean().optional(),
       /** Of `each`: results get random names in one new folder; the names are inside the encrypted content. */
       hideNames: z.boolean().optional(),
+      /** Moves what was encrypted to the trash, once the result was read back and opened whole. */
+      trashOriginals: z.boolean().optional(),
+      /** Of `reencrypt` without an output folder: the new files come beside the old ones instead of in their place. */
+      keepOld: z.boolean().optional(),
       outputFolder: z.string().optional(),
       onConflict: z.enum(['fail', 'rename', 'replace']).optional(),
     }),
@@ -148,6 +175,25 @@ export const files = {
     ResultFilter.extend({ folder: z.string(), format: z.enum(['csv', 'text']) }),
     z.strictObject({ path: z.string(), results: z.number() }),
   ),
+  /** Begins to drag the result of a finished job out of the window, where the shell can. */
+  'files.drag': entry(z.strictObject({ id: z.string() }), Nothing),
+  /** What was done with files, newest first: under one key, with a text in the name or path. */
+  'files.history': entry(
+    z.strictObject({
+      keyArn: z.string().max(2048).optional(),
+      text: z.string().max(256).optional(),
+      offset: z.int().min(0),
+      limit: z.int().min(1).max(500),
+    }),
+    z.strictObject({
+      entries: z.array(HistoryEntry),
+      matching: z.int(),
+      /** The keys of all entries. */
+      keys: z.array(z.string()),
+    }),
+  ),
+  /** Forgets the whole history of files; the trail is another thing and stays. */
+  'files.forgetHistory': entry(Nothing, Nothing),
   /** Forgets finished jobs. */
   'files.clear': entry(Nothing, Nothing),
 };
@@ -155,4 +201,6 @@ export const files = {
 export const filesEvents = {
   /** The jobs that changed since the last event, at most ten times a second. */
   'files.changed': z.strictObject({ jobs: z.array(Job), removed: z.array(z.string()) }),
+  /** The history of files has another entry, or none any more. */
+  'files.remembered': Nothing,
 };

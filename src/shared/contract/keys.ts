@@ -33,6 +33,22 @@ export const keys = {
       validTo: z.date(),
     }),
   ),
+  /** New material for the key, and what it becomes under a wrapping key that was written before: two files of `folder`. */
+  'keys.makeMaterial': entry(
+    z.strictObject({
+      keyId: KeyId,
+      region: RegionName,
+      algorithm: z.enum(wrappingAlgorithms),
+      /** The file with the wrapping key. */
+      publicKey: FilePath,
+      folder: FilePath,
+    }),
+    z.strictObject({
+      /** The material itself, readable by its owner only. */
+      material: z.string(),
+      wrapped: z.string(),
+    }),
+  ),
   /** ImportKeyMaterial from two files. Without `validTo` the material does not expire. */
   'keys.importMaterial': entry(
     z.strictObject({

@@ -15,6 +15,8 @@ export const limits = {
   description: 8192,
   /** Most bytes of an import token and of wrapped key material. */
   importToken: 6144,
+  /** Bytes of a public wrapping key in DER, with room to spare. */
+  wrappingKey: 1024,
   encryptedKeyMaterial: 6144,
   keyMaterialDescription: 256,
   /** Hours an import token and its public key are good for, and most days until imported material expires. */
@@ -61,6 +63,8 @@ export const limits = {
     events: { max: 500, default: 100 },
     buckets: { max: 1000, default: 60 },
   },
+  /** How much of what depends on a key is named, and how many days of its use are counted. */
+  dependents: { listed: 50, contexts: 3, days: 30 },
   /** Customer managed keys in an account and Region (quota `KMS keys`). */
   keysPerRegion: 100_000,
   /** Custom key stores in an account and Region (quota `Custom key stores`). */

@@ -106,6 +106,7 @@ export const operationStates = {
   RotateKeyOnDemand: usable,
   ListKeyRotations: any,
   GetKeyOverview: any,
+  GetKeyDependents: any,
 } satisfies Partial<Record<OperationName, StateRule>>;
 
 /** For each connection state of a custom key store: whether the operation goes on. */

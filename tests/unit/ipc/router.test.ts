@@ -224,6 +224,7 @@ describe('the handlers', () => {
           version: '1',
           defaultVaultPath: t.parts.defaultVaultPath,
           now: () => t.clock.now(),
+          random: t.parts.environment.random,
           emitProgress: () => undefined,
         });
         expect(Object.keys(handlers).sort()).toEqual([...callNames].sort());
@@ -309,6 +310,7 @@ describe('the handlers', () => {
         'keys.saveImportParameters',
         { keyId: 'x', region: REGION, algorithm: 'RSAES_OAEP_SHA_256', wrappingKey: 'RSA_2048', folder: './x' },
       ],
+      ['keys.makeMaterial', { keyId: 'x', region: REGION, algorithm: 'SM2PKE', publicKey: 'x', folder: '/x' }],
       ['keys.importMaterial', { keyId: 'x', region: REGION, importToken: '/x', material: 'x' }],
       ['keys.importMaterial', { keyId: 'x', region: REGION, importToken: 'x', material: '/x' }],
       ['files.start', { items: [{ path: 'x', action: 'encrypt' }], region: REGION }],

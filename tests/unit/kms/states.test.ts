@@ -106,6 +106,7 @@ it('has the guide’s table', () => {
     'RotateKeyOnDemand',
     'ListKeyRotations',
     'GetKeyOverview',
+    'GetKeyDependents',
   ]);
 });
 

@@ -2,9 +2,16 @@ import { createPublicKey } from 'node:crypto';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Call, importMaterial, saveImportParameters, savePublicKey } from '../../../src/main/key-files.ts';
+import {
+  type Call,
+  importMaterial,
+  makeMaterial,
+  saveImportParameters,
+  savePublicKey,
+} from '../../../src/main/key-files.ts';
 import type { CofferError } from '../../../src/shared/kms/errors.ts';
 import { fromPem, toPem } from '../../../src/shared/pem.ts';
+import { random } from '../../support/crypto.ts';
 import { openTestEngine, REGION } from '../../support/engine.ts';
 import { inTemporaryFolder } from '../../support/vault.ts';
 
@@ -95,6 +102,50 @@ describe('import by files', () => {
       expect(await attempt()).toBe('InvalidCiphertextException');
       expect(await attempt({ importToken: material })).toBe('InvalidImportTokenException');
       expect((await t.call('DescribeKey', { KeyId: keyId })).KeyMetadata.KeyState).toBe('PendingImport');
+    }));
+});
+
+describe('material that is made here', () => {
+  it.each([
+    ['SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', 'RSAES_OAEP_SHA_256', 'RSA_2048', 'material.bin'],
+    ['HMAC_512', 'GENERATE_VERIFY_MAC', 'RSA_AES_KEY_WRAP_SHA_1', 'RSA_2048', 'material.bin'],
+    ['ECC_NIST_P256', 'SIGN_VERIFY', 'RSAES_OAEP_SHA_1', 'RSA_2048', 'material.der'],
+    ['RSA_2048', 'SIGN_VERIFY', 'RSA_AES_KEY_WRAP_SHA_256', 'RSA_3072', 'material.der'],
+    ['SM2', 'SIGN_VERIFY', 'SM2PKE', 'SM2', 'material.der'],
+  ] as const)('is the owner’s to keep, and imports: %s by %s, %s', (KeySpec, KeyUsage, algorithm, wrappingKey, name) =>
+    inFolder(async (t, folder, call) => {
+      const { id: keyId } = await t.key({ KeySpec, KeyUsage, Origin: 'EXTERNAL' });
+      const wish = { keyId, region: REGION };
+      const { publicKey, importToken } = await saveImportParameters(call, { ...wish, algorithm, wrappingKey, folder });
+      const made = await makeMaterial(call, { ...wish, algorithm, publicKey, folder }, random);
+      expect([made.material, made.wrapped].map((file) => path.basename(file))).toEqual([name, 'wrapped.bin']);
+      for (const file of [made.material, made.wrapped]) expect((await stat(file)).mode & 0o777).toBe(0o600);
+      expect((await readFile(made.wrapped)).includes(await readFile(made.material))).toBe(false);
+      await importMaterial(call, { ...wish, importToken, material: made.wrapped });
+      expect((await t.call('DescribeKey', { KeyId: keyId })).KeyMetadata.KeyState).toBe('Enabled');
+      // Another time it is other material, and takes no file's place.
+      const again = await makeMaterial(call, { ...wish, algorithm, publicKey, folder }, random);
+      expect(again.material).not.toBe(made.material);
+      expect((await readFile(again.material)).equals(await readFile(made.material))).toBe(false);
+    }),
+  );
+
+  it('is not made under what is no wrapping key, or where it cannot be kept', () =>
+    inFolder(async (t, folder, call) => {
+      const { id: keyId } = await t.key({ Origin: 'EXTERNAL' });
+      const wish = { keyId, region: REGION, algorithm: 'RSAES_OAEP_SHA_256', wrappingKey: 'RSA_2048' } as const;
+      const { publicKey } = await saveImportParameters(call, { ...wish, folder });
+      const other = path.join(folder, 'other.der');
+      await writeFile(other, 'no key');
+      const before = (await readdir(folder)).sort();
+      const { wrappingKey: _, ...asked } = wish;
+      expect(await codeOf(makeMaterial(call, { ...asked, publicKey: other, folder }, random))).toBe('NoWrappingKey');
+      expect(await codeOf(makeMaterial(call, { ...asked, publicKey, algorithm: 'SM2PKE', folder }, random))).toBe(
+        'NoWrappingKey',
+      );
+      const nowhere = path.join(folder, 'none');
+      expect(await codeOf(makeMaterial(call, { ...asked, publicKey, folder: nowhere }, random))).toBe('FileNotFound');
+      expect((await readdir(folder)).sort()).toEqual(before);
     }));
 });
 

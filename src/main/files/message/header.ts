@@ -35,6 +35,10 @@ export interface MessageHeader {
   readonly frameLength: number;
 }
 
+/** The data key that a KMS key sealed; undefined when other kinds of keys did. */
+export const kmsKeyOf = ({ dataKeys }: MessageHeader): EncryptedDataKey | undefined =>
+  dataKeys.find(({ providerId }) => providerId === 'aws-kms');
+
 const u16 = (value: number) => Uint8Array.of(value >> 8, value & 0xff);
 
 function short(bytes: Uint8Array, what: string): Uint8Array {

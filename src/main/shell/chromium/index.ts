@@ -5,6 +5,7 @@ import { type BrowserContext, type CDPSession, chromium, type Page } from 'playw
 import { CofferError } from '../../../shared/kms/errors.ts';
 import { serveRenderer } from '../renderer-files.ts';
 import type { Shell, ShellOptions } from '../shell.ts';
+import { moveToTrash } from '../trash.ts';
 import { findChromium } from './find.ts';
 import { askForPath } from './path-dialog.ts';
 import { createProfile } from './profile.ts';
@@ -41,6 +42,8 @@ export interface ChromiumSettings {
   readonly stateDir?: string;
   /** Files that the command line names. */
   readonly files?: readonly string[];
+  /** Where the trash's folder is named; the process's own environment unless given. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 function isOurs(url: string): boolean {
@@ -229,6 +232,9 @@ export function createChromiumShell(settings: ChromiumSettings = {}): ChromiumSh
         child.on('error', () => reject(new CofferError('NoFileManager', 'No file manager could be started here.')));
       });
     },
+
+    // Elsewhere the trash can be reached by the desktop's own programs only, which ask or stay silent as they like.
+    trash: process.platform === 'linux' ? (file) => moveToTrash(file, settings.env) : undefined,
 
     async close() {
       closing = true;

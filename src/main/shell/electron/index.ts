@@ -1,10 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, powerMonitor, protocol, session, shell } from 'electron';
+import { CofferError } from '../../../shared/kms/errors.ts';
 import { encodeWire } from '../../../shared/wire.ts';
 import { serveRenderer } from '../renderer-files.ts';
 import type { Shell, ShellOptions, Standing } from '../shell.ts';
+import { moveToTrash } from '../trash.ts';
 import { SMALLEST } from '../window-state.ts';
+import { dragIcon } from './drag-icon.ts';
 import { startHelper } from './helper.ts';
 import { setMenu } from './menu.ts';
 import { giveNotice } from './notices.ts';
@@ -194,6 +197,21 @@ export function createElectronShell(settings: { readonly profile: string }): She
 
     async reveal(file) {
       shell.showItemInFolder(file);
+    },
+
+    async trash(file) {
+      // There Electron starts a program for each file, which takes the trash of the home folder only.
+      if (process.platform === 'linux') return moveToTrash(file);
+      await shell.trashItem(file).catch(() => {
+        throw new CofferError(
+          'NoTrash',
+          `${path.basename(file)} could not be moved to the trash. It stays where it is.`,
+        );
+      });
+    },
+
+    async drag(file) {
+      window?.webContents.startDrag({ file, icon: await dragIcon(file) });
     },
 
     async close() {

@@ -1,3 +1,4 @@
+import { Loader } from '@mantine/core';
 import { IconActivity } from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
 import { EmptyState } from '../../components/EmptyState.tsx';
@@ -8,7 +9,6 @@ import { ShowAs } from '../../components/ShowAs.tsx';
 import { isWithheld } from '../../lib/errors.ts';
 import { useRoute } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
-import { useKms } from '../../lib/use-call.ts';
 import { keyName, useKeys } from '../keys/index.ts';
 import classes from './activity.module.css';
 import { FilterBar } from './FilterBar.tsx';
@@ -27,11 +27,11 @@ export function ActivityScreen() {
   const query = useMemo(() => toQuery(filters), [filters]);
   const scroll = useRef<HTMLElement>(null);
   const trail = useTrail(query, region, () => (scroll.current?.scrollTop ?? 0) < 40);
-  const summary = useKms('SummarizeEvents', { ...query, BucketCount: 60 }, ['audit.appended']);
+  const { summary, lines } = trail;
   const { keys } = useKeys();
   const keyNames = useMemo(() => new Map((keys ?? []).map((key) => [key.Arn, keyName(key)])), [keys]);
   const refused = isWithheld(trail.error);
-  const nothing = !trail.loading && trail.events.length === 0 && !trail.error;
+  const nothing = lines?.total === 0 && !trail.error;
   return (
     <Screen wide fill>
       <PageHeader
@@ -54,10 +54,10 @@ export function ActivityScreen() {
       />
       {refused ? null : (
         <>
-          <FilterBar names={summary.data?.EventNames.map((each) => each.Name) ?? []} />
+          <FilterBar names={summary?.EventNames.map((each) => each.Name) ?? []} />
           <Histogram
-            buckets={summary.data?.Buckets ?? []}
-            total={summary.data?.Total ?? 0}
+            buckets={summary?.Buckets ?? []}
+            total={summary?.Total ?? 0}
             narrowed={filters.from !== null}
             onPeriod={(from, to) => useFilters.setState({ from, to })}
             onReset={() => useFilters.setState({ from: null, to: null })}
@@ -65,15 +65,30 @@ export function ActivityScreen() {
         </>
       )}
       <div className={classes.split} data-detail={eventId !== undefined || undefined}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <section ref={scroll} className={classes.scroll} tabIndex={0} aria-label="Records">
-          {trail.error ? <ErrorNotice error={trail.error} /> : null}
+        <section
+          ref={scroll}
+          className={classes.scroll}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          tabIndex={0}
+          aria-label="Records"
+          aria-busy={trail.busy && !trail.error}
+        >
+          {trail.error ? <ErrorNotice error={trail.error} onRetry={trail.retry} /> : null}
           {nothing ? (
             <EmptyState icon={IconActivity} title="No record fits">
               Calls of the window, of files and of the command line appear here as they happen.
             </EmptyState>
-          ) : (
-            <TrailList trail={trail} scroll={scroll} selected={eventId} keyNames={keyNames} />
+          ) : lines ? (
+            <TrailList
+              key={JSON.stringify(query)}
+              trail={trail}
+              lines={lines}
+              scroll={scroll}
+              selected={eventId}
+              keyNames={keyNames}
+            />
+          ) : trail.error ? null : (
+            <Loader size="sm" m="sm" aria-label="Reading the activity" />
           )}
         </section>
         {eventId !== undefined ? <RecordDetail key={eventId} eventId={eventId} /> : null}

@@ -5,6 +5,8 @@ import { keyName, useKeys } from '../keys/index.ts';
 import classes from './activity.module.css';
 import { clearFilters, useFilters } from './store.ts';
 
+/** How long typing must rest before the records are asked for. */
+const RESTS_MS = 100;
 /** Enough to choose from; typing finds the others. */
 const KEYS_SHOWN = 50;
 
@@ -15,7 +17,7 @@ export function FilterBar({ names }: { names: readonly string[] }) {
   const keyOptions = useMemo(() => (keys ?? []).map((key) => ({ value: key.Arn, label: keyName(key) })), [keys]);
   const [text, setText] = useState(filters.text);
   useEffect(() => {
-    const timer = setTimeout(() => useFilters.setState({ text }), 250);
+    const timer = setTimeout(() => useFilters.setState({ text }), RESTS_MS);
     return () => clearTimeout(timer);
   }, [text]);
   const eventNames = [...new Set([...(filters.eventName ? [filters.eventName] : []), ...names])].sort();

@@ -1,47 +1,38 @@
-import { Badge, Button, Loader, Text } from '@mantine/core';
+import { Badge, Button, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useEffect, useMemo } from 'react';
+import { memo, type RefObject, useEffect } from 'react';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { formatDate, plural } from '../../lib/format.ts';
+import { useLongList } from '../../lib/long-list.ts';
 import classes from './activity.module.css';
 import { sentenceOf, type TrailEvent } from './sentence.ts';
-import type { TrailPages } from './use-trail.ts';
+import { type DayLines, lineAt } from './trail-pages.ts';
+import type { Trail } from './use-trail.ts';
 
-type Line = { readonly day: string } | { readonly event: TrailEvent };
+const ROW_REM = 2.875;
 
 interface Props {
-  readonly trail: TrailPages;
+  readonly trail: Trail;
+  readonly lines: DayLines;
   readonly scroll: RefObject<HTMLElement | null>;
   readonly selected: string | undefined;
   readonly keyNames: ReadonlyMap<string, string>;
 }
 
-/** The records by day, as long as there are more. */
-export function TrailList({ trail, scroll, selected, keyNames }: Props) {
-  const { events, more } = trail;
-  const lines = useMemo(() => {
-    const out: Line[] = [];
-    let day = '';
-    for (const event of events) {
-      const its = formatDate(event.EventTime);
-      if (its !== day) out.push({ day: its });
-      day = its;
-      out.push({ event });
-    }
-    return out;
-  }, [events]);
-  const rows = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: (index) => ('day' in (lines[index] ?? {}) ? 36 : 46),
-    overscan: 12,
+/** The records by day; only the lines one sees exist, and only the records near them are here. */
+export function TrailList({ trail, lines, scroll, selected, keyNames }: Props) {
+  const rowHeight = ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const list = useLongList(lines.count, rowHeight, scroll);
+  const rows = list.rows.map((row) => {
+    const line = lineAt(lines, row.index);
+    return { ...row, line, event: line && 'place' in line ? trail.at(line.place) : undefined };
   });
-  const items = rows.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
+  const missing = rows.flatMap(({ line, event }) => (line && 'place' in line && !event ? [line.place] : []));
+  const [newest = -1, oldest = -1] = [missing[0], missing.at(-1)];
+  const { want } = trail;
   useEffect(() => {
-    if (last >= lines.length - 20) more();
-  }, [last, lines.length, more]);
+    if (newest >= 0) want(oldest, newest);
+  }, [oldest, newest, want]);
   return (
     <>
       {trail.waiting > 0 ? (
@@ -50,50 +41,59 @@ export function TrailList({ trail, scroll, selected, keyNames }: Props) {
             size="compact-sm"
             onClick={() => {
               trail.showNew();
-              scroll.current?.scrollTo({ top: 0 });
+              list.scrollToTop();
             }}
           >
             {plural(trail.waiting, 'new record')}
           </Button>
         </div>
       ) : null}
-      <ol className={classes.records} style={{ height: rows.getTotalSize() }} aria-label="Records, newest first">
-        {items.map((item) => {
-          const line = lines[item.index];
+      <ol className={classes.records} style={{ height: list.height }} aria-label="Records, newest first">
+        {rows.map(({ index, top, line, event }) => {
           if (!line) return null;
+          const place = { height: rowHeight, transform: `translateY(${top}px)` };
+          if ('day' in line)
+            return (
+              <li key={index} className={classes.line} style={place}>
+                <Text fw={600} size="xs" c="dimmed" className={classes.day}>
+                  {formatDate(line.day)}
+                </Text>
+              </li>
+            );
           return (
             <li
-              key={'day' in line ? line.day : line.event.EventId}
+              key={index}
               className={classes.line}
-              style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+              style={place}
+              aria-setsize={lines.total}
+              aria-posinset={lines.total - line.place}
             >
-              {'day' in line ? (
-                <Text fw={600} size="xs" c="dimmed" className={classes.day}>
-                  {line.day}
-                </Text>
+              {event ? (
+                <RecordRow
+                  event={event}
+                  selected={event.EventId === selected}
+                  on={event.Resources[0] === undefined ? undefined : keyNames.get(event.Resources[0])}
+                />
               ) : (
-                <RecordRow event={line.event} selected={line.event.EventId === selected} keyNames={keyNames} />
+                <div className={classes.coming} aria-hidden />
               )}
             </li>
           );
         })}
       </ol>
-      {trail.loading ? <Loader size="sm" m="sm" aria-label="Reading the activity" /> : null}
     </>
   );
 }
 
-function RecordRow({
-  event,
-  selected,
-  keyNames,
-}: {
-  event: TrailEvent;
-  selected: boolean;
-  keyNames: ReadonlyMap<string, string>;
-}) {
-  const [resource] = event.Resources;
-  const on = resource ? (keyNames.get(resource) ?? resource.split('/').at(-1)) : undefined;
+interface RowProps {
+  readonly event: TrailEvent;
+  readonly selected: boolean;
+  /** The name of its key, when that is known. */
+  readonly on: string | undefined;
+}
+
+const RecordRow = memo(function RecordRow({ event, selected, on }: RowProps) {
+  const key = on ?? event.Resources[0]?.split('/').at(-1);
   return (
     <a
       href={`#/activity/${event.EventId}`}
@@ -114,10 +114,10 @@ function RecordRow({
       </Badge>
       <Text component="span" truncate className={classes.what}>
         {sentenceOf(event)}
-        {on ? (
+        {key ? (
           <Text component="span" c="dimmed">
             {' '}
-            on {on}
+            on {key}
           </Text>
         ) : null}
       </Text>
@@ -129,4 +129,4 @@ function RecordRow({
       </Text>
     </a>
   );
-}
+});

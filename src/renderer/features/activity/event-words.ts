@@ -21,6 +21,7 @@ export const eventWords: Readonly<
   ListKeys: ['listed the keys', 'list the keys'],
   ListKeyOverviews: ['opened the list of keys', 'open the list of keys'],
   GetKeyOverview: ["opened a key's page", "open a key's page"],
+  GetKeyDependents: ['asked what depends on a key', 'ask what depends on a key'],
   GetKeyLastUsage: ['asked when a key was last used', 'ask when a key was last used'],
   UpdateKeyDescription: ["changed a key's description", "change a key's description"],
   EnableKey: ['enabled a key', 'enable a key'],

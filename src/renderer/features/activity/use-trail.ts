@@ -1,109 +1,120 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import type { CofferError } from '../../../shared/kms/errors.ts';
-import { kms, on } from '../../lib/api.ts';
+import type { OperationOutput } from '../../../shared/kms/operations.ts';
+import { kms } from '../../lib/api.ts';
 import { asCofferError } from '../../lib/errors.ts';
 import { useSession } from '../../lib/session.ts';
+import { useKms } from '../../lib/use-call.ts';
 import type { TrailEvent } from './sentence.ts';
 import type { toQuery } from './store.ts';
+import { type DayLines, linesOf, PAGE, TrailPages } from './trail-pages.ts';
 
-const PAGE = 200;
+/** Records that are on the screen before it is known how many there are. */
+const NEWEST = 50;
+const BUCKETS = 60;
 
-export interface TrailPages {
-  readonly events: readonly TrailEvent[];
-  readonly loading: boolean;
+type Summary = OperationOutput<'SummarizeEvents'>;
+
+export interface Trail {
+  /** Counts over time; undefined before the first answer. */
+  readonly summary: Summary | undefined;
+  /** The lines of the list; undefined before the first answer. */
+  readonly lines: DayLines | undefined;
   readonly error: CofferError | undefined;
+  /** Whether what is on the screen is not yet the answer to the filters. */
+  readonly busy: boolean;
   /** Records that came since and are not shown, because the reader has scrolled down. */
   readonly waiting: number;
-  more(): void;
+  /** The record of a place, when it is here. */
+  at(place: number): TrailEvent | undefined;
+  /** Has the records of two places and those between them read. */
+  want(first: number, last: number): void;
   showNew(): void;
+  retry(): void;
 }
 
-interface Shown {
-  readonly events: readonly TrailEvent[];
-  readonly fresh: readonly TrailEvent[];
-  readonly next: string | undefined;
-  readonly loading: boolean;
-  readonly error: CofferError | undefined;
+/** Days of records that are all there is so far, newest first. */
+function daysOf(events: readonly TrailEvent[]): { Start: Date; Count: number }[] {
+  const days: { Start: Date; Count: number }[] = [];
+  for (const { EventTime } of events) {
+    const Start = new Date(EventTime);
+    Start.setHours(0, 0, 0, 0);
+    const day = days.at(-1);
+    if (day?.Start.getTime() === Start.getTime()) day.Count++;
+    else days.push({ Start, Count: 1 });
+  }
+  return days;
 }
 
-const empty: Shown = { events: [], fresh: [], next: undefined, loading: true, error: undefined };
-
-/** The trail newest first: pages as they are scrolled to, and what is appended while it is on the screen. */
-export function useTrail(query: ReturnType<typeof toQuery>, region: string, atTop: () => boolean): TrailPages {
+/** The trail newest first: what is scrolled to, and what is appended while it is on the screen. */
+export function useTrail(query: ReturnType<typeof toQuery>, region: string, atTop: () => boolean): Trail {
   const principalArn = useSession((session) => session.principalArn);
   const key = JSON.stringify([region, principalArn, query]);
-  const [shown, setShown] = useState<Shown>(empty);
-  const latest = useRef({ query, region, atTop, shown });
+  const newest = useKms('LookupEvents', { ...query, MaxResults: NEWEST }, []);
+  const summed = useKms('SummarizeEvents', { ...query, BucketCount: BUCKETS, ByDay: true }, ['audit.appended']);
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const latest = useRef({ atTop });
   useEffect(() => {
-    latest.current = { query, region, atTop, shown };
+    latest.current = { atTop };
   });
-  /** Counts questions of a kind: an answer to an older one is dropped. */
-  const question = useRef(0);
 
-  const load = useCallback(async (token: string | undefined) => {
-    const { query, region } = latest.current;
-    if (!region) return;
-    const mine = ++question.current;
-    setShown((old) => (token === undefined ? empty : { ...old, loading: true, error: undefined }));
-    try {
-      const page = await kms(
-        'LookupEvents',
-        { ...query, MaxResults: PAGE, ...(token ? { NextToken: token } : {}) },
-        region,
-      );
-      if (mine !== question.current) return;
-      setShown((old) => ({
-        ...old,
-        events: token ? [...old.events, ...page.Events] : page.Events,
-        next: page.NextToken,
-        loading: false,
-      }));
-    } catch (error) {
-      if (mine === question.current) setShown((old) => ({ ...old, loading: false, error: asCofferError(error) }));
-    }
-  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the query is in the key, by its value
+  const pages = useMemo(
+    () =>
+      new TrailPages(
+        async (Position) => (await kms('LookupEvents', { ...query, Position, MaxResults: PAGE }, region)).Events,
+        redraw,
+      ),
+    [key],
+  );
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another filter or principal is another question
+  const summary = summed.data;
+  /** What the list shows of the sums: the newest ones while one is at its top. */
+  const [pinned, setPinned] = useState<{ key: string; summary: Summary }>();
+  const mine = pinned?.key === key ? pinned.summary : undefined;
   useEffect(() => {
-    void load(undefined);
-    return () => {
-      question.current++;
-    };
-  }, [key, load]);
+    if (summary && (!mine || latest.current.atTop())) setPinned({ key, summary });
+  }, [summary, mine, key]);
 
-  useEffect(() => {
-    let asking = false;
-    return on('audit.appended', async () => {
-      const { query, region, shown } = latest.current;
-      if (asking || !region || shown.loading) return;
-      asking = true;
-      const mine = question.current;
-      const newest = shown.fresh[0]?.Sequence ?? shown.events[0]?.Sequence ?? 0;
-      try {
-        const { Events } = await kms('LookupEvents', { ...query, AfterSequence: newest, MaxResults: PAGE }, region);
-        if (Events.length === 0 || mine !== question.current) return;
-        const show = latest.current.atTop();
-        setShown((old) => {
-          const fresh = [...Events, ...old.fresh];
-          return show ? { ...old, events: [...fresh, ...old.events], fresh: [] } : { ...old, fresh };
-        });
-      } catch {
-        // The next record asks again; what is on the screen stays true.
-      } finally {
-        asking = false;
-      }
-    });
-  }, []);
-
-  const { next, loading } = shown;
+  const shown = mine ?? summary;
+  const first = newest.data?.Events;
+  const lines = useMemo(() => {
+    if (shown) return linesOf(shown.Days ?? []);
+    return first ? linesOf(daysOf(first)) : undefined;
+  }, [shown, first]);
+  const total = shown?.Total;
+  const answered = newest.data !== undefined;
+  const failure = pages.error === undefined ? undefined : asCofferError(pages.error);
   return {
-    events: shown.events,
-    loading,
-    error: shown.error,
-    waiting: shown.fresh.length,
-    more: useCallback(() => {
-      if (next && !loading) void load(next);
-    }, [next, loading, load]),
-    showNew: useCallback(() => setShown((old) => ({ ...old, events: [...old.fresh, ...old.events], fresh: [] })), []),
+    summary,
+    lines,
+    error: newest.error ?? summed.error ?? failure,
+    busy: !summary || !newest.data,
+    waiting: Math.max(0, (summary?.Total ?? 0) - (total ?? 0)),
+    at: (place) => pages.at(place) ?? seenFirst(newest.data, total, place),
+    want: useCallback(
+      (from, to) => {
+        // What the first answer brings is not asked for twice.
+        if (total !== undefined && answered) pages.want(from, to, total);
+      },
+      [pages, total, answered],
+    ),
+    showNew: useCallback(() => summary && setPinned({ key, summary }), [key, summary]),
+    retry: useCallback(() => {
+      newest.reload();
+      summed.reload();
+      pages.retry();
+    }, [newest.reload, summed.reload, pages]),
   };
+}
+
+/** A record of the first answer, which came without places when the trail was still being read. */
+function seenFirst(
+  answer: OperationOutput<'LookupEvents'> | undefined,
+  total: number | undefined,
+  place: number,
+): TrailEvent | undefined {
+  if (!answer) return undefined;
+  const all = total === undefined ? answer.Events.length : answer.Total;
+  return all === undefined ? undefined : answer.Events[all - 1 - place];
 }

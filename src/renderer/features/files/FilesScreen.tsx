@@ -4,6 +4,7 @@ import { PageHeader } from '../../components/PageHeader.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { DropZone } from './DropZone.tsx';
 import { History } from './History.tsx';
+import { PastFiles } from './PastFiles.tsx';
 import { Queue } from './Queue.tsx';
 import { Review } from './Review.tsx';
 import { followJobs, useFiles } from './store.ts';
@@ -24,6 +25,7 @@ export function FilesScreen() {
         {planning ? <Loader size="sm" aria-label="Looking at the files" /> : null}
         {planned > 0 ? <Review /> : null}
         <Queue />
+        <PastFiles />
         <History />
       </Stack>
     </Screen>

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { plural } from '../../lib/format.ts';
+import { useRoute } from '../../lib/route.ts';
 import { useKms } from '../../lib/use-call.ts';
 import { type FileUse, historyByKey, type KeyHistory } from './history.ts';
 import { KeyLink } from './KeyLink.tsx';
@@ -15,9 +16,16 @@ const SHOWN = 20;
 /** What the record holds of files, key by key. Names of files are not recorded; their encryption context is. */
 export function History() {
   const keyNames = useKeyNames();
+  // The key that past files are looked for by: its uses alone.
+  const wanted = useRoute().query.get('key');
   const { data, error, reload } = useKms(
     'LookupEvents',
-    { EventNames: ['GenerateDataKey', 'Decrypt'], Text: '(files)', MaxResults: RECORDS },
+    {
+      EventNames: ['GenerateDataKey', 'Decrypt'],
+      Text: '(files)',
+      MaxResults: RECORDS,
+      ...(wanted ? { KeyArn: wanted } : {}),
+    },
     ['audit.appended'],
   );
   const keys = useMemo(() => historyByKey(data?.Events ?? []), [data]);

@@ -9,7 +9,7 @@ import { formatNumber, plural } from '../../lib/format.ts';
 import { useAction, useLoad } from '../../lib/use-call.ts';
 import { KeyLink } from './KeyLink.tsx';
 import type { KeyName } from './key-names.ts';
-import { countWords, type FileOutcome, type FileResult, outcomes } from './results.ts';
+import { countWords, type FileOutcome, type FileResult, originalWords, outcomeLabel, outcomes } from './results.ts';
 import type { Job } from './store.ts';
 import { visibleName } from './visible-name.ts';
 
@@ -37,7 +37,7 @@ export function ResultsDialog({ job, keyNames, onClose }: Props) {
   return (
     <Modal opened onClose={onClose} size="xl" title={`Report on ${visibleName(job.name)}`}>
       <Stack gap="sm">
-        <Text role="status">{countWords(job)}.</Text>
+        <Text role="status">{[countWords(job), originalWords(job)].filter(Boolean).join('; ')}.</Text>
         {error ? <ErrorNotice error={error} onRetry={reload} /> : null}
         {data ? (
           <Group gap="sm" align="flex-end">
@@ -49,7 +49,7 @@ export function ResultsDialog({ job, keyNames, onClose }: Props) {
                 { value: '', label: 'All' },
                 ...Object.entries(data.outcomes).map(([value, count]) => ({
                   value,
-                  label: `${outcomes[value as FileOutcome].label} (${formatNumber(count ?? 0)})`,
+                  label: `${outcomeLabel(value as FileOutcome, job.action)} (${formatNumber(count ?? 0)})`,
                 })),
               ]}
             />
@@ -67,7 +67,7 @@ export function ResultsDialog({ job, keyNames, onClose }: Props) {
             ) : null}
           </Group>
         ) : null}
-        {data ? <Results results={data.results} keyNames={keyNames} /> : null}
+        {data ? <Results results={data.results} action={job.action} keyNames={keyNames} /> : null}
         {data && data.matching > data.results.length && limit < 5 * PAGE ? (
           <Button variant="default" size="compact-sm" onClick={() => setLimit(5 * PAGE)}>
             Show more
@@ -84,7 +84,15 @@ export function ResultsDialog({ job, keyNames, onClose }: Props) {
   );
 }
 
-function Results({ results, keyNames }: { results: readonly FileResult[]; keyNames: Props['keyNames'] }) {
+function Results({
+  results,
+  action,
+  keyNames,
+}: {
+  results: readonly FileResult[];
+  action: Job['action'];
+  keyNames: Props['keyNames'];
+}) {
   if (results.length === 0) return <Text c="dimmed">There is no such file.</Text>;
   return (
     <Table.ScrollContainer minWidth={480} maxHeight="22rem" scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
@@ -98,7 +106,7 @@ function Results({ results, keyNames }: { results: readonly FileResult[]; keyNam
         </Table.Thead>
         <Table.Tbody>
           {results.map(({ name, outcome, keyArn, problem }) => (
-            <Table.Tr key={name}>
+            <Table.Tr key={`${name} ${outcome}`}>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>
                 {visibleName(name)}
                 {problem ? (
@@ -108,7 +116,7 @@ function Results({ results, keyNames }: { results: readonly FileResult[]; keyNam
                 ) : null}
               </Table.Td>
               <Table.Td>
-                <Outcome outcome={outcome} />
+                <Outcome outcome={outcome} label={outcomeLabel(outcome, action)} />
               </Table.Td>
               <Table.Td>{keyArn ? <KeyLink arn={keyArn} names={keyNames} /> : null}</Table.Td>
             </Table.Tr>
@@ -119,8 +127,8 @@ function Results({ results, keyNames }: { results: readonly FileResult[]; keyNam
   );
 }
 
-function Outcome({ outcome }: { outcome: FileOutcome }) {
-  const { label, color } = outcomes[outcome];
+function Outcome({ outcome, label }: { outcome: FileOutcome; label: string }) {
+  const { color } = outcomes[outcome];
   const Icon = outcome === 'done' ? IconCheck : outcome === 'skipped' ? IconCircleMinus : IconAlertTriangle;
   return (
     <Badge variant="light" color={color} leftSection={<Icon size={12} aria-hidden />} maw="100%">

@@ -23,10 +23,12 @@ import { notifyError } from '../../lib/notify.tsx';
 import { useSession } from '../../lib/session.ts';
 import { blobInFile } from '../../lib/show-as.ts';
 import { keyName, useKeys } from '../keys/index.ts';
+import { Conflicts } from './Conflicts.tsx';
 import { doingOf, type FolderChoice, resultWords, startWords, usualChoice } from './choice.ts';
 import classes from './files.module.css';
+import { RenewChoices } from './RenewChoices.tsx';
 import { ReviewRow } from './ReviewRow.tsx';
-import { clearReview, type OnConflict, setOutputFolder, useFiles } from './store.ts';
+import { clearReview, type OnConflict, type Opening, setOpening, setOutputFolder, useFiles } from './store.ts';
 
 /** Enough keys to choose from; typing finds the others. */
 const KEYS_SHOWN = 50;
@@ -35,15 +37,17 @@ const KEYS_SHOWN = 50;
 export function Review() {
   const plan = useFiles((state) => state.plan);
   const outputFolder = useFiles((state) => state.outputFolder);
+  const opening = useFiles((state) => state.opening);
   const region = useSession((session) => session.region);
+  const trashes = useSession((session) => session.info?.trashes === true);
   const { keys } = useKeys();
   const [chosen, setChosen] = useState<string | null>(null);
   const [context, setContext] = useState<Record<string, string>>({});
   const [signed, setSigned] = useState(false);
   const [choices, setChoices] = useState<ReadonlyMap<string, FolderChoice>>(new Map());
   const [hideNames, setHideNames] = useState(false);
-  /** What becomes of the encrypted files. */
-  const [opening, setOpening] = useState<'decrypt' | 'verify'>('decrypt');
+  const [trashOriginals, setTrashOriginals] = useState(false);
+  const [keepOld, setKeepOld] = useState(false);
   const [onConflict, setOnConflict] = useState<OnConflict>('fail');
   // A folder chosen for an earlier list still holds: it must be seen.
   const [more, setMore] = useState(outputFolder !== '');
@@ -53,21 +57,27 @@ export function Review() {
   const good = doings.filter((doing) => doing !== undefined);
   const sealed = plan.filter((item) => item.action === 'decrypt' && !item.problem);
   const encrypting = good.filter(({ action }) => action === 'encrypt');
+  const renewing = good.filter(({ action }) => action === 'reencrypt');
+  const sealing = encrypting.length + renewing.length > 0;
   const hiding = hideNames && encrypting.some(({ each }) => each);
   const options = useMemo(
     () =>
       (keys ?? [])
         .filter((key) => key.KeyState === 'Enabled' && key.KeySpec === 'SYMMETRIC_DEFAULT')
-        .map((key) => ({ value: key.KeyId, label: keyName(key) })),
+        .map((key) => ({ value: key.KeyId, label: keyName(key), arn: key.Arn })),
     [keys],
   );
   const known = useMemo(() => (keys ? new Set(keys.map((key) => key.Arn)) : null), [keys]);
-  const keyId = chosen ?? options[0]?.value ?? null;
-  const chosenName = options.find((option) => option.value === keyId)?.label ?? '';
-  const conflicts = good.filter(({ item, action, each }) => item.exists && !each && action !== 'verify').length;
-  const writesEach = good.some(
-    ({ each, action }) => each && (action === 'decrypt' || (action === 'encrypt' && !hideNames)),
-  );
+  // Another key than the one they are under is a choice to be made.
+  const keyId = chosen ?? (encrypting.length > 0 ? options[0]?.value : undefined) ?? null;
+  const key = options.find((option) => option.value === keyId);
+  const conflicts = good.filter(
+    ({ item, action, each }) => item.exists && !each && (action === 'encrypt' || action === 'decrypt'),
+  ).length;
+  const writesEach =
+    good.some(({ each, action }) => each && (action === 'decrypt' || (action === 'encrypt' && !hideNames))) ||
+    (renewing.length > 0 && outputFolder !== '');
+  const already = renewing.filter(({ item }) => key !== undefined && item.keyArn === key.arn).length;
 
   const start = async () => {
     setBusy(true);
@@ -76,7 +86,9 @@ export function Review() {
         items: good.map(({ item, action, each }) => ({ path: item.path, action, each })),
         region,
         onConflict,
-        ...(encrypting.length > 0 && keyId ? { keyId, signed, context, hideNames: hiding } : {}),
+        ...(sealing && key ? { keyId: key.arn, signed } : {}),
+        ...(encrypting.length > 0 ? { context, hideNames: hiding, trashOriginals: trashes && trashOriginals } : {}),
+        ...(renewing.length > 0 ? { keepOld } : {}),
         ...(outputFolder ? { outputFolder } : {}),
       });
       clearReview();
@@ -87,7 +99,7 @@ export function Review() {
     }
   };
 
-  const blocked = good.length === 0 || (encrypting.length > 0 && !keyId);
+  const blocked = good.length === 0 || (sealing && !key);
 
   return (
     <Paper withBorder p="md" component="section" aria-label="What will happen">
@@ -108,9 +120,9 @@ export function Review() {
                 key={item.path}
                 item={item}
                 doing={doing}
-                choice={choices.get(item.path) ?? usualChoice(item)}
+                choice={choices.get(item.path) ?? usualChoice(item, opening)}
                 onChoice={(choice) => setChoices(new Map(choices).set(item.path, choice))}
-                result={doing ? resultWords(doing, outputFolder, hideNames) : ''}
+                result={doing ? resultWords(doing, { outputFolder, hideNames, keepOld }) : ''}
                 knownKeys={known}
               />
             );
@@ -121,10 +133,11 @@ export function Review() {
             <SegmentedControl
               aria-label="What to do with encrypted files"
               value={opening}
-              onChange={(value) => setOpening(value as 'decrypt' | 'verify')}
+              onChange={(value) => setOpening(value as Opening)}
               data={[
                 { value: 'decrypt', label: 'Decrypt' },
                 { value: 'verify', label: 'Check only' },
+                { value: 'reencrypt', label: 'Re-encrypt' },
               ]}
             />
             {opening === 'verify' ? (
@@ -135,6 +148,9 @@ export function Review() {
             ) : null}
           </Group>
         ) : null}
+        {renewing.length > 0 ? (
+          <RenewChoices doings={renewing} outputFolder={outputFolder} keepOld={keepOld} onKeepOld={setKeepOld} />
+        ) : null}
         {encrypting.some(({ each }) => each) ? (
           <Switch
             checked={hideNames}
@@ -143,10 +159,15 @@ export function Review() {
             description="The results get random names in one new folder; their own names are inside, encrypted. How many files there are and how long they are can still be seen. Decrypting the folder gives everything back."
           />
         ) : null}
-        {encrypting.length > 0 ? (
+        {sealing ? (
           <Select
-            label="Key"
-            description="The files are encrypted with data keys that this key seals. Its use is recorded."
+            label={encrypting.length > 0 ? 'Key' : 'New key'}
+            placeholder="Alias or id"
+            description={
+              already > 0
+                ? `${plural(already, 'file is', 'files are')} under this key already and will get a new data key, under its present material.`
+                : 'The files are encrypted with data keys that this key seals. Its use is recorded.'
+            }
             data={options}
             value={keyId}
             onChange={setChosen}
@@ -159,6 +180,14 @@ export function Review() {
                 ? 'There is no enabled symmetric key in this Region. Make one on the Keys screen.'
                 : undefined
             }
+          />
+        ) : null}
+        {encrypting.length > 0 && trashes ? (
+          <Switch
+            checked={trashOriginals}
+            onChange={(event) => setTrashOriginals(event.currentTarget.checked)}
+            label="Move the originals to the trash"
+            description="Only once the encrypted files were written, read back and opened. An original that was changed meanwhile stays where it is."
           />
         ) : null}
         {conflicts > 0 ? (
@@ -209,17 +238,20 @@ export function Review() {
         </div>
         <Group justify="space-between" className={classes.actions}>
           <Button onClick={() => void start()} disabled={blocked} loading={busy}>
-            {startWords(good, shorten(chosenName, 14))}
+            {startWords(good, key ? shorten(key.label, 14) : 'another key')}
           </Button>
-          {encrypting.length > 0 && keyId ? (
+          {sealing && keyId ? (
             <ShowAs
               operation="GenerateDataKey"
               input={{
                 KeyId: keyId,
                 NumberOfBytes: 32,
-                ...(Object.keys(context).length > 0 ? { EncryptionContext: context } : {}),
+                ...(encrypting.length > 0 && Object.keys(context).length > 0 ? { EncryptionContext: context } : {}),
               }}
               region={region}
+              {...(renewing.length > 0
+                ? { note: 'For each file that is re-encrypted, after Decrypt of its data key under the old key.' }
+                : {})}
             />
           ) : sealed[0]?.keyArn ? (
             <ShowAs
@@ -235,20 +267,5 @@ export function Review() {
         </Group>
       </Stack>
     </Paper>
-  );
-}
-
-function Conflicts({ value, onChange }: { value: OnConflict; onChange: (value: OnConflict) => void }) {
-  return (
-    <SegmentedControl
-      aria-label="When a result is there already"
-      value={value}
-      onChange={(chosen) => onChange(chosen as OnConflict)}
-      data={[
-        { value: 'fail', label: 'Stop and ask' },
-        { value: 'rename', label: 'Keep both' },
-        { value: 'replace', label: 'Replace' },
-      ]}
-    />
   );
 }

@@ -6,6 +6,7 @@ import {
   IconLock,
   IconLockOpen,
   type IconProps,
+  IconRefresh,
   IconShieldCheck,
   IconX,
 } from '@tabler/icons-react';
@@ -13,6 +14,7 @@ import type { ComponentType } from 'react';
 import { formatBytes, plural } from '../../lib/format.ts';
 import { type Doing, type FolderChoice, folderChoices } from './choice.ts';
 import classes from './files.module.css';
+import { ShareButton } from './ShareButton.tsx';
 import { type FileAction, type PlanItem, removeFromReview } from './store.ts';
 import { visibleName } from './visible-name.ts';
 
@@ -20,6 +22,7 @@ const actions: Readonly<Record<FileAction, { label: string; color: string; icon:
   encrypt: { label: 'Encrypt', color: 'petrol', icon: IconLock },
   decrypt: { label: 'Decrypt', color: 'brass', icon: IconLockOpen },
   verify: { label: 'Check only', color: 'gray', icon: IconShieldCheck },
+  reencrypt: { label: 'Re-encrypt', color: 'petrol', icon: IconRefresh },
 };
 
 interface Props {
@@ -80,6 +83,9 @@ export function ReviewRow({ item, doing, choice, onChoice, result, knownKeys }: 
           {label}
         </Badge>
       )}
+      {item.keyArn && !foreign && knownKeys ? (
+        <ShareButton name={visibleName(item.name)} keyArn={item.keyArn} context={item.context} />
+      ) : null}
       <ActionIcon
         variant="subtle"
         color="gray"

@@ -9,6 +9,7 @@ export type FileOutcome = FileResult['outcome'];
 export const outcomes: Readonly<Record<FileOutcome, { readonly label: string; readonly color: string }>> = {
   done: { label: 'Opens', color: 'green' },
   skipped: { label: 'Left out', color: 'gray' },
+  'original-kept': { label: 'Original kept', color: 'yellow' },
   'key-gone': { label: 'Key gone', color: 'red' },
   'key-refused': { label: 'Key refused', color: 'red' },
   'key-unusable': { label: 'Key unavailable', color: 'yellow' },
@@ -17,7 +18,26 @@ export const outcomes: Readonly<Record<FileOutcome, { readonly label: string; re
   failed: { label: 'Failed', color: 'red' },
 };
 
-const done: Readonly<Record<Job['action'], string>> = { encrypt: 'encrypted', decrypt: 'opened', verify: 'open' };
+/** A file's outcome, by what was to be done with it. */
+export const outcomeLabel = (outcome: FileOutcome, action: Job['action']): string =>
+  outcome === 'done' && action === 'reencrypt' ? 'Encrypted anew' : outcomes[outcome].label;
+
+const done: Readonly<Record<Job['action'], string>> = {
+  encrypt: 'encrypted',
+  decrypt: 'opened',
+  verify: 'open',
+  reencrypt: 're-encrypted',
+};
+
+/** What became of originals that were to go to the trash. */
+export function originalWords({ originals, counts }: Pick<Job, 'originals' | 'counts'>): string {
+  if (!originals) return '';
+  const { moved, kept, why } = originals;
+  if (kept === 0)
+    return moved === 0 ? '' : moved > 1 ? `${formatNumber(moved)} originals in the trash` : 'original in the trash';
+  const stay = counts && kept > 1 ? `${formatNumber(kept)} originals stay` : 'the original stays';
+  return `${moved > 0 ? `${formatNumber(moved)} originals in the trash, ` : ''}${stay}: ${why ?? ''}`;
+}
 
 /** The counts of a job that does each file of a folder. */
 export function countWords({ action, counts }: Job): string {

@@ -8,6 +8,8 @@ import { onSessionEnd } from '../../lib/session.ts';
 export type Job = EventPayload<'files.changed'>['jobs'][number];
 export type PlanItem = CallOutput<'files.plan'>['items'][number];
 export type FileAction = PlanItem['action'];
+/** What can be done with a file that is encrypted. */
+export type Opening = Exclude<FileAction, 'encrypt'>;
 export type OnConflict = NonNullable<CallInput<'files.start'>['onConflict']>;
 
 interface FilesState {
@@ -17,9 +19,11 @@ interface FilesState {
   readonly plan: readonly PlanItem[];
   readonly planning: boolean;
   readonly outputFolder: string;
+  /** What becomes of encrypted files. */
+  readonly opening: Opening;
 }
 
-const nothing: FilesState = { jobs: new Map(), plan: [], planning: false, outputFolder: '' };
+const nothing: FilesState = { jobs: new Map(), plan: [], planning: false, outputFolder: '', opening: 'decrypt' };
 
 export const useFiles = create<FilesState>()(() => nothing);
 
@@ -41,6 +45,10 @@ export function followJobs(): void {
   invoke('files.list', {})
     .then(({ jobs }) => useFiles.setState({ jobs: new Map(jobs.map((job) => [job.id, job])) }))
     .catch(notifyError);
+}
+
+export function setOpening(opening: Opening): void {
+  useFiles.setState({ opening });
 }
 
 /** Asks what would happen to these paths and adds the answer to the review. */
@@ -94,5 +102,5 @@ export function removeFromReview(path: string): void {
 }
 
 export function clearReview(): void {
-  useFiles.setState({ plan: [] });
+  useFiles.setState({ plan: [], opening: 'decrypt' });
 }

@@ -5,6 +5,7 @@ import { kms } from '../../lib/api.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useAction } from '../../lib/use-call.ts';
 import { deedsOf } from './deeds.ts';
+import { Dependents } from './dependents/Dependents.tsx';
 import { type KeyDetail, keyName } from './model.ts';
 import { undoDisable } from './undo.ts';
 
@@ -33,6 +34,7 @@ export function DisableKey({ opened, onClose, detail, region }: Props) {
           From then on <b>{keyName(detail)}</b> {deedsOf(detail).nothing}. Nothing is lost, and enabling it takes a
           click.
         </Text>
+        {opened ? <Dependents detail={detail} act="pause" /> : null}
         {disable.error ? <ErrorNotice error={disable.error} /> : null}
         <Group justify="space-between">
           <ShowAs operation="DisableKey" input={input} region={region} />

@@ -4,8 +4,10 @@ import {
   IconChevronDown,
   IconCircleCheck,
   IconClockX,
+  IconFiles,
   IconPencil,
   IconRefresh,
+  IconShare,
   IconTable,
   IconTestPipe,
   IconTrash,
@@ -19,13 +21,14 @@ import { useCommands } from '../../lib/commands.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { notifyError, notifySuccess } from '../../lib/notify.tsx';
 import { simulatorPath } from '../../lib/question.ts';
-import { keyPath, navigate } from '../../lib/route.ts';
+import { filesPath, keyPath, navigate } from '../../lib/route.ts';
 import { useAction } from '../../lib/use-call.ts';
 import { DisableKey } from './DisableKey.tsx';
 import { deedsOf } from './deeds.ts';
 import { type KeyDetail, keyName, refusal, rotatesHere } from './model.ts';
 import { RotateNow } from './RotateNow.tsx';
 import { ScheduleDeletion } from './ScheduleDeletion.tsx';
+import { ShareDialog } from './share/ShareDialog.tsx';
 import { undoDescription, undoEnable } from './undo.ts';
 
 interface Props {
@@ -35,7 +38,7 @@ interface Props {
 
 /** What can be done with the whole key; what its state does not allow is off, the reason on hover. */
 export function KeyActions({ detail, region }: Props) {
-  const [dialog, setDialog] = useState<'describe' | 'rotate' | 'delete' | 'disable'>();
+  const [dialog, setDialog] = useState<'describe' | 'rotate' | 'delete' | 'disable' | 'share'>();
   const close = () => setDialog(undefined);
   const name = keyName(detail);
   const state = detail.KeyState;
@@ -81,6 +84,12 @@ export function KeyActions({ detail, region }: Props) {
               (detail.OnDemandRotationsLeft === 0 ? 'Its on-demand rotations are used up.' : null),
             run: () => setDialog('rotate'),
           },
+        ]
+      : []),
+    ...(detail.KeySpec === 'SYMMETRIC_DEFAULT'
+      ? [
+          { title: 'Files under this key', icon: IconFiles, off: null, run: () => navigate(filesPath(detail.Arn)) },
+          { title: 'Share…', icon: IconShare, off: refusal('PutKeyPolicy', state), run: () => setDialog('share') },
         ]
       : []),
     {
@@ -156,6 +165,7 @@ export function KeyActions({ detail, region }: Props) {
       </Modal>
       <DisableKey opened={dialog === 'disable'} onClose={close} detail={detail} region={region} />
       <RotateNow opened={dialog === 'rotate'} onClose={close} detail={detail} region={region} />
+      {dialog === 'share' ? <ShareDialog keyArn={detail.Arn} onClose={close} /> : null}
       <ScheduleDeletion opened={dialog === 'delete'} onClose={close} detail={detail} region={region} />
     </>
   );

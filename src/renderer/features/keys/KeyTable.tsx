@@ -1,10 +1,9 @@
-import { Checkbox, Text, UnstyledButton } from '@mantine/core';
+import { Checkbox, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   type Dispatch,
   type KeyboardEvent,
-  memo,
   type SetStateAction,
   useCallback,
   useEffect,
@@ -12,14 +11,12 @@ import {
   useRef,
   useState,
 } from 'react';
-import { Identifier } from '../../components/Identifier.tsx';
-import { KeyStateBadge } from '../../components/KeyStateBadge.tsx';
-import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { useRem } from '../../lib/appearance.ts';
-import { formatDate, formatNumber } from '../../lib/format.ts';
+import { formatNumber } from '../../lib/format.ts';
 import { keyPath, navigate } from '../../lib/route.ts';
+import { KeyLine } from './KeyLine.tsx';
 import classes from './key-table.module.css';
-import { type Column, columns, type Group, type KeyRow, keyName, type Sort, specWord, usageWord } from './model.ts';
+import { type Column, columns, type Group, type KeyRow, type Sort } from './model.ts';
 
 const titles: Readonly<Record<Column, string>> = {
   alias: 'Alias',
@@ -28,6 +25,7 @@ const titles: Readonly<Record<Column, string>> = {
   usage: 'Usage',
   state: 'State',
   rotation: 'Rotation',
+  region: 'Region',
   lastUsed: 'Last used',
 };
 const ROW_REM = 2.75;
@@ -62,7 +60,8 @@ function nearestRow(lines: readonly Line[], index: number, step: 1 | -1): number
 
 /**
  * The list as a grid of which only the visible rows exist. One row is in the tab order; the arrows, Home, End and the page
- * keys move along, Enter opens, Space selects.
+ * keys move along, Enter opens, Space selects. With Shift a movement or a click selects all rows on the way, with Ctrl a click adds one row and A
+ * selects all; Escape selects none.
  */
 export function KeyTable({ groups, sort, onSort, selected, onSelect }: Props) {
   const lines = useMemo(() => linesOf(groups), [groups]);
@@ -86,19 +85,39 @@ export function KeyTable({ groups, sort, onSort, selected, onSelect }: Props) {
     if (rowHeight > 0) virtual.measure();
   }, [virtual, rowHeight]);
 
+  /** The row from which a range reaches. */
+  const anchor = useRef<string>(undefined);
   const toggle = useCallback(
-    (keyId: string) =>
+    (index: number, range: boolean) => {
+      const keyId = lines[index]?.row?.KeyId;
+      if (keyId === undefined) return;
+      const from = range ? lines.findIndex(({ row }) => row?.KeyId === anchor.current) : -1;
+      if (from === -1) anchor.current = keyId;
       onSelect((old) => {
         const next = new Set(old);
-        if (!next.delete(keyId)) next.add(keyId);
+        if (from === -1) {
+          if (!next.delete(keyId)) next.add(keyId);
+          return next;
+        }
+        for (const { row } of lines.slice(Math.min(from, index), Math.max(from, index) + 1))
+          if (row) next.add(row.KeyId);
         return next;
-      }),
-    [onSelect],
+      });
+    },
+    [lines, onSelect],
   );
+  const selectAll = () => onSelect(new Set(keys.map((key) => key.KeyId)));
   const here = keys.reduce((count, key) => count + Number(selected.has(key.KeyId)), 0);
 
-  function moveTo(index: number): void {
+  function moveTo(index: number, selecting: boolean): void {
     const target = nearestRow(lines, Math.max(0, Math.min(lines.length - 1, index)), index < current ? -1 : 1);
+    if (selecting) {
+      // A movement that begins a selection begins with the row it leaves.
+      if (anchor.current === undefined || selected.size === 0) {
+        anchor.current = lines[current]?.row?.KeyId;
+      }
+      toggle(target, true);
+    }
     setActive(target);
     virtual.scrollToIndex(target);
     // The row may only exist after the scroll.
@@ -122,10 +141,14 @@ export function KeyTable({ groups, sort, onSort, selected, onSelect }: Props) {
       End: lines.length - 1,
     };
     const target = moves[event.key];
-    if (!key || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (target !== undefined) moveTo(target);
+    if (!key || event.altKey) return;
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key !== 'a') return;
+      selectAll();
+    } else if (target !== undefined) moveTo(target, event.shiftKey);
     else if (event.key === 'Enter') navigate(keyPath(key.KeyId));
-    else if (event.key === ' ') toggle(key.KeyId);
+    else if (event.key === ' ') toggle(current, event.shiftKey);
+    else if (event.key === 'Escape' && selected.size > 0) onSelect(new Set());
     else return;
     event.preventDefault();
   }
@@ -147,7 +170,7 @@ export function KeyTable({ groups, sort, onSort, selected, onSelect }: Props) {
                 aria-label="Select all shown keys"
                 checked={here > 0 && here === keys.length}
                 indeterminate={here > 0 && here < keys.length}
-                onChange={() => onSelect(here === keys.length ? new Set() : new Set(keys.map((key) => key.KeyId)))}
+                onChange={() => (here === keys.length ? onSelect(new Set()) : selectAll())}
               />
             </th>
             {columns.map((column) => (
@@ -160,7 +183,7 @@ export function KeyTable({ groups, sort, onSort, selected, onSelect }: Props) {
             const line = lines[item.index];
             if (!line) return null;
             return line.row ? (
-              <Row
+              <KeyLine
                 key={item.key}
                 row={line.row}
                 index={item.index}
@@ -204,63 +227,3 @@ function HeadCell({ column, sort, onSort }: { column: Column } & Pick<Props, 'so
     </th>
   );
 }
-
-interface RowProps {
-  readonly row: KeyRow;
-  readonly index: number;
-  readonly top: number;
-  readonly reached: boolean;
-  readonly selected: boolean;
-  readonly onReach: (index: number) => void;
-  readonly onToggle: (keyId: string) => void;
-}
-
-/** Rendered again only when it changes itself: a scroll through thousands of rows renders just the new ones. */
-const Row = memo(function Row({ row, index, top, reached, selected, onReach, onToggle }: RowProps) {
-  const name = keyName(row);
-  const more = row.Aliases.length - 1;
-  return (
-    <tr
-      className={classes.row}
-      style={{ transform: `translateY(${top}px)` }}
-      aria-rowindex={index + 2}
-      aria-selected={selected}
-      tabIndex={reached ? 0 : -1}
-      onFocus={() => onReach(index)}
-      onDoubleClick={() => navigate(keyPath(row.KeyId))}
-    >
-      <td className={classes.check}>
-        <Checkbox tabIndex={-1} aria-label={`Select ${name}`} checked={selected} onChange={() => onToggle(row.KeyId)} />
-      </td>
-      <td data-column="alias" className={classes.alias}>
-        <a className={classes.link} href={`#${keyPath(row.KeyId)}`} tabIndex={-1} title={name}>
-          {row.Aliases.length === 0 ? <span className={classes.unnamed}>no alias</span> : name}
-        </a>
-        {more > 0 ? (
-          <Text span size="xs" c="dimmed" className={classes.more} title={row.Aliases.slice(1).join('\n')}>
-            +{more} more
-          </Text>
-        ) : null}
-      </td>
-      <td data-column="keyId">
-        <Identifier value={row.KeyId} keep={6} plain />
-      </td>
-      <td data-column="spec" title={row.KeySpec}>
-        {specWord(row.KeySpec)}
-      </td>
-      <td data-column="usage" title={row.KeyUsage}>
-        {usageWord(row.KeyUsage)}
-      </td>
-      <td data-column="state">
-        <KeyStateBadge state={row.KeyState} />
-      </td>
-      <td
-        data-column="rotation"
-        title={row.NextRotationDate ? `Next rotation ${formatDate(row.NextRotationDate)}` : undefined}
-      >
-        {row.RotationEnabled ? `Every ${row.RotationPeriodInDays} days` : 'Off'}
-      </td>
-      <td data-column="lastUsed">{row.LastUsedDate ? <RelativeTime value={row.LastUsedDate} plain /> : 'Never'}</td>
-    </tr>
-  );
-});

@@ -10,7 +10,7 @@ import {
   TextInput,
   Tooltip,
 } from '@mantine/core';
-import { IconKey, IconPlus, IconRefresh, IconSearch, IconServerBolt } from '@tabler/icons-react';
+import { IconCalendarEvent, IconKey, IconPlus, IconRefresh, IconSearch, IconServerBolt } from '@tabler/icons-react';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { type KeyState, keyStates } from '../../../shared/kms/enums.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
@@ -23,7 +23,7 @@ import { useCommands } from '../../lib/commands.ts';
 import { formatNumber, plural } from '../../lib/format.ts';
 import { useNewDialog } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
-import { BulkBar } from './BulkBar.tsx';
+import { BulkBar } from './bulk/BulkBar.tsx';
 import { ComingUp } from './ComingUp.tsx';
 import { CreateKey } from './create/CreateKey.tsx';
 import { KeyTable } from './KeyTable.tsx';
@@ -33,7 +33,8 @@ import { arrange, type Grouping, groupings, groupKeys, type KeyRow } from './mod
 /** The keys of the window's Region, and making a new one. */
 export function KeysScreen() {
   const region = useSession((session) => session.region);
-  const { keys, undescribed, error, loading } = useKeys();
+  const { keys: all, newest, undescribed, error, loading } = useKeys();
+  const keys = all ?? newest;
   // What was used since the list was read is no change of a key, and is seen here only.
   useEffect(() => void reloadKeys(), []);
   const [creating, setCreating] = useNewDialog('/keys');
@@ -74,7 +75,13 @@ export function KeysScreen() {
     <Screen wide fill>
       <PageHeader
         title="Keys"
-        description={keys === null ? `Keys in ${region}` : `${plural(keys.length, 'key')} in ${region}`}
+        description={
+          all
+            ? `${plural(all.length, 'key')} in ${region}`
+            : newest
+              ? `Reading the keys in ${region}…`
+              : `Keys in ${region}`
+        }
         actions={
           <>
             <ShowAs compact operation="ListKeys" input={{}} region={region} />
@@ -89,6 +96,14 @@ export function KeysScreen() {
                 <IconRefresh size={16} aria-hidden />
               </ActionIcon>
             </Tooltip>
+            <Button
+              component="a"
+              href="#/keys/calendar"
+              variant="default"
+              leftSection={<IconCalendarEvent size={16} aria-hidden />}
+            >
+              Calendar
+            </Button>
             <Button
               component="a"
               href="#/key-stores"
@@ -131,6 +146,8 @@ const groupingWords: Readonly<Record<Grouping, string>> = {
   spec: 'By spec',
   usage: 'By usage',
   rotation: 'By rotation',
+  region: 'By Regions',
+  origin: 'By origin',
 };
 
 function KeyList({ keys, region }: { keys: readonly KeyRow[]; region: string }) {
@@ -146,6 +163,10 @@ function KeyList({ keys, region }: { keys: readonly KeyRow[]; region: string }) 
     [shown, grouping],
   );
   const chosen = useMemo(() => keys.filter((key) => selected.has(key.KeyId)), [keys, selected]);
+  const hidden = useMemo(() => {
+    const here = new Set(shown);
+    return chosen.filter((key) => !here.has(key)).length;
+  }, [chosen, shown]);
   const states = useMemo(() => {
     const present = new Set(keys.map((key) => key.KeyState));
     if (filter.state) present.add(filter.state);
@@ -190,7 +211,7 @@ function KeyList({ keys, region }: { keys: readonly KeyRow[]; region: string }) 
           {shown.length === keys.length ? '' : `${formatNumber(shown.length)} of ${plural(keys.length, 'key')}`}
         </Text>
       </Group>
-      {chosen.length > 0 ? <BulkBar keys={chosen} region={region} onClear={() => setSelected(new Set())} /> : null}
+      {chosen.length > 0 ? <BulkBar keys={chosen} hidden={hidden} region={region} onSelect={setSelected} /> : null}
       {shown.length === 0 ? (
         <EmptyState
           icon={IconSearch}

@@ -26,6 +26,7 @@ import { keyPath } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
 import { useAction, useKms, useLoad } from '../../lib/use-call.ts';
 import { allRotations } from './all-rotations.ts';
+import { KeyYears } from './calendar/KeyYears.tsx';
 import { type KeyDetail, refusal } from './model.ts';
 import { RotateNow } from './RotateNow.tsx';
 import { undoRotation } from './undo.ts';
@@ -57,6 +58,7 @@ export function RotationTab({ detail, region }: Props) {
         </Text>
       )}
       <OnDemand detail={detail} region={region} />
+      <KeyYears detail={detail} />
       <History detail={detail} region={region} />
     </Stack>
   );
@@ -102,6 +104,7 @@ function ReplicaRotation({ detail, region, primary }: Props & { primary: string 
           </Group>
         </Stack>
       </Paper>
+      <KeyYears detail={detail} />
       <History detail={detail} region={region} />
     </Stack>
   );

@@ -1,3 +1,4 @@
+export { CalendarScreen } from './calendar/CalendarScreen.tsx';
 export { Fact, Facts } from './Facts.tsx';
 export { KeyScreen } from './KeyScreen.tsx';
 export { KeySelect } from './KeySelect.tsx';
@@ -6,6 +7,7 @@ export { allKeys, useKeys } from './keys-store.ts';
 export { specWords } from './kinds.ts';
 export { type KeyRow, keyName, refusal } from './model.ts';
 export { Base64Field, base64Problem } from './panel.tsx';
+export { ShareDialog } from './share/ShareDialog.tsx';
 export { KeyStoresScreen } from './stores/KeyStoresScreen.tsx';
 export { fromBase64, toUtf8 } from './text.ts';
 export { AlgorithmSelect, TextField } from './use/fields.tsx';

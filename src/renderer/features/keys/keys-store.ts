@@ -12,6 +12,8 @@ interface KeysStore {
   readonly principalArn: string;
   /** `null` until the first answer. */
   readonly keys: readonly KeyRow[] | null;
+  /** While `keys` are read for the first time and there are many: the newest of them, to be looked at meanwhile. */
+  readonly newest: readonly KeyRow[] | null;
   /** How many more there are that the acting principal may not describe. */
   readonly undescribed: number;
   readonly error: CofferError | null;
@@ -26,6 +28,7 @@ const empty: KeysStore = {
   region: '',
   principalArn: '',
   keys: null,
+  newest: null,
   undescribed: 0,
   error: null,
   loading: false,
@@ -46,17 +49,26 @@ export const setGrouping = (grouping: Grouping | null): void => useKeysStore.set
 export const setSort = (sort: Sort): void => useKeysStore.setState({ sort });
 
 /** Keys read in one go: few enough for reading and sorting them to fit between two pictures of the screen. */
-const PAGE = 1000;
+const PAGE = 500;
+/** Those of the first reading: a screenful, at once. */
+const FIRST_PAGE = 100;
 
-/** All keys of a Region, sorted by name. Each page is sorted when it comes and then merged, so that no single step is long. */
-export async function allKeys(region: string): Promise<Pick<KeysStore, 'undescribed'> & { keys: readonly KeyRow[] }> {
+/**
+ * All keys of a Region, sorted by name. Each page is sorted when it comes and then merged, so that no single step is long. `onNewest`
+ * gets the first page when others follow.
+ */
+export async function allKeys(
+  region: string,
+  onNewest: (keys: readonly KeyRow[]) => void = () => undefined,
+): Promise<Pick<KeysStore, 'undescribed'> & { keys: readonly KeyRow[] }> {
   const pages: KeyRow[][] = [];
   let undescribed = 0;
   let marker: string | undefined;
   do {
-    const input = { Limit: PAGE, ...(marker === undefined ? {} : { Marker: marker }) };
+    const input = marker === undefined ? { Limit: FIRST_PAGE } : { Limit: PAGE, Marker: marker };
     const page = await kms('ListKeyOverviews', input, region);
     pages.push(page.Keys.sort(byName));
+    if (marker === undefined && page.NextMarker !== undefined) onNewest(page.Keys);
     undescribed += page.Undescribed;
     marker = page.NextMarker;
   } while (marker !== undefined);
@@ -89,18 +101,24 @@ async function readOnce(): Promise<void> {
   if (region === '') return;
   const known = useKeysStore.getState();
   if (known.region !== region || known.principalArn !== principalArn)
-    useKeysStore.setState({ region, principalArn, keys: null, undescribed: 0, error: null });
+    useKeysStore.setState({ region, principalArn, keys: null, newest: null, undescribed: 0, error: null });
   useKeysStore.setState({ loading: true });
+  // Locked, another Region or somebody else meanwhile: what is read then is nobody's any more.
+  const stillMine = () => {
+    const now = useSession.getState();
+    return now.region === region && now.principalArn === principalArn;
+  };
   let outcome: Partial<KeysStore>;
   try {
-    outcome = { ...(await allKeys(region)), error: null };
+    const onNewest = (newest: readonly KeyRow[]) => {
+      if (useKeysStore.getState().keys === null && stillMine()) useKeysStore.setState({ newest });
+    };
+    outcome = { ...(await allKeys(region, onNewest)), newest: null, error: null };
   } catch (error) {
     const failure = asCofferError(error);
-    outcome = { error: failure, ...(isWithheld(failure) ? { keys: null, undescribed: 0 } : {}) };
+    outcome = { error: failure, ...(isWithheld(failure) ? { keys: null, newest: null, undescribed: 0 } : {}) };
   }
-  // Locked, another Region or somebody else meanwhile: this answer is nobody's any more.
-  const now = useSession.getState();
-  if (now.region === region && now.principalArn === principalArn) useKeysStore.setState({ ...outcome, loading: false });
+  if (stillMine()) useKeysStore.setState({ ...outcome, loading: false });
 }
 
 /** Reads the list anew. Calls made while it is being read are answered by one more reading after it. */
@@ -134,7 +152,7 @@ function follow(): void {
 }
 
 /** The keys of the window's Region for a component that wants them, sorted by name; `null` until the first answer. */
-export function useKeys(wanted = true): Pick<KeysStore, 'keys' | 'undescribed' | 'error' | 'loading'> {
+export function useKeys(wanted = true): Pick<KeysStore, 'keys' | 'newest' | 'undescribed' | 'error' | 'loading'> {
   const region = useSession((session) => session.region);
   const principalArn = useSession((session) => session.principalArn);
   const store = useKeysStore();
@@ -153,5 +171,5 @@ export function useKeys(wanted = true): Pick<KeysStore, 'keys' | 'undescribed' |
     };
   }, [region, principalArn, wanted]);
   const mine = store.region === region && store.principalArn === principalArn;
-  return mine ? store : { keys: null, undescribed: 0, error: null, loading: true };
+  return mine ? store : { keys: null, newest: null, undescribed: 0, error: null, loading: true };
 }

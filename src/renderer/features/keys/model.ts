@@ -39,6 +39,9 @@ export function aliasProblem(alias: string): string | null {
   return null;
 }
 
+/** The Region of a key, which its ARN tells. */
+export const regionOf = ({ Arn }: Pick<KeyRow, 'Arn'>): string => Arn.split(':')[3] ?? '';
+
 /** Why a key in `state` refuses `operation`, as a sentence, or `null` when it does not. */
 export function refusal(operation: keyof typeof operationStates, state: KeyState): string | null {
   const rule = operationStates[operation][state];
@@ -74,7 +77,7 @@ export const rotatesHere = (key: Pick<KeyRow, 'KeySpec' | 'Origin'>): boolean =>
 /** A short name of the spec for the list: the one people say. */
 export const specWord = (spec: KeySpec): string => (spec === 'SYMMETRIC_DEFAULT' ? 'Symmetric' : specWords[spec].name);
 
-export const columns = ['alias', 'keyId', 'spec', 'usage', 'state', 'rotation', 'lastUsed'] as const;
+export const columns = ['alias', 'keyId', 'spec', 'usage', 'state', 'rotation', 'region', 'lastUsed'] as const;
 export type Column = (typeof columns)[number];
 export interface Sort {
   readonly column: Column;
@@ -99,11 +102,13 @@ const comparators: Readonly<Record<Exclude<Column, 'alias'>, (a: KeyRow, b: KeyR
   usage: byText((key) => usageWord(key.KeyUsage)),
   state: byText((key) => key.KeyState),
   rotation: byNumber((key) => (key.RotationEnabled ? (key.RotationPeriodInDays ?? 0) : Number.MAX_SAFE_INTEGER)),
+  // All keys of the list are of one Region: those that are in others, too, are told apart.
+  region: byNumber((key) => Number(!key.MultiRegion)),
   lastUsed: byNumber((key) => key.LastUsedDate?.getTime() ?? 0),
 };
 
 /** What the list can be grouped by. */
-export const groupings = ['state', 'spec', 'usage', 'rotation'] as const;
+export const groupings = ['state', 'spec', 'usage', 'rotation', 'region', 'origin'] as const;
 export type Grouping = (typeof groupings)[number];
 
 export interface Group {
@@ -111,11 +116,20 @@ export interface Group {
   readonly keys: readonly KeyRow[];
 }
 
+const originTitles: Readonly<Record<Origin, string>> = {
+  AWS_KMS: 'Made inside Coffer',
+  EXTERNAL: 'Imported',
+  AWS_CLOUDHSM: 'In a CloudHSM key store',
+  EXTERNAL_KEY_STORE: 'In an external key store',
+};
+
 const groupTitle: Readonly<Record<Grouping, (key: KeyRow) => string>> = {
   state: (key) => key.KeyState,
   spec: (key) => specWord(key.KeySpec),
   usage: (key) => usageWord(key.KeyUsage),
   rotation: (key) => (key.RotationEnabled ? 'Rotates automatically' : 'No automatic rotation'),
+  region: (key) => (key.MultiRegion ? 'In several Regions' : 'In this Region only'),
+  origin: (key) => originTitles[key.Origin],
 };
 
 /** Sorted keys by what they have in common; within a group they keep their order. */

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Checkbox, Group, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { IconFilePlus, IconKey, IconUpload, IconX } from '@tabler/icons-react';
 import type { FormEvent } from 'react';
+import type { SigningAlgorithm } from '../../../shared/kms/enums.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { PathField } from '../../components/PathField.tsx';
@@ -65,6 +66,10 @@ function SignForm() {
   const size = draft.from === 'text' ? text.length : (draft.files[0]?.size ?? 0);
   const says = key ? refusal('Sign', key.KeyState) : null;
   const textProblem = algorithm && draft.from === 'text' && draft.text ? sizeProblem(algorithm, size) : null;
+  const sizes = draft.from === 'text' ? [size] : draft.files.map((item) => item.size);
+  const fits = (each: SigningAlgorithm) => sizes.every((bytes) => sizeProblem(each, bytes) === null);
+  /** Offered where the chosen one does not take what is to be signed. */
+  const instead = algorithm && !fits(algorithm) ? algorithms.find(fits) : undefined;
   const filled =
     draft.from === 'text'
       ? isSignable(draft.text) && textProblem === null
@@ -114,6 +119,11 @@ function SignForm() {
               algorithms={algorithms}
             />
             <Note>{signs(algorithm)}</Note>
+            {instead ? (
+              <Button variant="default" size="compact-sm" mt="xs" onClick={() => changeSign({ algorithm: instead })}>
+                Sign with {instead} instead
+              </Button>
+            ) : null}
           </div>
         ) : null}
         <Where draft={draft} />

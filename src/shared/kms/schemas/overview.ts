@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { keyManagers, keySpecs, keyStates, keyUsages, materialKinds, origins } from '../enums.ts';
+import { keyManagers, keySpecs, keyStates, keyUsages, materialKinds, multiRegionKeyTypes, origins } from '../enums.ts';
 import { limits } from '../limits.ts';
 import { keyId, keyMaterialId, page, pageEnd } from './members.ts';
 
@@ -23,6 +23,8 @@ const keyOverview = {
   RotationEnabled: z.boolean(),
   RotationPeriodInDays: z.int().optional(),
   NextRotationDate: z.date().optional(),
+  /** When the first of its imported material expires. */
+  MaterialExpirationDate: z.date().optional(),
   /** When the key last did cryptographic work, to the minute. */
   LastUsedDate: z.date().optional(),
   /** How many tags it has. */
@@ -60,6 +62,30 @@ export const overview = {
       OnDemandRotationsLeft: z.int(),
       PendingDeletionWindowInDays: z.int().optional(),
       /** Permissions the caller lacks, and so does not see what they show: aliases, tags or rotations are left out. */
+      Unseen: z.array(z.string()),
+    }),
+  },
+  /** What is known here to depend on one key: what stops when it does. Lists hold at most `limits.dependents`, the most used first. */
+  GetKeyDependents: {
+    input: z.object({ KeyId: keyId }),
+    output: z.strictObject({
+      KeyId: z.string(),
+      Aliases: z.array(z.string()),
+      /** Its other keys, when it is a multi-Region key. */
+      Regions: z.array(z.strictObject({ Region: z.string(), MultiRegionKeyType: z.enum(multiRegionKeyTypes) })),
+      GrantCount: z.int(),
+      Grantees: z.array(z.strictObject({ Principal: z.string(), Count: z.int() })),
+      /** Identity policies of the account that name the key or one of its aliases. */
+      Policies: z.array(z.strictObject({ PrincipalArn: z.string(), PolicyName: z.string() })),
+      /** When the uses that are counted begin. */
+      UsedSince: z.date(),
+      UseCount: z.int(),
+      Uses: z.array(z.strictObject({ Name: z.string(), Count: z.int() })),
+      Users: z.array(z.strictObject({ PrincipalArn: z.string(), Count: z.int(), LastTime: z.date() })),
+      /** Files of Coffer's that were encrypted with it, ever; of them only the encryption contexts are recorded. */
+      FileCount: z.int(),
+      FileContexts: z.array(z.record(z.string(), z.string())),
+      /** Permissions the caller lacks, and so does not see what they show. */
       Unseen: z.array(z.string()),
     }),
   },

@@ -49,9 +49,16 @@ export const trail = {
       /** Only records newer than this sequence number: what a live view asks for. */
       AfterSequence: z.int().min(0).optional(),
       NextToken: z.string().min(1).max(1024).optional(),
+      /** Instead of a token: how many of the records that fit come before the page, counted from the oldest. */
+      Position: z.int().min(0).optional(),
       MaxResults: z.int().min(1).max(limits.pages.events.max).optional(),
     }),
-    output: z.strictObject({ Events: z.array(event), NextToken: z.string().optional() }),
+    output: z.strictObject({
+      Events: z.array(event),
+      /** How many records fit; absent for a moment after the vault was opened. */
+      Total: z.int().optional(),
+      NextToken: z.string().optional(),
+    }),
   },
   GetEvent: {
     input: z.object({ EventId: z.string().min(1).max(64) }),
@@ -79,11 +86,18 @@ export const trail = {
   },
   /** Counts by time and by name. The buckets divide `StartTime` to `EndTime` (else first to last record) evenly. */
   SummarizeEvents: {
-    input: z.object({ ...filters, BucketCount: z.int().min(1).max(limits.pages.buckets.max).optional() }),
+    input: z.object({
+      ...filters,
+      BucketCount: z.int().min(1).max(limits.pages.buckets.max).optional(),
+      /** Counts by day as well, in the time zone of the computer. */
+      ByDay: z.boolean().optional(),
+    }),
     output: z.strictObject({
       Buckets: z.array(z.strictObject({ Start: z.date(), Count: z.int(), Refused: z.int() })),
       Total: z.int(),
       EventNames: z.array(z.strictObject({ Name: z.string(), Count: z.int() })),
+      /** Newest first; only days that have records. */
+      Days: z.array(z.strictObject({ Start: z.date(), Count: z.int() })).optional(),
     }),
   },
 };

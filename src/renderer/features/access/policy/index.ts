@@ -1,6 +1,7 @@
+export { LineDiff } from './LineDiff.tsx';
 export { PolicyEditor } from './PolicyEditor.tsx';
 export { PolicyView } from './PolicyView.tsx';
-export { pretty } from './policy-text.ts';
+export { pretty, statementsOf } from './policy-text.ts';
 export { ReviewPolicy } from './ReviewPolicy.tsx';
 export { Templates } from './Templates.tsx';
 export {

@@ -32,7 +32,9 @@ function expiryProblem(at: Date | null): string | null {
 /** Last step: the wrapped material comes back with its token. */
 export function ImportMaterial({ detail, region, work }: PanelProps & { work: ImportWork | undefined }) {
   const [importToken, setImportToken] = useState(work?.importToken ?? '');
-  const [material, setMaterial] = useState(work ? inNewFolder(folderOf(work.importToken), WRAPPED) : '');
+  const [material, setMaterial] = useState(
+    work?.made?.wrapped ?? (work ? inNewFolder(folderOf(work.importToken), WRAPPED) : ''),
+  );
   const [expires, setExpires] = useState(false);
   const [until, setUntil] = useState('');
   const again = detail.Materials.length > 0;

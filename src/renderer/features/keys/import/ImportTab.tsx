@@ -13,8 +13,8 @@ export function ImportTab({ detail, region }: PanelProps) {
     <Stack>
       <ImportedMaterials detail={detail} region={region} />
       <GetWrappingKey detail={detail} region={region} work={work} />
-      <WrapIt detail={detail} work={work} />
-      <ImportMaterial key={work?.importToken ?? ''} detail={detail} region={region} work={work} />
+      <WrapIt detail={detail} region={region} work={work} />
+      <ImportMaterial key={`${work?.importToken} ${work?.made?.wrapped}`} detail={detail} region={region} work={work} />
     </Stack>
   );
 }

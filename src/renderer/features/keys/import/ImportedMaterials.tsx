@@ -11,6 +11,7 @@ import { formatDateTime } from '../../../lib/format.ts';
 import { notifySuccess } from '../../../lib/notify.tsx';
 import { useLoad } from '../../../lib/use-call.ts';
 import { deedsOf } from '../deeds.ts';
+import { Dependents } from '../dependents/Dependents.tsx';
 import { keyName, refusal } from '../model.ts';
 import type { PanelProps } from '../panel.tsx';
 import { type ImportedMaterial, importedMaterials } from './imported-materials.ts';
@@ -132,6 +133,7 @@ function Delete({
           ? 'It was never rotated to, and is forgotten.'
           : `From then on ${keyName(detail)} ${deedsOf(detail).nothing}, until you import the same material again. If you have lost the original, that is for ever.`}
       </Text>
+      {material && !material.state?.startsWith('PENDING') ? <Dependents detail={detail} act="pause" /> : null}
       <ShowAs operation="DeleteImportedKeyMaterial" input={input} region={region} />
     </ConfirmDestructive>
   );

@@ -8,6 +8,8 @@ export interface ImportWork {
   readonly publicKey: string;
   readonly importToken: string;
   readonly validTo: Date;
+  /** What was made and wrapped here. */
+  readonly made?: { readonly material: string; readonly wrapped: string };
 }
 
 /** By key ARN. Wrapping is done elsewhere, and the screen is found as it was left. */

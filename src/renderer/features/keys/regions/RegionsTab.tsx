@@ -1,43 +1,20 @@
 import { Alert, Badge, Button, Group, Paper, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { KeyState } from '../../../../shared/kms/enums.ts';
 import { ActionsHeading } from '../../../components/ActionsHeading.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { KeyStateBadge } from '../../../components/KeyStateBadge.tsx';
 import { ShowAs } from '../../../components/ShowAs.tsx';
-import { kms } from '../../../lib/api.ts';
 import { useSession } from '../../../lib/session.ts';
 import { useLoad } from '../../../lib/use-call.ts';
 import { type KeyDetail, keyName, refusal } from '../model.ts';
 import { MakePrimary } from './MakePrimary.tsx';
+import { placesOf } from './places.ts';
+import { RegionMap } from './RegionMap.tsx';
 import { Replicate } from './Replicate.tsx';
 
 interface Props {
   readonly detail: KeyDetail;
   readonly region: string;
-}
-
-interface Place {
-  readonly region: string;
-  readonly role: 'PRIMARY' | 'REPLICA';
-  readonly state: KeyState;
-}
-
-/** Every Region the key is in, the primary first, each with its own state. */
-async function placesOf(keyId: string, region: string): Promise<Place[]> {
-  const { KeyMetadata } = await kms('DescribeKey', { KeyId: keyId }, region);
-  const { PrimaryKey, ReplicaKeys = [] } = KeyMetadata.MultiRegionConfiguration ?? {};
-  const places = [...(PrimaryKey ? [PrimaryKey] : []), ...ReplicaKeys];
-  return Promise.all(
-    places.map(async ({ Region }) => ({
-      region: Region,
-      role: Region === PrimaryKey?.Region ? 'PRIMARY' : 'REPLICA',
-      state:
-        Region === region
-          ? KeyMetadata.KeyState
-          : (await kms('DescribeKey', { KeyId: keyId }, Region)).KeyMetadata.KeyState,
-    })),
-  );
 }
 
 /** Where the key is: its primary and its replicas, and making more of them. */
@@ -46,9 +23,10 @@ export function RegionsTab({ detail, region }: Props) {
     'kms.changed',
   ]);
   const setRegion = useSession((session) => session.setRegion);
-  const [dialog, setDialog] = useState<'replicate' | { primary: string }>();
+  const status = useSession((session) => session.status);
+  const [dialog, setDialog] = useState<{ replicate: string | null } | { primary: string }>();
   const primary = data?.find(({ role }) => role === 'PRIMARY');
-  const says = primary ? refusal('ReplicateKey', primary.state) : null;
+  const says = primary?.state ? refusal('ReplicateKey', primary.state) : null;
   return (
     <Paper withBorder p="md" component="section" aria-label="Regions of the key">
       <Stack gap="sm">
@@ -59,13 +37,24 @@ export function RegionsTab({ detail, region }: Props) {
           </Text>
           <Group gap="xs">
             <ShowAs operation="DescribeKey" input={{ KeyId: detail.KeyId }} region={region} />
-            <Button disabled={!primary || says !== null} onClick={() => setDialog('replicate')}>
+            <Button disabled={!primary || says !== null} onClick={() => setDialog({ replicate: null })}>
               Replicate to a Region
             </Button>
           </Group>
         </Group>
         {says ? <Text c="dimmed">{says} It cannot be replicated until that is over.</Text> : null}
         {error ? <ErrorNotice error={error} onRetry={reload} /> : null}
+        {data && status?.state === 'open' ? (
+          <RegionMap
+            places={data}
+            regions={status.regions}
+            here={region}
+            says={primary ? says : ''}
+            onOpen={setRegion}
+            onMakePrimary={(to) => setDialog({ primary: to })}
+            onReplicate={(to) => setDialog({ replicate: to })}
+          />
+        ) : null}
         {data ? (
           <Table.ScrollContainer minWidth={520}>
             <Table aria-label="Regions of the key" verticalSpacing="xs">
@@ -83,7 +72,7 @@ export function RegionsTab({ detail, region }: Props) {
                     <Table.Td>{place.region}</Table.Td>
                     <Table.Td>{place.role === 'PRIMARY' ? <Badge variant="light">Primary</Badge> : 'Replica'}</Table.Td>
                     <Table.Td>
-                      <KeyStateBadge state={place.state} />
+                      {place.state ? <KeyStateBadge state={place.state} /> : <Text c="dimmed">Not shown to you</Text>}
                     </Table.Td>
                     <Table.Td>
                       <Group gap="xs" justify="flex-end">
@@ -91,7 +80,7 @@ export function RegionsTab({ detail, region }: Props) {
                           <Button
                             size="compact-sm"
                             variant="default"
-                            disabled={refusal('UpdatePrimaryRegion', place.state) !== null}
+                            disabled={place.state !== null && refusal('UpdatePrimaryRegion', place.state) !== null}
                             aria-label={`Make ${place.region} the primary Region`}
                             onClick={() => setDialog({ primary: place.region })}
                           >
@@ -127,14 +116,15 @@ export function RegionsTab({ detail, region }: Props) {
       {data && primary ? (
         <>
           <Replicate
-            opened={dialog === 'replicate'}
+            opened={dialog !== undefined && 'replicate' in dialog}
+            to={dialog !== undefined && 'replicate' in dialog ? dialog.replicate : null}
             onClose={() => setDialog(undefined)}
             detail={detail}
             primary={primary.region}
             taken={data.map((place) => place.region)}
           />
           <MakePrimary
-            to={typeof dialog === 'object' ? dialog.primary : undefined}
+            to={dialog !== undefined && 'primary' in dialog ? dialog.primary : undefined}
             onClose={() => setDialog(undefined)}
             detail={detail}
             primary={primary.region}

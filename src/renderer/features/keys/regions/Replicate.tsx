@@ -13,6 +13,8 @@ interface Props {
   readonly detail: KeyDetail;
   /** The Region of the primary key, which is what is replicated. */
   readonly primary: string;
+  /** The Region that was chosen already, or `null`. */
+  readonly to: string | null;
   /** Regions the key is in already. */
   readonly taken: readonly string[];
   readonly onClose: () => void;
@@ -27,10 +29,10 @@ export function Replicate({ opened, ...props }: Props & { opened: boolean }) {
   );
 }
 
-function Form({ detail, primary, taken, onClose }: Props) {
+function Form({ detail, primary, to, taken, onClose }: Props) {
   const status = useSession((session) => session.status);
   const free = (status?.state === 'open' ? status.regions : []).filter((region) => !taken.includes(region));
-  const [target, setTarget] = useState<string | null>(null);
+  const [target, setTarget] = useState(to);
   const [description, setDescription] = useState(detail.Description);
   const input = {
     KeyId: detail.KeyId,
@@ -58,7 +60,7 @@ function Form({ detail, primary, taken, onClose }: Props) {
           onChange={setTarget}
           searchable
           nothingFoundMessage="No Region matches"
-          data-autofocus
+          data-autofocus={to === null || undefined}
         />
         <Textarea
           label="Description"
@@ -81,7 +83,12 @@ function Form({ detail, primary, taken, onClose }: Props) {
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" loading={replicate.busy} disabled={target === null}>
+            <Button
+              type="submit"
+              loading={replicate.busy}
+              disabled={target === null}
+              data-autofocus={to !== null || undefined}
+            >
               Replicate
             </Button>
           </Group>

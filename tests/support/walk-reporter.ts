@@ -5,10 +5,22 @@ import type { FullResult, Reporter, TestCase, TestError, TestResult, TestStep } 
 const sentence = (error: TestError): string =>
   stripVTControlCharacters(error.message ?? String(error.value)).split('\n')[0] ?? '';
 
-/** Prints each stop of the tour when it is done, and a sentence when one failed. */
-export default class TourReporter implements Reporter {
+interface Options {
+  /** As its sentences call the walk: `The tour`. */
+  readonly walk: string;
+  /** Where its pictures are, from the root. */
+  readonly pictures: string;
+}
+
+/** Prints each stop of a walk through the window when it is done, and a sentence when one failed. */
+export default class WalkReporter implements Reporter {
+  readonly #options: Options;
   #done = 0;
   #failed = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
 
   onStepEnd(_test: TestCase, _result: TestResult, step: TestStep): void {
     if (step.category !== 'test.step') return;
@@ -27,19 +39,21 @@ export default class TourReporter implements Reporter {
   onTestEnd(_test: TestCase, result: TestResult): void {
     for (const error of result.errors) {
       this.#failed = true;
-      console.error(`The tour failed: ${sentence(error)}`);
+      console.error(`${this.#options.walk} failed: ${sentence(error)}`);
       if (error.location) console.error(`  at ${error.location.file}:${error.location.line}`);
     }
   }
 
   onError(error: TestError): void {
     this.#failed = true;
-    console.error(`The tour failed: ${sentence(error)}`);
+    console.error(`${this.#options.walk} failed: ${sentence(error)}`);
   }
 
   onEnd(result: FullResult): void {
     if (!this.#failed && result.status === 'passed')
-      console.log(`The tour is whole: ${this.#done} stops checked, pictures in out/tour/.`);
+      console.log(
+        `${this.#options.walk} is whole: ${this.#done} stops checked, pictures in ${this.#options.pictures}.`,
+      );
   }
 
   printsToStdio(): boolean {

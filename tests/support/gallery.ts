@@ -2,25 +2,32 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { CDPSession, Page } from '@playwright/test';
 
-const folder = path.resolve(import.meta.dirname, '..', '..', 'out', 'tour');
-
-/** How the window looks in each folder of pictures. */
-const looks = [
-  { name: 'dark', scheme: 'dark', width: 1280, height: 800 },
-  { name: 'small', scheme: 'light', width: 900, height: 600 },
-  { name: 'light', scheme: 'light', width: 1280, height: 800 },
-] as const;
+/** How the window looks in one folder of pictures. */
+export interface Look {
+  readonly name: string;
+  readonly scheme: 'light' | 'dark';
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
 
 /** Long enough for the interface's transitions to be over. */
 const SETTLE_MS = 350;
 
-/** Takes numbered pictures of a page in every look. */
+/** Takes numbered pictures of a page in every look, each look in a folder of its own. */
 export class Gallery {
   #number = 0;
   readonly #devtools = new Map<Page, CDPSession>();
+  readonly #folder: string;
+  readonly #looks: readonly Look[];
+
+  constructor(folder: string, looks: readonly Look[]) {
+    this.#folder = folder;
+    this.#looks = looks;
+  }
 
   get pictures(): number {
-    return this.#number * looks.length;
+    return this.#number * this.#looks.length;
   }
 
   /** The size stays what the last picture had: it is undone when its session ends. */
@@ -38,13 +45,12 @@ export class Gallery {
     // What was said a step before would cover this one.
     for (const notice of await page.locator('.mantine-Notification-closeButton').all())
       await notice.click({ timeout: 1000 }).catch(() => undefined);
-    for (const look of looks) {
-      await page.emulateMedia({ colorScheme: look.scheme });
-      const { width, height } = look;
+    for (const { name: look, scheme, width, height } of this.#looks) {
+      await page.emulateMedia({ colorScheme: scheme });
       await devtools.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
       await page.waitForTimeout(SETTLE_MS);
-      await mkdir(path.join(folder, look.name), { recursive: true });
-      await page.screenshot({ path: path.join(folder, look.name, `${number}-${name}.png`) });
+      await mkdir(path.join(this.#folder, look), { recursive: true });
+      await page.screenshot({ path: path.join(this.#folder, look, `${number}-${name}.png`) });
     }
   }
 }
