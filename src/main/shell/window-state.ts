@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Where the window is and how large. Nothing of the vault's. */
@@ -49,10 +49,11 @@ export function readWindowState(stateDir: string): WindowState {
 export function keepWindowState(stateDir: string, state: WindowState): void {
   try {
     const file = fileIn(stateDir);
+    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
     writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
     renameSync(`${file}.new`, file);
   } catch {
-    // A full disk: the window opens as it did before.
+    // A full disk, say: the window opens as it did before.
   }
 }
 

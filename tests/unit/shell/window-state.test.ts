@@ -25,7 +25,10 @@ describe('what is kept of the window', () => {
       // Where it cannot be written, nothing is said of it.
       mkdirSync(path.join(dir, 'taken', 'window.json'), { recursive: true });
       expect(() => keepWindowState(path.join(dir, 'taken'), state)).not.toThrow();
-      expect(() => keepWindowState(path.join(dir, 'not-there'), state)).not.toThrow();
+      expect(() => keepWindowState(path.join(dir, 'window.json'), state)).not.toThrow();
+      // The folder is made by whoever needs it first.
+      keepWindowState(path.join(dir, 'new'), state);
+      expect(readWindowState(path.join(dir, 'new'))).toEqual(state);
     });
   });
 

@@ -5,23 +5,38 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { plural, shorten } from '../../lib/format.ts';
 import { keyPath } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
-import { type ComingToKey, comingTo } from './coming.ts';
+import { type EventKind, eventsBetween, type KeyEvent } from './calendar/events.ts';
 import { type KeyRow, keyName } from './model.ts';
 
 const SHOWN = 5;
 const NAME_LENGTH = 20;
+/** As far ahead as the notices of the desktop look. */
+const AHEAD_MS = 7 * 86_400_000;
 
-interface Props {
-  readonly keys: readonly KeyRow[];
-}
+/** The most final first, with the tab of the key's page that is about it. */
+const lines: readonly {
+  readonly kind: EventKind;
+  readonly one: string;
+  readonly many: string;
+  readonly tab?: string;
+}[] = [
+  { kind: 'deletion', one: 'key will be deleted', many: 'keys will be deleted' },
+  { kind: 'expiry', one: 'key loses its imported material', many: 'keys lose their imported material', tab: 'import' },
+  { kind: 'rotation', one: 'key rotates', many: 'keys rotate', tab: 'rotation' },
+];
+
+/** For which opening of the vault it was put away: the screen comes and goes meanwhile. */
+let lastRead = 0;
 
 /** What will happen to keys by itself within a week, until it is put away. */
-export function ComingUp({ keys }: Props) {
+export function ComingUp({ keys }: { readonly keys: readonly KeyRow[] }) {
   const openedAt = useSession(({ status }) => (status?.state === 'open' ? status.openedAt : 0));
   const [readAt, setReadAt] = useState(lastRead);
-  const coming = useMemo(() => comingTo(keys, Date.now()), [keys]);
+  const coming = useMemo(() => {
+    const now = Date.now();
+    return eventsBetween(keys, now, now + AHEAD_MS).filter(({ later }) => !later);
+  }, [keys]);
   if (coming.length === 0 || readAt === openedAt) return null;
-  const of = (what: ComingToKey['what']) => coming.filter((each) => each.what === what);
   return (
     <Alert
       color="petrol"
@@ -37,41 +52,32 @@ export function ComingUp({ keys }: Props) {
       }}
     >
       <List size="sm">
-        <Line coming={of('deletion')} one="key will be deleted" many="keys will be deleted" tab={undefined} />
-        <Line coming={of('rotation')} one="key rotates" many="keys rotate" tab="rotation" />
+        {lines.map(({ kind, one, many, tab }) => {
+          const of = coming.filter((each) => each.kind === kind);
+          return of.length === 0 ? null : (
+            <List.Item key={kind} style={{ overflowWrap: 'anywhere' }}>
+              {plural(of.length, one, many)}: <Which events={of} tab={tab} />.
+            </List.Item>
+          );
+        })}
       </List>
     </Alert>
   );
 }
 
-/** For which opening of the vault it was put away: the screen comes and goes meanwhile. */
-let lastRead = 0;
-
-function Line({
-  coming,
-  one,
-  many,
-  tab,
-}: {
-  coming: readonly ComingToKey[];
-  one: string;
-  many: string;
-  tab: string | undefined;
-}) {
-  if (coming.length === 0) return null;
+function Which({ events, tab }: { readonly events: readonly KeyEvent[]; readonly tab: string | undefined }) {
   return (
-    <List.Item style={{ overflowWrap: 'anywhere' }}>
-      {plural(coming.length, one, many)}:{' '}
-      {coming.slice(0, SHOWN).map(({ key, at }, index) => (
+    <>
+      {events.slice(0, SHOWN).map(({ key, time }, index) => (
         <span key={key.KeyId}>
           {index > 0 ? ', ' : ''}
           <Anchor href={`#${keyPath(key.KeyId, tab)}`} size="sm">
             {shorten(keyName(key), NAME_LENGTH)}
           </Anchor>{' '}
-          <RelativeTime value={at} />
+          <RelativeTime value={time} />
         </span>
       ))}
-      {coming.length > SHOWN ? ` and ${coming.length - SHOWN} more` : ''}.
-    </List.Item>
+      {events.length > SHOWN ? ` and ${events.length - SHOWN} more` : ''}
+    </>
   );
 }
