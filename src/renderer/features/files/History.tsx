@@ -9,6 +9,7 @@ import { useKms } from '../../lib/use-call.ts';
 import { type FileUse, historyByKey, type KeyHistory } from './history.ts';
 import { KeyLink } from './KeyLink.tsx';
 import { type KeyName, useKeyNames } from './key-names.ts';
+import { useFiles } from './store.ts';
 
 const RECORDS = 500;
 const SHOWN = 20;
@@ -18,6 +19,10 @@ export function History() {
   const keyNames = useKeyNames();
   // The key that past files are looked for by: its uses alone.
   const wanted = useRoute().query.get('key');
+  // Thousands of files are as many records: the page reads them when the work is over.
+  const busy = useFiles(({ jobs }) =>
+    [...jobs.values()].some(({ state }) => state === 'running' || state === 'waiting'),
+  );
   const { data, error, reload } = useKms(
     'LookupEvents',
     {
@@ -26,7 +31,7 @@ export function History() {
       MaxResults: RECORDS,
       ...(wanted ? { KeyArn: wanted } : {}),
     },
-    ['audit.appended'],
+    busy ? [] : ['audit.appended'],
   );
   const keys = useMemo(() => historyByKey(data?.Events ?? []), [data]);
   if (error) return <ErrorNotice error={error} onRetry={reload} />;

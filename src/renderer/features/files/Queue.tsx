@@ -1,12 +1,11 @@
 import { Button, Group, Paper, Text, Title } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import { invoke } from '../../lib/api.ts';
 import { notifyError } from '../../lib/notify.tsx';
-import classes from './files.module.css';
 import { JobRow, over } from './JobRow.tsx';
 import { useKeyNames } from './key-names.ts';
 import { type Job, useFiles } from './store.ts';
+import { VirtualList } from './VirtualList.tsx';
 
 const order: Readonly<Record<Job['state'], number>> = {
   running: 0,
@@ -29,14 +28,6 @@ export function Queue() {
       ),
     [jobs],
   );
-  const scroll = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({
-    count: sorted.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => 72,
-    overscan: 8,
-    getItemKey: (index) => sorted[index]?.id ?? index,
-  });
   if (sorted.length === 0) return null;
   const finished = sorted.filter(over).length;
   return (
@@ -59,25 +50,9 @@ export function Queue() {
           </Button>
         </Group>
       </Group>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section ref={scroll} className={classes.queue} tabIndex={0} aria-label="Jobs, in order">
-        <ul className={classes.jobs} style={{ height: rows.getTotalSize() }}>
-          {rows.getVirtualItems().map((row) => {
-            const job = sorted[row.index];
-            return job ? (
-              <li
-                key={row.key}
-                ref={rows.measureElement}
-                data-index={row.index}
-                className={classes.virtual}
-                style={{ transform: `translateY(${row.start}px)` }}
-              >
-                <JobRow job={job} keyNames={keyNames} />
-              </li>
-            ) : null;
-          })}
-        </ul>
-      </section>
+      <VirtualList items={sorted} keyOf={(job) => job.id} label="Jobs, in order" maxHeight="32rem" rowHeight={72}>
+        {(job) => <JobRow job={job} keyNames={keyNames} />}
+      </VirtualList>
     </Paper>
   );
 }

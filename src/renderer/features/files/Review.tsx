@@ -29,6 +29,7 @@ import classes from './files.module.css';
 import { RenewChoices } from './RenewChoices.tsx';
 import { ReviewRow } from './ReviewRow.tsx';
 import { clearReview, type OnConflict, type Opening, setOpening, setOutputFolder, useFiles } from './store.ts';
+import { VirtualList } from './VirtualList.tsx';
 
 /** Enough keys to choose from; typing finds the others. */
 const KEYS_SHOWN = 50;
@@ -112,12 +113,11 @@ export function Review() {
             Clear the list
           </Button>
         </Group>
-        <ul className={classes.list}>
-          {plan.map((item, at) => {
+        <VirtualList items={plan} keyOf={(item) => item.path} label="What was dropped" maxHeight="22rem" rowHeight={58}>
+          {(item, at) => {
             const doing = doings[at];
             return (
               <ReviewRow
-                key={item.path}
                 item={item}
                 doing={doing}
                 choice={choices.get(item.path) ?? usualChoice(item, opening)}
@@ -126,8 +126,8 @@ export function Review() {
                 knownKeys={known}
               />
             );
-          })}
-        </ul>
+          }}
+        </VirtualList>
         {sealed.length > 0 ? (
           <Group gap="sm">
             <SegmentedControl

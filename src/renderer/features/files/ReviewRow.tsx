@@ -41,7 +41,7 @@ export function ReviewRow({ item, doing, choice, onChoice, result, knownKeys }: 
   const { label, color, icon: Icon } = actions[doing?.action ?? 'encrypt'];
   const foreign = item.keyArn !== undefined && knownKeys !== null && !knownKeys.has(item.keyArn);
   return (
-    <li className={classes.row}>
+    <div className={classes.row}>
       {item.kind === 'folder' ? <IconFolder size={20} aria-hidden /> : <IconFile size={20} aria-hidden />}
       <div className={classes.words}>
         <Text fw={550} truncate title={item.path}>
@@ -94,6 +94,6 @@ export function ReviewRow({ item, doing, choice, onChoice, result, knownKeys }: 
       >
         <IconX size={16} aria-hidden />
       </ActionIcon>
-    </li>
+    </div>
   );
 }
