@@ -56,7 +56,8 @@ test('text grows to twice its size by keys, wheel, palette and settings; it is r
   app,
   page,
 }) => {
-  expect(await rem(page)).toBe(16);
+  await expect.poll(() => rem(page)).toBe(16);
+  await expect(page.getByRole('button', { name: 'Make the vault' })).toBeVisible();
   // Before there is a vault, too.
   await page.keyboard.press('Control+Equal');
   expect(await rem(page)).toBeCloseTo(17.6);
@@ -94,12 +95,12 @@ test('text grows to twice its size by keys, wheel, palette and settings; it is r
   await devtools.send('Emulation.clearDeviceMetricsOverride');
 
   const again = await app.restart();
-  expect(await rem(again)).toBe(32);
+  await expect.poll(() => rem(again)).toBe(32);
   await again.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
   await again.getByRole('button', { name: 'Unlock' }).click();
   // Back where it was.
   await expect(again.getByRole('heading', { level: 1, name: /a-key-with-quite/ })).toBeVisible();
   expect(new URL(again.url()).hash).toBe(`#/keys/${KeyId}/activity`);
   await again.keyboard.press('Control+Minus');
-  expect(await rem(again)).toBe(28);
+  await expect.poll(() => rem(again)).toBe(28);
 });
