@@ -64,7 +64,7 @@ test('the map shows where a key is, and leads to replicating it', async () => {
   await expect(
     map.getByRole('button', { name: new RegExp(`^${region}, .*: primary, Enabled, you are here$`) }),
   ).toBeVisible();
-  await map.getByRole('button', { name: /^eu-west-1, Ireland: .* Replicate it there$/ }).press('Enter');
+  await map.getByRole('button', { name: /^eu-west-1, Ireland: .* Replicate it there$/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Replicate travelling' });
   await expect(dialog.getByLabel('Region for the replica')).toHaveValue('eu-west-1');
   await dialog.getByRole('button', { name: 'Replicate', exact: true }).click();

@@ -85,6 +85,7 @@ export function screenFor(route: Route): ReactNode {
         <Screen>
           <EmptyState
             icon={IconCompass}
+            alone
             title="There is no such screen"
             action={<Button onClick={() => navigate('/keys', { replace: true })}>Go to Keys</Button>}
           >

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core';
+import { Anchor, Button, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
 import type { ComponentType } from 'react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Identifier } from '../../components/Identifier.tsx';
@@ -61,6 +61,9 @@ export function KeyScreen() {
         <KeyPage detail={key} wanted={tab} />
       ) : error ? (
         <Stack mt="md" align="flex-start">
+          <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
+            {keyId}
+          </Title>
           <ErrorNotice error={error} onRetry={reload} />
           <Button variant="default" onClick={() => navigate('/keys')}>
             Back to the keys

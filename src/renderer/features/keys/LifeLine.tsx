@@ -44,7 +44,7 @@ export function LifeLine({ detail, brief = false }: { detail: KeyDetail; brief?:
   }
 
   return (
-    <Paper withBorder p="md" component="section" aria-label="Life line">
+    <Paper withBorder p="md" component="section" aria-label="Life line" className={classes.frame}>
       <Group justify="space-between" mb={4}>
         <Title order={2} size="h4">
           Life line
@@ -111,7 +111,7 @@ export function LifeLine({ detail, brief = false }: { detail: KeyDetail; brief?:
         ) : null}
       </div>
       {shown ? (
-        <div className={classes.details} aria-live="polite">
+        <div className={classes.details} data-over={brief || undefined} aria-live="polite">
           <Group gap="sm">
             <Text fw={600}>
               Material {shown.number} of {last + 1}
