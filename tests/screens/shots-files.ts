@@ -30,6 +30,8 @@ export async function fileShots({ app, page, picture }: Studio): Promise<void> {
   await app.drop(DROP, [`${letter}.encrypted`, path.join(folder, 'passport-scan.pdf.encrypted')]);
   await page.getByRole('region', { name: 'What will happen' }).waitFor();
   await picture('files-decrypt-review');
+  await page.getByText('Re-encrypt', { exact: true }).first().click();
+  await picture('files-reencrypt-review');
   await page.getByRole('button', { name: 'Clear the list' }).click();
 
   await app.go('/sign');

@@ -21,6 +21,10 @@ export async function keyShots({ app, page, picture, key }: Studio): Promise<voi
   await page.getByRole('combobox', { name: 'Group' }).click();
   await page.getByRole('option', { name: 'By state' }).click();
 
+  await app.go('/keys/calendar');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await picture('keys-calendar');
+  await app.go('/keys');
   await page.getByRole('button', { name: 'Create key' }).click();
   const next = dialog.getByRole('button', { name: 'Next' });
   await next.waitFor();
@@ -63,6 +67,11 @@ export async function keyShots({ app, page, picture, key }: Studio): Promise<voi
   await page.getByRole('menuitem', { name: /deletion/i }).click();
   await dialog.waitFor();
   await picture('key-deletion');
+  await leave();
+  await page.getByRole('button', { name: 'Actions', exact: true }).click();
+  await page.getByRole('menuitem', { name: /^Share/ }).click();
+  await dialog.waitFor();
+  await picture('key-share');
   await leave();
   await app.go(`/keys/${key('orders')}/regions`);
   await page.getByRole('button', { name: 'Replicate to a Region' }).click();
