@@ -5,7 +5,8 @@ export default defineConfig({
   // Sockets are read from /proc.
   testIgnore: process.platform === 'linux' ? [] : ['sockets.spec.ts'],
   outputDir: 'out/test-results',
-  timeout: 60_000,
+  // Long enough for a busy machine: it ends what hangs, and decides nothing else.
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   // Windows wait more than they work, and each has a folder, a profile and ports of its own.
   workers: 2,
