@@ -79,7 +79,9 @@ export function leaveKeyFor(path: string): void {
 
 /** Whether the dialog is open that `<path>?new=1` opens too; the address is then put back, so that it can be asked for again. */
 export function useNewDialog(path: string): [opened: boolean, setOpened: (opened: boolean) => void] {
-  const asked = useRoute().query.has('new');
+  const route = useRoute();
+  // A screen that is about to give way to another still sees the address of that one.
+  const asked = route.query.has('new') && route.path.split('?')[0] === path;
   const [opened, setOpened] = useState(asked);
   useEffect(() => {
     if (!asked) return;
