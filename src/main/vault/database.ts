@@ -1,5 +1,6 @@
 import initSqlJs, { type Database as SqlJsDatabase, type SqlJsStatic, type Statement } from 'sql.js';
 import { CofferError } from '../../shared/kms/errors.ts';
+import { keptImage } from './image.ts';
 import type { Cell, ReadDatabase, SqlRow, SqlValue, Transaction } from './types.ts';
 
 /** One writing statement as the journal keeps it. */
@@ -74,6 +75,17 @@ export class Database implements ReadDatabase {
       return new Database(new library.Database(image));
     } finally {
       image?.fill(0);
+    }
+  }
+
+  /** Opens `image`, one of `newImage`, which is the database's own from then on. */
+  static async adopt(image: Uint8Array<ArrayBuffer>): Promise<Database> {
+    const library = await loadSqlJs();
+    try {
+      return new Database(new library.Database(keptImage(image)));
+    } catch (error) {
+      image.fill(0);
+      throw error;
     }
   }
 

@@ -107,7 +107,7 @@ async function openSnapshot(
   generation: number,
 ): Promise<{ db: Database; progress: Progress; bytes: number }> {
   const snapshot = await readSnapshot(snapshotFile(dir, generation), { vaultId, generation, root });
-  const db = await Database.open(snapshot.image);
+  const db = await Database.adopt(snapshot.image);
   const source = { path: journalFile(dir, generation), vaultId, generation, root, from: snapshot.at };
   return { db, progress: { records: 0, reached: snapshot.at.sequence, source }, bytes: snapshot.bytes };
 }

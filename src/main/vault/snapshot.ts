@@ -7,6 +7,7 @@ import { CHUNK_BYTES, StreamOpener, sealStream, streamLength } from '../crypto/s
 import type { Random } from '../environment.ts';
 import { VaultDamaged } from './errors.ts';
 import { syncFolder } from './files.ts';
+import { newImage } from './image.ts';
 import type { Position } from './journal.ts';
 import type { RootKey } from './keys.ts';
 
@@ -74,13 +75,13 @@ export async function writeSnapshot(
 }
 
 /**
- * Reads a snapshot into one buffer of the image's size.
+ * Reads a snapshot into one buffer, with room behind it for what is written next.
  * @throws VaultDamaged when any byte of it is not what was written.
  */
 export async function readSnapshot(
   file: string,
   identity: SnapshotIdentity,
-): Promise<{ image: Uint8Array; at: Position; bytes: number }> {
+): Promise<{ image: Uint8Array<ArrayBuffer>; at: Position; bytes: number }> {
   const damaged = (what: string) => new VaultDamaged(`${what} (snapshot ${identity.generation})`, { file });
   const handle = await openFile(file, 'r').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw damaged('the snapshot is missing');
@@ -99,7 +100,7 @@ export async function readSnapshot(
       throw damaged('the snapshot has the wrong size');
     const key = streamKey(identity, header);
     const opener = new StreamOpener(key);
-    const image = new Uint8Array(length);
+    const image = newImage(length);
     const sealed = Buffer.allocUnsafe(CHUNK_BYTES + TAG_BYTES);
     let offset = HEADER_BYTES;
     let filled = 0;

@@ -28,8 +28,9 @@ export function Identifier({ value, label, keep = 10, whole = false, plain = fal
   const says =
     outcome === 'copied' ? 'Copied' : outcome === 'refused' ? 'The clipboard cannot be written' : `Copy ${value}`;
   const button = (
-    <UnstyledButton
-      className={classes.root}
+    <button
+      type="button"
+      className={`mantine-focus-auto ${UnstyledButton.classes.root} ${classes.root}`}
       {...(plain ? { title: says } : {})}
       aria-label={outcome === 'copied' ? 'Copied' : `Copy ${value}`}
       onClick={(event) => {
@@ -45,7 +46,7 @@ export function Identifier({ value, label, keep = 10, whole = false, plain = fal
       ) : (
         <IconCopy className={classes.icon} size={14} aria-hidden />
       )}
-    </UnstyledButton>
+    </button>
   );
   return plain ? (
     button

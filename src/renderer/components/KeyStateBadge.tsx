@@ -21,6 +21,7 @@ export const keyStateLooks: Readonly<Record<KeyState, StateLook>> = {
   Unavailable: { word: 'Unavailable', icon: IconUnlink, color: 'yellow' },
 };
 
-export function KeyStateBadge({ state }: { state: KeyState }) {
-  return <StateBadge look={keyStateLooks[state]} />;
+/** The state of a key; `plain` for a row of a long list. */
+export function KeyStateBadge({ state, plain = false }: { state: KeyState; plain?: boolean }) {
+  return <StateBadge look={keyStateLooks[state]} plain={plain} />;
 }

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { create } from 'zustand';
 import { TEXT_SIZES, type TextSize, textSizeNear } from '../../shared/text-size.ts';
 import { invoke } from './api.ts';
@@ -40,10 +41,11 @@ export function stepTextSize(step: 1 | -1): void {
   if (next !== undefined) setTextSize(next);
 }
 
-/** One rem in pixels, for what has to be counted in pixels. */
+/** One rem in pixels, for what has to be counted in pixels. Asked once a size: the answer makes the browser compute every style. */
 export function useRem(): number {
-  useAppearance(({ textSize }) => textSize);
-  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const textSize = useAppearance((appearance) => appearance.textSize);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the size of the root follows the text's
+  return useMemo(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize), [textSize]);
 }
 
 /** Reads what was chosen; when the main process does not answer, what the system has is as good. */

@@ -1,6 +1,7 @@
 import initSqlJs, { type Database, type SqlJsStatic } from 'sql.js';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import packages from '../../../package.json' with { type: 'json' };
+import { keptImage, newImage } from '../../../src/main/vault/image.ts';
 
 /**
  * What the vault relies on in sql.js. Its version is pinned exactly; whoever raises it finds here what must still hold.
@@ -51,6 +52,24 @@ describe('sql.js', () => {
     expect(copy.exec('SELECT text FROM note')[0]?.values).toEqual([['a']]);
     db.run('DELETE FROM note');
     expect(copy.exec('SELECT count(*) FROM note')[0]?.values).toEqual([[1]]);
+  });
+
+  it('keeps an image with room behind it as its own, and writes into the room before it takes other memory', () => {
+    const bytes = db.export();
+    const image = newImage(bytes.length);
+    image.set(bytes);
+    const whole = new Uint8Array(image.buffer);
+    const kept = new library.Database(keptImage(image));
+    kept.run("INSERT INTO note (text) VALUES ('in the same memory')");
+    expect(Buffer.from(whole.buffer).includes('in the same memory')).toBe(true);
+    // Pages behind the end of the image, in the room; and more than the room holds.
+    kept.run('CREATE TABLE second (text TEXT)');
+    expect(whole.subarray(bytes.length).some((byte) => byte !== 0)).toBe(true);
+    for (let i = 0; i < 200; i++) kept.run('INSERT INTO second VALUES (?)', ['x'.repeat(5000)]);
+    const again = new library.Database(kept.export());
+    expect(again.exec('SELECT text FROM note')[0]?.values).toEqual([['in the same memory']]);
+    expect(again.exec('SELECT sum(length(text)) FROM second')[0]?.values).toEqual([[1_000_000]]);
+    expect(again.exec('PRAGMA integrity_check')[0]?.values).toEqual([['ok']]);
   });
 
   it.each([

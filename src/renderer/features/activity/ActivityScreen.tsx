@@ -14,7 +14,7 @@ import classes from './activity.module.css';
 import { FilterBar } from './FilterBar.tsx';
 import { Histogram } from './Histogram.tsx';
 import { RecordDetail } from './RecordDetail.tsx';
-import { toCloudTrail, toQuery, useFilters } from './store.ts';
+import { clearPeriod, setPeriod, toCloudTrail, toQuery, useFilters } from './store.ts';
 import { TrailActions } from './TrailActions.tsx';
 import { TrailList } from './TrailList.tsx';
 import { useTrail } from './use-trail.ts';
@@ -54,13 +54,13 @@ export function ActivityScreen() {
       />
       {refused ? null : (
         <>
-          <FilterBar names={summary?.EventNames.map((each) => each.Name) ?? []} />
+          <FilterBar names={summary?.EventNames} />
           <Histogram
-            buckets={summary?.Buckets ?? []}
+            buckets={summary?.Buckets}
             total={summary?.Total ?? 0}
             narrowed={filters.from !== null}
-            onPeriod={(from, to) => useFilters.setState({ from, to })}
-            onReset={() => useFilters.setState({ from: null, to: null })}
+            onPeriod={setPeriod}
+            onReset={clearPeriod}
           />
         </>
       )}

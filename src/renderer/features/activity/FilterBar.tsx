@@ -1,6 +1,7 @@
 import { Button, Group, Select, Switch, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useMemo, useState } from 'react';
+import { memo, useEffect, useMemo, useState } from 'react';
+import type { OperationOutput } from '../../../shared/kms/operations.ts';
 import { keyName, useKeys } from '../keys/index.ts';
 import classes from './activity.module.css';
 import { clearFilters, useFilters } from './store.ts';
@@ -10,8 +11,16 @@ const RESTS_MS = 100;
 /** Enough to choose from; typing finds the others. */
 const KEYS_SHOWN = 50;
 
-/** The filters as a sentence: which calls, on which key, with which outcome, and a word in them. */
-export function FilterBar({ names }: { names: readonly string[] }) {
+interface Props {
+  /** What the trail has records of; undefined before that is known. */
+  readonly names: OperationOutput<'SummarizeEvents'>['EventNames'] | undefined;
+}
+
+/**
+ * The filters as a sentence: which calls, on which key, with which outcome, and a word in them. It stays as it is while the list
+ * below scrolls: the choice of ten thousand keys is nothing to make anew for each page of records.
+ */
+export const FilterBar = memo(function FilterBar({ names }: Props) {
   const filters = useFilters();
   const { keys } = useKeys();
   const keyOptions = useMemo(() => (keys ?? []).map((key) => ({ value: key.Arn, label: keyName(key) })), [keys]);
@@ -20,7 +29,11 @@ export function FilterBar({ names }: { names: readonly string[] }) {
     const timer = setTimeout(() => useFilters.setState({ text }), RESTS_MS);
     return () => clearTimeout(timer);
   }, [text]);
-  const eventNames = [...new Set([...(filters.eventName ? [filters.eventName] : []), ...names])].sort();
+  const eventNames = useMemo(() => {
+    const all = new Set((names ?? []).map((each) => each.Name));
+    if (filters.eventName) all.add(filters.eventName);
+    return [...all].sort();
+  }, [names, filters.eventName]);
   const narrowed = filters.eventName || filters.keyArn || filters.outcome || filters.text || filters.from !== null;
   return (
     <Group gap="xs" className={classes.sentence} role="search" aria-label="Filter the activity">
@@ -92,4 +105,4 @@ export function FilterBar({ names }: { names: readonly string[] }) {
       ) : null}
     </Group>
   );
-}
+});

@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
-import { type PointerEvent, useRef, useState } from 'react';
+import { memo, type PointerEvent, useRef, useState } from 'react';
 import type { OperationOutput } from '../../../shared/kms/operations.ts';
 import { formatDateTime, plural } from '../../lib/format.ts';
 import classes from './activity.module.css';
@@ -7,7 +7,8 @@ import classes from './activity.module.css';
 type Bucket = OperationOutput<'SummarizeEvents'>['Buckets'][number];
 
 interface Props {
-  readonly buckets: readonly Bucket[];
+  /** Undefined before the first answer. */
+  readonly buckets: readonly Bucket[] | undefined;
   readonly total: number;
   /** Whether a period is chosen. */
   readonly narrowed: boolean;
@@ -17,9 +18,10 @@ interface Props {
 
 const WIDTH = 1000;
 const HEIGHT = 96;
+const none: readonly Bucket[] = [];
 
 /** Calls over time, refused ones on top; a period is chosen by dragging, or with the keyboard bar by bar. */
-export function Histogram({ buckets, total, narrowed, onPeriod, onReset }: Props) {
+export const Histogram = memo(function Histogram({ buckets = none, total, narrowed, onPeriod, onReset }: Props) {
   const svg = useRef<SVGSVGElement>(null);
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
   const most = Math.max(1, ...buckets.map((bucket) => bucket.Count));
@@ -125,4 +127,4 @@ export function Histogram({ buckets, total, narrowed, onPeriod, onReset }: Props
       </Group>
     </figure>
   );
-}
+});

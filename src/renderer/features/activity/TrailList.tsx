@@ -1,7 +1,9 @@
-import { Badge, Button, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { memo, type RefObject, useEffect } from 'react';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { RowBadge } from '../../components/RowBadge.tsx';
+import { useRem } from '../../lib/appearance.ts';
 import { formatDate, plural } from '../../lib/format.ts';
 import { useLongList } from '../../lib/long-list.ts';
 import classes from './activity.module.css';
@@ -21,7 +23,7 @@ interface Props {
 
 /** The records by day; only the lines one sees exist, and only the records near them are here. */
 export function TrailList({ trail, lines, scroll, selected, keyNames }: Props) {
-  const rowHeight = ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const rowHeight = ROW_REM * useRem();
   const list = useLongList(lines.count, rowHeight, scroll);
   const rows = list.rows.map((row) => {
     const line = lineAt(lines, row.index);
@@ -101,32 +103,22 @@ const RecordRow = memo(function RecordRow({ event, selected, on }: RowProps) {
       data-selected={selected || undefined}
       aria-current={selected ? 'true' : undefined}
     >
-      <Badge
-        variant="light"
-        size="sm"
+      <RowBadge
+        small
         color={event.ErrorCode ? 'red' : 'gray'}
-        leftSection={
-          event.ErrorCode ? <IconAlertTriangle size={12} aria-hidden /> : <IconCheck size={12} aria-hidden />
-        }
+        icon={event.ErrorCode ? <IconAlertTriangle size={12} aria-hidden /> : <IconCheck size={12} aria-hidden />}
         className={classes.outcome}
       >
         {event.ErrorCode ? 'Refused' : 'Allowed'}
-      </Badge>
-      <Text component="span" truncate className={classes.what}>
+      </RowBadge>
+      <span className={classes.what}>
         {sentenceOf(event)}
-        {key ? (
-          <Text component="span" c="dimmed">
-            {' '}
-            on {key}
-          </Text>
-        ) : null}
-      </Text>
-      <Text component="span" size="xs" c="dimmed" ff="monospace" className={classes.name}>
-        {event.EventName}
-      </Text>
-      <Text component="span" size="xs" c="dimmed" className={classes.when}>
+        {key ? <span className={classes.key}> on {key}</span> : null}
+      </span>
+      <span className={classes.name}>{event.EventName}</span>
+      <span className={classes.when}>
         <RelativeTime value={event.EventTime} plain />
-      </Text>
+      </span>
     </a>
   );
 });

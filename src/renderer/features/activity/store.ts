@@ -28,6 +28,9 @@ export const useFilters = create<Filters>()(() => everything);
 export const clearFilters = () => useFilters.setState(everything);
 onSessionEnd(clearFilters);
 
+export const setPeriod = (from: number, to: number) => useFilters.setState({ from, to });
+export const clearPeriod = () => useFilters.setState({ from: null, to: null });
+
 /** The trail's filter of LookupEvents and SummarizeEvents. */
 export function toQuery(filters: Filters) {
   return {

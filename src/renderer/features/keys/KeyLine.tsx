@@ -1,9 +1,9 @@
-import { Checkbox, Text } from '@mantine/core';
 import { IconWorld } from '@tabler/icons-react';
 import { memo } from 'react';
 import { Identifier } from '../../components/Identifier.tsx';
 import { KeyStateBadge } from '../../components/KeyStateBadge.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { RowCheckbox } from '../../components/RowCheckbox.tsx';
 import { formatDate } from '../../lib/format.ts';
 import { keyPath, navigate } from '../../lib/route.ts';
 import classes from './key-table.module.css';
@@ -47,21 +47,16 @@ export const KeyLine = memo(function KeyLine({ row, index, top, reached, selecte
       onDoubleClick={() => navigate(keyPath(row.KeyId))}
     >
       <td className={classes.check}>
-        <Checkbox
-          tabIndex={-1}
-          aria-label={`Select ${name}`}
-          checked={selected}
-          onChange={({ nativeEvent }) => onToggle(index, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)}
-        />
+        <RowCheckbox label={`Select ${name}`} checked={selected} onToggle={(shift) => onToggle(index, shift)} />
       </td>
       <td data-column="alias" className={classes.alias}>
         <a className={classes.link} href={`#${keyPath(row.KeyId)}`} tabIndex={-1} title={name}>
           {row.Aliases.length === 0 ? <span className={classes.unnamed}>no alias</span> : name}
         </a>
         {more > 0 ? (
-          <Text span size="xs" c="dimmed" className={classes.more} title={row.Aliases.slice(1).join('\n')}>
+          <span className={classes.more} title={row.Aliases.slice(1).join('\n')}>
             +{more} more
-          </Text>
+          </span>
         ) : null}
       </td>
       <td data-column="keyId">
@@ -74,7 +69,7 @@ export const KeyLine = memo(function KeyLine({ row, index, top, reached, selecte
         {usageWord(row.KeyUsage)}
       </td>
       <td data-column="state">
-        <KeyStateBadge state={row.KeyState} />
+        <KeyStateBadge state={row.KeyState} plain />
       </td>
       <td
         data-column="rotation"

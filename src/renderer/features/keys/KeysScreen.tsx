@@ -36,7 +36,9 @@ export function KeysScreen() {
   const { keys: all, newest, undescribed, error, loading } = useKeys();
   const keys = all ?? newest;
   // What was used since the list was read is no change of a key, and is seen here only.
-  useEffect(() => void reloadKeys(), []);
+  useEffect(() => {
+    if (!useKeysStore.getState().loading) void reloadKeys();
+  }, []);
   const [creating, setCreating] = useNewDialog('/keys');
   useCommands([
     { id: 'keys.refresh', title: 'Refresh the keys', group: 'Keys', run: () => void reloadKeys() },
