@@ -17,7 +17,7 @@ import { trailOf } from '../support/trail-bytes.ts';
  */
 const SECONDS = Number(process.env.COFFER_BENCH_SECONDS ?? 480);
 /** The part of the time that the warm-up has at least; what is compiled, cached and kept once is there then. */
-const WARM_UP = 0.25;
+const WARM_UP = 0.4;
 
 const say = (text: string) => console.error(text);
 const megabytes = (bytes: number) => Math.round(bytes / 10_000) / 100;
