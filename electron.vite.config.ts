@@ -1,5 +1,24 @@
+import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
+
+/** Puts `lib/scroll-watch.ts` in the place of Mantine's module of that name; a Mantine that has none any more fails the build. */
+function scrollWatch(): Plugin {
+  let replaced = false;
+  return {
+    name: 'coffer-scroll-watch',
+    enforce: 'pre',
+    resolveId(source, importer) {
+      if (!source.endsWith('/add-unlinked-scroll-listener.mjs') || !importer?.includes('@mantine')) return null;
+      replaced = true;
+      return path.resolve('src/renderer/lib/scroll-watch.ts');
+    },
+    buildEnd(error) {
+      if (!error && !replaced) this.error('Mantine has no add-unlinked-scroll-listener.mjs to replace.');
+    },
+  };
+}
 
 // The main bundle is ESM and leaves node_modules outside; workers are entries of their own so that both shells
 // (Electron and plain Node) find them beside index.js. A sandboxed preload must be one CommonJS file.
@@ -28,7 +47,7 @@ export default defineConfig({
     },
   },
   renderer: {
-    plugins: [react()],
+    plugins: [react(), scrollWatch()],
     // Nothing is inlined as data: the policy of the page takes fonts from its own origin only.
     build: {
       assetsInlineLimit: 0,

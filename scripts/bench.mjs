@@ -31,7 +31,8 @@ async function measure(runtime, program, env) {
   const plain = [program, ['--expose-gc', entry]];
   // A start is that of a window, on a desktop that has a keychain.
   const desktop = name === 'start' ? withKeyring(withDisplay(...plain).flat()) : undefined;
-  const [command, args] = desktop ? [desktop.program, desktop.args] : name === 'ui' ? withDisplay(...plain) : plain;
+  const shown = ['ui', 'memory'].includes(name) ? withDisplay(...plain) : plain;
+  const [command, args] = desktop ? [desktop.program, desktop.args] : shown;
   const { code, output } = await capture(command, args, desktop?.options ?? { env: { ...process.env, ...env } });
   desktop?.cleanUp();
   const line = output.trimEnd().split('\n').at(-1) ?? '';

@@ -52,3 +52,36 @@ test('changes the Region: the other Region has no keys', async ({ app, page }) =
   await again.getByRole('button', { name: 'Unlock' }).click();
   await expect(again.getByRole('combobox', { name: 'Region' })).toHaveValue('eu-north-1');
 });
+
+test('a list that closes while it scrolls leaves nothing running', async ({ page }) => {
+  await page.getByRole('combobox', { name: 'Region' }).click();
+  await page.getByRole('option').last().waitFor();
+  // It scrolls on while it closes.
+  await page.evaluate(async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const options = [...document.querySelectorAll<HTMLElement>('[aria-label="Region"] [role="option"]')];
+    const list = options[0]?.closest('.mantine-ScrollArea-viewport');
+    if (!list) throw new Error('the list does not scroll');
+    for (let step = 0; step < 60; step++) {
+      list.scrollTop = (step % 2) * 40;
+      await frame();
+      if (step === 20) options.at(-1)?.click();
+    }
+  });
+  await expect(page.getByRole('option')).toHaveCount(0);
+  // What a list does when it closes is over after a moment; what follows it for ever is not.
+  const frames = await page.evaluate(async () => {
+    const { requestAnimationFrame } = window;
+    const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    await wait(1000);
+    let asked = 0;
+    window.requestAnimationFrame = (callback) => {
+      asked++;
+      return requestAnimationFrame(callback);
+    };
+    await wait(500);
+    window.requestAnimationFrame = requestAnimationFrame;
+    return asked;
+  });
+  expect(frames).toBe(0);
+});

@@ -8,6 +8,8 @@ import type { AuditLog } from './types.ts';
 
 /** Texts seen once are remembered, and stored by number from their second time on. */
 const SEEN_MAX = 5000;
+/** Numbers of texts held at once; the others are looked up. A vault that stays open meets new texts without end. */
+const NUMBERS_MAX = 5000;
 /** Longer texts are always stored in their record. */
 const SHARED_TEXT_MAX = 2048;
 
@@ -90,6 +92,7 @@ export function createAuditLog(store: Store): Trail {
         tx.run('INSERT INTO audit_strings (text) VALUES (?)', [text]);
         id = tx.lastInsertId();
       }
+      if (strings.size >= NUMBERS_MAX) strings.clear();
       strings.set(text, id);
     }
     return id;
@@ -111,6 +114,7 @@ export function createAuditLog(store: Store): Trail {
         );
         id = tx.lastInsertId();
       }
+      if (callers.size >= NUMBERS_MAX) callers.clear();
       callers.set(name, id);
     }
     return id;

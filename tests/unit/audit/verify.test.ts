@@ -5,7 +5,7 @@ import { DIGEST_RECORDS } from '../../../src/main/audit/digest.ts';
 import { RecordReader } from '../../../src/main/audit/read.ts';
 import { verifyTrail } from '../../../src/main/audit/verify.ts';
 import type { Transaction } from '../../../src/main/vault/types.ts';
-import { openTestEngine } from '../../support/engine.ts';
+import { openTestEngine, ROOT } from '../../support/engine.ts';
 
 let t: Awaited<ReturnType<typeof openTestEngine>>;
 afterEach(async () => {
@@ -108,6 +108,39 @@ describe('a trail that nobody touched', () => {
     const [newest, before] = await t.events(2);
     expect(newest?.EventTime).toEqual(before?.EventTime);
     expect((await verify()).ok).toBe(true);
+  });
+
+  it('verifies when more texts repeat than are held at once, and says each by its number', async () => {
+    await fill();
+    const TEXTS = 5500;
+    const append = (tx: Transaction, n: number) =>
+      t.audit.append(tx, {
+        time: t.clock.now(),
+        eventName: 'Encrypt',
+        eventSource: 'kms.amazonaws.com',
+        principalArn: ROOT,
+        accountId: '111122223333',
+        region: 'eu-central-1',
+        sourceIp: '127.0.0.1',
+        userAgent: 'test',
+        readOnly: true,
+        resources: [],
+        requestParameters: { encryptionContext: { n: `${n}` } },
+        responseElements: null,
+      });
+    for (let first = 0; first < TEXTS; first += 500)
+      await t.store.transact((tx) => {
+        for (let n = first; n < first + 500; n++) for (let time = 0; time < 2; time++) append(tx, n);
+      });
+    // What was let go of is seen for the first time, then known again.
+    await t.store.transact((tx) => {
+      for (let time = 0; time < 2; time++) append(tx, 0);
+    });
+    expect(t.store.db.all('SELECT typeof(request) AS kind FROM audit_events ORDER BY sequence DESC LIMIT 2')).toEqual([
+      { kind: 'integer' },
+      { kind: 'text' },
+    ]);
+    expect(await verify()).toMatchObject({ ok: true, records: LAST + 2 * TEXTS + 2 });
   });
 
   it('verifies whatever text its callers brought', async () => {
