@@ -18,6 +18,8 @@ import { trailOf } from '../support/trail-bytes.ts';
 const SECONDS = Number(process.env.COFFER_BENCH_SECONDS ?? 480);
 /** The part of the time that the warm-up has at least; what is compiled, cached and kept once is there then. */
 const WARM_UP = 0.4;
+/** And the rounds that it has at least, however slow the computer is: what is compiled still grows in the first ones. */
+const WARM_UP_ROUNDS = 3;
 
 const say = (text: string) => console.error(text);
 const megabytes = (bytes: number) => Math.round(bytes / 10_000) / 100;
@@ -63,7 +65,7 @@ async function measure(shell: App['shell'], seconds: number): Promise<Record<str
     let round = 0;
     const rounds = async (until: number) => {
       do await use.round(round++);
-      while (performance.now() < until);
+      while (performance.now() < until || round < WARM_UP_ROUNDS);
     };
     const copyOf = (name: string) => path.join(scratch, name);
     const weigh = async (name: string): Promise<Memory> => {
