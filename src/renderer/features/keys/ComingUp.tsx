@@ -71,7 +71,7 @@ function Which({ events, tab }: { readonly events: readonly KeyEvent[]; readonly
       {events.slice(0, SHOWN).map(({ key, time }, index) => (
         <span key={key.KeyId}>
           {index > 0 ? ', ' : ''}
-          <Anchor underline="always" href={`#${keyPath(key.KeyId, tab)}`} size="sm">
+          <Anchor href={`#${keyPath(key.KeyId, tab)}`} size="sm" underline="always">
             {shorten(keyName(key), NAME_LENGTH)}
           </Anchor>{' '}
           <RelativeTime value={time} />
