@@ -1,4 +1,5 @@
 import { Checkbox } from '@mantine/core';
+import type { CSSProperties } from 'react';
 
 interface Props {
   readonly label: string;
@@ -7,11 +8,18 @@ interface Props {
   readonly onToggle: (shift: boolean) => void;
 }
 
+/** What Mantine's own root would set: the name `root` among its classes is that of the label's frame. */
+const look = {
+  '--checkbox-size': 'calc(1.25rem * var(--mantine-scale))',
+  '--checkbox-color': 'var(--mantine-primary-color-filled)',
+  '--checkbox-icon-color': 'var(--mantine-primary-color-contrast)',
+} as CSSProperties;
+
 /** A checkbox for a row of a long list, outside the tab order: what Mantine's looks like, at a fraction of its time. */
 export function RowCheckbox({ label, checked, onToggle }: Props) {
-  const { root, inner, input, icon } = Checkbox.classes;
+  const { inner, input, icon } = Checkbox.classes;
   return (
-    <div className={`${root} ${inner}`} data-variant="filled">
+    <div className={inner} style={look}>
       <input
         type="checkbox"
         className={`mantine-focus-auto ${input}`}

@@ -48,8 +48,8 @@ function DaysField({
       clampBehavior="none"
       disabled={disabled}
       error={daysWithin(value, range) === null ? `A whole number from ${words}.` : null}
-      flex="1 1 14rem"
-      maw="20rem"
+      w="100%"
+      maw="18rem"
     />
   );
 }

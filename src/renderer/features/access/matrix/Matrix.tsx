@@ -55,6 +55,7 @@ export function Matrix({ keyId, columns, groups, reachOf }: Props) {
   const lines = useMemo(() => linesOf(groups), [groups]);
   const actions = useMemo(() => columns.flatMap((group) => group.actions), [columns]);
   const scroller = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLTableSectionElement>(null);
   const [active, setActive] = useState({ line: 0, column: 0 });
   const line = nearest(lines, active.line, 1);
   const column = Math.min(active.column, actions.length - 1);
@@ -116,7 +117,8 @@ export function Matrix({ keyId, columns, groups, reachOf }: Props) {
     setActive(target);
     virtual.scrollToIndex(target.line);
     across.scrollToIndex(target.column);
-    // The cell may only exist after the scroll.
+    // The cell may only exist after the scroll, and the one before only until then: keys that come meanwhile go to what holds both.
+    body.current?.focus({ preventScroll: true });
     requestAnimationFrame(() =>
       requestAnimationFrame(() =>
         scroller.current
@@ -159,6 +161,8 @@ export function Matrix({ keyId, columns, groups, reachOf }: Props) {
       >
         <Head columns={columns} />
         <tbody
+          ref={body}
+          tabIndex={-1}
           className={classes.body}
           style={{ height: virtual.getTotalSize() }}
           onKeyDown={onKeyDown}
