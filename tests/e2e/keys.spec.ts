@@ -244,7 +244,6 @@ test("a key's activity opens in the record", async () => {
 test('ten thousand keys are a list of a few rows', async () => {
   // So many keys take a while to make.
   test.setTimeout(400_000);
-  test.setTimeout(120_000);
   const app = await openApp(window.app.shell, { prepare: (home) => makeFullVault(home, PASSPHRASE, 10_000) });
   try {
     const { page } = app;
