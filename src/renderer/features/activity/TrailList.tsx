@@ -6,6 +6,7 @@ import { RowBadge } from '../../components/RowBadge.tsx';
 import { useRem } from '../../lib/appearance.ts';
 import { formatDate, plural } from '../../lib/format.ts';
 import { useLongList } from '../../lib/long-list.ts';
+import { recordPath } from '../../lib/route.ts';
 import classes from './activity.module.css';
 import { sentenceOf, type TrailEvent } from './sentence.ts';
 import { type DayLines, lineAt } from './trail-pages.ts';
@@ -98,7 +99,7 @@ const RecordRow = memo(function RecordRow({ event, selected, on }: RowProps) {
   const key = on ?? event.Resources[0]?.split('/').at(-1);
   return (
     <a
-      href={`#/activity/${event.EventId}`}
+      href={`#${recordPath(event.EventId)}`}
       className={classes.record}
       data-selected={selected || undefined}
       aria-current={selected ? 'true' : undefined}

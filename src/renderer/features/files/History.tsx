@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { plural } from '../../lib/format.ts';
-import { useRoute } from '../../lib/route.ts';
+import { recordPath, useRoute } from '../../lib/route.ts';
 import { useKms } from '../../lib/use-call.ts';
 import { type FileUse, historyByKey, type KeyHistory } from './history.ts';
 import { KeyLink } from './KeyLink.tsx';
@@ -107,7 +107,7 @@ function Uses({ uses, name }: { uses: readonly FileUse[]; name: string }) {
                 <RelativeTime value={use.time} />
               </Table.Td>
               <Table.Td>
-                <Anchor href={`#/activity/${encodeURIComponent(use.eventId)}`} size="sm">
+                <Anchor href={`#${recordPath(use.eventId)}`} size="sm">
                   <Action use={use} />
                 </Anchor>
               </Table.Td>

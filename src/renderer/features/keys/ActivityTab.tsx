@@ -7,6 +7,7 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
 import { shorten } from '../../lib/format.ts';
+import { recordPath } from '../../lib/route.ts';
 import { useAction, useKms } from '../../lib/use-call.ts';
 import type { KeyDetail } from './model.ts';
 
@@ -101,7 +102,7 @@ function EventTable({ events }: { events: readonly Event[] }) {
                 <RelativeTime value={event.EventTime} />
               </Table.Td>
               <Table.Td>
-                <Anchor href={`#/activity/${encodeURIComponent(event.EventId)}`} size="sm">
+                <Anchor href={`#${recordPath(event.EventId)}`} size="sm">
                   {event.EventName}
                 </Anchor>
               </Table.Td>

@@ -3,6 +3,7 @@ import { useElementSize } from '@mantine/hooks';
 import { IconPlus, IconStarFilled, IconWorld } from '@tabler/icons-react';
 import { type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import { keyStateLooks } from '../../../components/KeyStateBadge.tsx';
+import { useRem } from '../../../lib/appearance.ts';
 import { refusal } from '../model.ts';
 import { land } from './land.ts';
 import { bow, isArrow, type MapLayout, mapLayout, neighbour, type Spot } from './map-layout.ts';
@@ -36,7 +37,7 @@ const stateWord = ({ state }: Place): string => (state === null ? 'state not sho
 export function RegionMap({ places, regions, here, says, ...acts }: Props) {
   const { ref, width } = useElementSize();
   const hint = useId();
-  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const rem = useRem();
   const layout = useMemo(() => mapLayout(regions, width, BUTTON_REM * rem), [regions, width, rem]);
   const byRegion = new Map(places.map((place) => [place.region, place]));
   const [reached, setReached] = useState(here);
