@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '../../src/main/kms/types.ts';
-import { startServices } from '../../src/main/services.ts';
+import { ownCaller, startServices } from '../../src/main/services.ts';
 import { migrations } from '../../src/main/vault/migrations/index.ts';
 import { Vault } from '../../src/main/vault/vault.ts';
 import { writeSetting } from '../../src/main/vault-settings.ts';
 import type { OperationInput, OperationName } from '../../src/shared/kms/operations.ts';
 import { regions } from '../../src/shared/kms/regions.ts';
+import { DAY_MS } from '../../src/shared/time.ts';
 import { demoKeys, demoPeople } from './demo-world.ts';
 import { freshMaterial, wrapped } from './importing.ts';
 import { memoryKeychain, QUICK_SCRYPT, seededNumbers } from './vault.ts';
 
-const DAY_MS = 86_400_000;
 /** The Region a window shows that was never told another. */
 const [REGION] = regions;
 const REPLICA_REGION = 'eu-central-1';
@@ -42,13 +42,7 @@ export async function makeDemoVault(dir: string, passphrase: string, now = Date.
     },
   });
   const account = services.accountId;
-  const owner: Caller = {
-    principalArn: `arn:aws:iam::${account}:root`,
-    accountId: account,
-    region: REGION,
-    sourceIp: '127.0.0.1',
-    userAgent: 'Coffer/0.1.0 (window)',
-  };
+  const owner = ownCaller(account, REGION, '0.1.0', 'window');
   const call = async <N extends OperationName>(name: N, input: OperationInput<N>, as: Partial<Caller> = {}) =>
     (await services.engine.call({ ...owner, ...as }, name, input)).output;
   const later = async (ms: number) => {
@@ -116,7 +110,7 @@ export async function makeDemoVault(dir: string, passphrase: string, now = Date.
     principalArn: `arn:aws:sts::${account}:assumed-role/Deployer/release-41`,
     userAgent: 'aws-sdk-js/3.1164.0 ua/2.1 os/linux lang/js md/nodejs#20.20',
   };
-  const files: Partial<Caller> = { userAgent: 'Coffer/0.1.0 (files)' };
+  const files = ownCaller(account, REGION, '0.1.0', 'files');
   const shop = { EncryptionContext: { shop: 'north' } };
   const kinds: (() => Promise<unknown>)[] = [
     () => call('Encrypt', { KeyId: id('orders'), Plaintext: bytes('an order'), ...shop }, user('ada')),

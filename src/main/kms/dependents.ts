@@ -1,5 +1,6 @@
 import { trackedOperations } from '../../shared/kms/enums.ts';
 import { limits } from '../../shared/kms/limits.ts';
+import { isFormatPair } from '../../shared/message-context.ts';
 import { principalArn } from '../access/principals.ts';
 import type { TrailEvent } from '../audit/query.ts';
 import type { TrailSearch } from '../audit/search.ts';
@@ -37,16 +38,13 @@ function policiesNaming(db: ReadDatabase, key: KeyRecord, aliases: readonly stri
     .map(({ policy, ...person }) => ({ PrincipalArn: principalArn(person), PolicyName: policy }));
 }
 
-/** Pairs of the file format's own, which say nothing of a file. */
-const isOwnPair = (name: string): boolean => name.startsWith('aws-crypto-') || name.startsWith('coffer:');
-
 /** The contexts that files were given, each once. */
 function contextsOf(events: readonly TrailEvent[]): Record<string, string>[] {
   const found = new Map<string, Record<string, string>>();
   for (const { RequestParameters } of events) {
     const given = RequestParameters?.encryptionContext;
     if (typeof given !== 'object' || given === null) continue;
-    const pairs = Object.entries(given).filter(([name, value]) => typeof value === 'string' && !isOwnPair(name));
+    const pairs = Object.entries(given).filter(([name, value]) => typeof value === 'string' && !isFormatPair(name));
     if (pairs.length > 0) found.set(JSON.stringify(pairs), Object.fromEntries(pairs));
   }
   return [...found.values()].slice(0, contexts);

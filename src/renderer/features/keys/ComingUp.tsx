@@ -1,6 +1,7 @@
 import { Alert, Anchor, List } from '@mantine/core';
 import { IconCalendarTime } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
+import { DAY_MS } from '../../../shared/time.ts';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { plural, shorten } from '../../lib/format.ts';
 import { keyPath } from '../../lib/route.ts';
@@ -11,7 +12,7 @@ import { type KeyRow, keyName } from './model.ts';
 const SHOWN = 5;
 const NAME_LENGTH = 20;
 /** As far ahead as the notices of the desktop look. */
-const AHEAD_MS = 7 * 86_400_000;
+const AHEAD_MS = 7 * DAY_MS;
 
 /** The most final first, with the tab of the key's page that is about it. */
 const lines: readonly {

@@ -2,6 +2,7 @@ import { Alert, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { limits } from '../../../shared/kms/limits.ts';
+import { DAY_MS } from '../../../shared/time.ts';
 import { ConfirmDestructive } from '../../components/ConfirmDestructive.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
@@ -13,8 +14,6 @@ import { Dependents } from './dependents/Dependents.tsx';
 import { materialFacts } from './dependents/facts.ts';
 import { type KeyDetail, keyName } from './model.ts';
 import { undoDeletion } from './undo.ts';
-
-const DAY_MS = 86_400_000;
 
 interface Props {
   readonly opened: boolean;

@@ -12,6 +12,7 @@ import {
 } from '@mantine/core';
 import { IconCalendarEvent, IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
+import { DAY_MS } from '../../../../shared/time.ts';
 import { EmptyState } from '../../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { PageHeader } from '../../../components/PageHeader.tsx';
@@ -29,7 +30,7 @@ import { dayWords, MonthGrid, monthWords } from './MonthGrid.tsx';
 
 /** Months one can go ahead: the longest rotation period. */
 const AHEAD = 84;
-const FAR_MS = AHEAD * 31 * 86_400_000;
+const FAR_MS = AHEAD * 31 * DAY_MS;
 
 /** What is coming for the keys of the window's Region: `#/keys/calendar`. */
 export function CalendarScreen() {

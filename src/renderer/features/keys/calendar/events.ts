@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../../shared/time.ts';
 import type { KeyRow } from '../model.ts';
 import { dayOf } from './dates.ts';
 
@@ -21,8 +22,6 @@ export interface Coming {
   /** A rotation after the next one: planned as long as nobody changes the period. */
   readonly later: boolean;
 }
-
-const DAY_MS = 86_400_000;
 
 /** What comes for a key from `from` until before `to`, both in ms. Nothing comes after a deletion; a key that waits for one does not rotate. */
 export function comingBetween(key: Planned, from: number, to: number): Coming[] {

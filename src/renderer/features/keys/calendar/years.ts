@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../../shared/time.ts';
 import type { KeyDetail } from '../model.ts';
 import { comingBetween, type EventKind } from './events.ts';
 
@@ -13,7 +14,7 @@ export interface Milestone {
 
 /** Rotations after the next one that are shown. */
 const LATER = 2;
-const FAR_MS = 30 * 366 * 86_400_000;
+const FAR_MS = 30 * 366 * DAY_MS;
 
 /** The key's past and what is planned, the oldest first. */
 export function milestonesOf(key: KeyDetail, now: number): Milestone[] {

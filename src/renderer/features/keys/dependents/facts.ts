@@ -1,4 +1,5 @@
 import type { OperationOutput } from '../../../../shared/kms/operations.ts';
+import { DAY_MS } from '../../../../shared/time.ts';
 import { formatNumber, formatRelative, plural, shorten } from '../../../lib/format.ts';
 import { principalWords } from '../../../lib/principals.ts';
 import type { KeyRow } from '../model.ts';
@@ -64,7 +65,7 @@ function regions({ Regions }: Dependents, act: Act): string[] {
 
 function uses({ UseCount, Uses, Users, UsedSince }: Dependents, now: number): string[] {
   if (UseCount === 0) return [];
-  const days = Math.round((now - UsedSince.getTime()) / 86_400_000);
+  const days = Math.round((now - UsedSince.getTime()) / DAY_MS);
   const operations = Uses.map(({ Name, Count }) => `${formatNumber(Count)} ${Name}`).join(', ');
   const people = Users.map(
     ({ PrincipalArn, Count, LastTime }) =>

@@ -2,6 +2,7 @@ import { Button, Group, Select, SimpleGrid, Stack, Text, TextInput } from '@mant
 import { useState } from 'react';
 import type { CallInput } from '../../../../shared/contract/index.ts';
 import { limits } from '../../../../shared/kms/limits.ts';
+import { DAY_MS } from '../../../../shared/time.ts';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { PathField } from '../../../components/PathField.tsx';
 import { ShowAs } from '../../../components/ShowAs.tsx';
@@ -17,8 +18,6 @@ import { StepPaper } from './StepPaper.tsx';
 import { WRAPPED } from './WrapIt.tsx';
 
 type ImportType = NonNullable<CallInput<'keys.importMaterial'>['importType']>;
-
-const DAY_MS = 86_400_000;
 
 /** Why the material cannot expire then, or `null`. */
 function expiryProblem(at: Date | null): string | null {

@@ -3,6 +3,7 @@ import { IconInfoCircle, IconShare } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { parseArn } from '../../../../shared/iam/arn.ts';
 import { formatPolicy } from '../../../../shared/iam/policy-document.ts';
+import { isFormatPair } from '../../../../shared/message-context.ts';
 import { ContextEditor } from '../../../components/ContextEditor.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { FormActions } from '../../../components/FormActions.tsx';
@@ -25,7 +26,7 @@ interface Props {
 
 /** Pairs that say something of the file; the others are the format's own. */
 const speaking = (context: Props['context'] = {}) =>
-  Object.fromEntries(Object.entries(context).filter(([name]) => !/^(aws-crypto-|coffer:)/.test(name)));
+  Object.fromEntries(Object.entries(context).filter(([name]) => !isFormatPair(name)));
 
 /** Lets another account, user or role open what is encrypted under a key, and takes that back. */
 export function ShareDialog({ keyArn, context, onClose }: Props) {
