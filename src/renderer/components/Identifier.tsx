@@ -19,12 +19,14 @@ interface Props {
 
 /** An id, ARN or hash: monospaced, shortened in the middle to `keep` characters at each end, copied with one click. */
 export function Identifier({ value, label, keep = 10, whole = false, plain = false }: Props) {
-  const [outcome, setOutcome] = useState<'copied' | 'refused'>();
+  const [copy, setCopy] = useState<{ readonly of: string; readonly outcome: 'copied' | 'refused' }>();
   useEffect(() => {
-    if (!outcome) return;
-    const timer = setTimeout(() => setOutcome(undefined), 1600);
+    if (!copy) return;
+    const timer = setTimeout(() => setCopy(undefined), 1600);
     return () => clearTimeout(timer);
-  }, [outcome]);
+  }, [copy]);
+  // A row of a long list may show another value by now.
+  const outcome = copy?.of === value ? copy.outcome : undefined;
   const says =
     outcome === 'copied' ? 'Copied' : outcome === 'refused' ? 'The clipboard cannot be written' : `Copy ${value}`;
   const button = (
@@ -35,7 +37,7 @@ export function Identifier({ value, label, keep = 10, whole = false, plain = fal
       aria-label={outcome === 'copied' ? 'Copied' : `Copy ${value}`}
       onClick={(event) => {
         event.stopPropagation();
-        void copyText(value).then((copied) => setOutcome(copied ? 'copied' : 'refused'));
+        void copyText(value).then((copied) => setCopy({ of: value, outcome: copied ? 'copied' : 'refused' }));
       }}
     >
       <span className={classes.text} data-whole={whole || undefined}>

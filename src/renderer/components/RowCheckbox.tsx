@@ -1,5 +1,4 @@
-import { Checkbox } from '@mantine/core';
-import type { CSSProperties } from 'react';
+import classes from './row-parts.module.css';
 
 interface Props {
   readonly label: string;
@@ -8,27 +7,19 @@ interface Props {
   readonly onToggle: (shift: boolean) => void;
 }
 
-/** What Mantine's own root would set: the name `root` among its classes is that of the label's frame. */
-const look = {
-  '--checkbox-size': 'calc(1.25rem * var(--mantine-scale))',
-  '--checkbox-color': 'var(--mantine-primary-color-filled)',
-  '--checkbox-icon-color': 'var(--mantine-primary-color-contrast)',
-} as CSSProperties;
-
 /** A checkbox for a row of a long list, outside the tab order: what Mantine's looks like, at a fraction of its time. */
 export function RowCheckbox({ label, checked, onToggle }: Props) {
-  const { inner, input, icon } = Checkbox.classes;
   return (
-    <div className={inner} style={look}>
+    <div className={classes.check}>
       <input
         type="checkbox"
-        className={`mantine-focus-auto ${input}`}
+        className={classes.box}
         tabIndex={-1}
         aria-label={label}
         checked={checked}
         onChange={({ nativeEvent }) => onToggle(nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)}
       />
-      <svg viewBox="0 0 10 7" fill="none" aria-hidden className={icon}>
+      <svg viewBox="0 0 10 7" fill="none" aria-hidden className={classes.tick}>
         <path
           d="M4 4.586 1.707 2.293A1 1 0 1 0 .293 3.707l3 3a.997.997 0 0 0 1.414 0l5-5A1 1 0 1 0 8.293.293L4 4.586z"
           fill="currentColor"

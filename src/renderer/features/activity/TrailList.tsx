@@ -51,7 +51,11 @@ export function TrailList({ trail, lines, scroll, selected, keyNames }: Props) {
           </Button>
         </div>
       ) : null}
-      <ol className={classes.records} style={{ height: list.height }} aria-label="Records, newest first">
+      <ol
+        className={`coffer-rows ${classes.records}`}
+        style={{ height: list.height }}
+        aria-label="Records, newest first"
+      >
         {rows.map(({ index, top, line, event }) => {
           if (!line) return null;
           const place = { height: rowHeight, transform: `translateY(${top}px)` };

@@ -13,6 +13,7 @@ import {
 } from 'react';
 import { useRem } from '../../lib/appearance.ts';
 import { formatNumber } from '../../lib/format.ts';
+import { useRecycledRows } from '../../lib/recycled-rows.ts';
 import { keyPath, navigate } from '../../lib/route.ts';
 import { KeyLine } from './KeyLine.tsx';
 import classes from './key-table.module.css';
@@ -84,6 +85,10 @@ export function KeyTable({ groups, sort, onSort, selected, onSelect }: Props) {
   useEffect(() => {
     if (rowHeight > 0) virtual.measure();
   }, [virtual, rowHeight]);
+
+  const items = virtual.getVirtualItems();
+  const places = new Map(items.map((item) => [item.index, item]));
+  const drawn = useRecycledRows([...places.keys()], current, !virtual.isScrolling);
 
   /** The row from which a range reaches. */
   const anchor = useRef<string>(undefined);
@@ -178,27 +183,32 @@ export function KeyTable({ groups, sort, onSort, selected, onSelect }: Props) {
             ))}
           </tr>
         </thead>
-        <tbody className={classes.body} style={{ height: virtual.getTotalSize() }} onKeyDown={onKeyDown}>
-          {virtual.getVirtualItems().map((item) => {
-            const line = lines[item.index];
-            if (!line) return null;
+        <tbody
+          className={`coffer-rows ${classes.body}`}
+          style={{ height: virtual.getTotalSize() }}
+          onKeyDown={onKeyDown}
+        >
+          {drawn.map(({ slot, index }) => {
+            const line = lines[index];
+            const place = places.get(index);
+            if (!line || !place) return null;
             return line.row ? (
               <KeyLine
-                key={item.key}
+                key={slot}
                 row={line.row}
-                index={item.index}
-                top={item.start}
-                reached={item.index === current}
+                index={index}
+                top={place.start}
+                reached={index === current}
                 selected={selected.has(line.row.KeyId)}
                 onReach={setActive}
                 onToggle={toggle}
               />
             ) : (
               <tr
-                key={item.key}
+                key={slot}
                 className={classes.group}
-                style={{ height: item.size, transform: `translateY(${item.start}px)` }}
-                aria-rowindex={item.index + 2}
+                style={{ height: place.size, transform: `translateY(${place.start}px)` }}
+                aria-rowindex={index + 2}
               >
                 <th colSpan={columns.length + 1} scope="rowgroup">
                   {line.title} <span className={classes.count}>{formatNumber(line.count)}</span>
