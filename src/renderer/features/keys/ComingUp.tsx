@@ -43,6 +43,7 @@ export function ComingUp({ keys }: { readonly keys: readonly KeyRow[] }) {
       color="petrol"
       icon={<IconCalendarTime size={18} aria-hidden />}
       title="Coming up within a week"
+      mb="sm"
       role="note"
       flex="none"
       withCloseButton
