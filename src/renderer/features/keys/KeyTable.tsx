@@ -77,10 +77,6 @@ export function KeyTable({ groups, sort, onSort, selected, onSelect }: Props) {
     estimateSize: () => rowHeight,
     overscan: 6,
     scrollPaddingStart: rowHeight,
-    getItemKey: (index) => {
-      const line = lines[index];
-      return line?.row?.KeyId ?? line?.title ?? index;
-    },
   });
   useEffect(() => {
     if (rowHeight > 0) virtual.measure();
