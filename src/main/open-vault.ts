@@ -1,6 +1,7 @@
 import type { EventName, EventPayload } from '../shared/contract/index.ts';
 import { CofferError } from '../shared/kms/errors.ts';
 import { isOwnReading } from '../shared/kms/operations.ts';
+import type { Part } from '../shared/user-agents.ts';
 import type { Access } from './access/services.ts';
 import { Acting } from './acting.ts';
 import { readHead, type Trail } from './audit/log.ts';
@@ -49,7 +50,8 @@ export interface OpenVault {
   readonly openedAt: number;
   /** Aborted, with `VaultLocked`, when the vault locks: for jobs that read the database a slice at a time. */
   readonly signal: AbortSignal;
-  callerIn(region: string): Caller;
+  /** Whoever the window acts as, as the caller of what a part of it asks for. */
+  callerIn(region: string, part?: Part): Caller;
   /** Does the rotations and deletions that are due; does nothing when there are none. */
   runDue(): Promise<void>;
   /** Settles what is under way, signs the trail's end, drops every key. Nothing answers afterwards. */
@@ -116,7 +118,7 @@ export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<O
   const announcePeople = () => {
     if (!signal.aborted) emit('people.changed', { acting: acting.whoAmI() });
   };
-  const callerIn = (region: string) => acting.callerIn(region, 'window');
+  const callerIn = (region: string, part: Part = 'window') => acting.callerIn(region, part);
   const remembered = throttle(REMEMBERED_MS, () => {
     if (!signal.aborted) emit('files.remembered', {});
   });
@@ -137,7 +139,7 @@ export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<O
   const signing = createSignService({
     clock: environment.clock,
     calls: () => {
-      const callers = acting.callers('window');
+      const callers = acting.callers('signing');
       return (region) => async (operation, input) => (await engine.call(callers(region), operation, input)).output;
     },
     onChange: (change) => emit('sign.changed', change),
@@ -168,6 +170,7 @@ export async function startVault(vault: Vault, parts: OpenVaultParts): Promise<O
       await files.close().catch((error) => onBug(error, 'closing the file jobs'));
       await signing.close().catch((error) => onBug(error, 'closing the signing jobs'));
       await services.sealTrail();
+      await vault.compact();
       await vault.close();
     },
   };

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open as openFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open as openFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { CofferError } from '../../shared/kms/errors.ts';
+import { type Progress, partOf } from '../../shared/progress.ts';
 import { TAG_BYTES } from '../crypto/aead.ts';
 import { concat, equal, fromBase64, toBase64, u32, utf8 } from '../crypto/bytes.ts';
 import { hkdf, SCRYPT_DEFAULT, scryptCostIsSane, stretch } from '../crypto/kdf.ts';
-import { CHUNK_BYTES, StreamOpener, sealStream } from '../crypto/stream.ts';
+import { CHUNK_BYTES, type Message, StreamOpener, sealStream, streamLength } from '../crypto/stream.ts';
 import { Database } from './database.ts';
-import { reasonOf } from './errors.ts';
-import { syncFolder } from './files.ts';
+import { readReasonOf, reasonOf } from './errors.ts';
+import { syncFolder, writePieces } from './files.ts';
+import { newImage } from './image.ts';
+import { claimName } from './new-file.ts';
 import { Vault, type VaultOptions } from './vault.ts';
 
 /**
@@ -54,20 +57,24 @@ async function keysOf(passphrase: string, header: Header, headerBytes: Uint8Arra
   return { stream, check };
 }
 
+const fileExists = (file: string) => new CofferError('FileExists', `There is already a file ${file}.`);
 const damaged = (file: string) =>
   new CofferError('BackupDamaged', `The backup ${path.basename(file)} is damaged or cut off; nothing of it was used.`);
 
 /**
  * Writes a backup of an open vault under a name that does not exist yet, reads it back and compares it.
  * @returns the bytes written.
- * @throws CofferError `FileExists`, `BackupFailed`, `VaultLocked`; no half file stays behind.
+ * @throws CofferError `FileExists`, `BackupFailed`, `VaultLocked`, or the signal's reason; no half file stays behind.
  */
 export async function writeBackup(
   vault: Vault,
   options: VaultOptions,
   file: string,
   passphrase: string,
+  progress: Progress = {},
 ): Promise<number> {
+  const { signal } = progress;
+  signal?.throwIfAborted();
   const cost = options.scrypt ?? SCRYPT_DEFAULT;
   const header: Header = {
     format: 1,
@@ -78,26 +85,56 @@ export async function writeBackup(
   };
   const headerBytes = utf8(JSON.stringify(header));
   const keys = await keysOf(passphrase, header, headerBytes);
-  const payload = await vault.contents().then(({ rootKey, image }) => {
-    const joined = concat(rootKey, image);
-    rootKey.fill(0);
-    image.fill(0);
-    return joined;
-  });
+  try {
+    signal?.throwIfAborted();
+    const { rootKey, image } = await vault.contents();
+    try {
+      return await writeWhole(file, { headerBytes, keys, payload: joined(rootKey, image) }, progress);
+    } finally {
+      rootKey.fill(0);
+      image.fill(0);
+    }
+  } finally {
+    keys.stream.fill(0);
+  }
+}
+
+/** Two parts one behind the other, without the long one being copied: for a large vault that would stop everything for a while. */
+const joined = (first: Uint8Array, second: Uint8Array): Message => ({
+  length: first.length + second.length,
+  subarray: (begin, end) => {
+    const [from, to] = [begin - first.length, end - first.length];
+    return from >= 0
+      ? second.subarray(from, to)
+      : concat(first.subarray(begin, end), second.subarray(0, Math.max(0, to)));
+  },
+});
+
+interface Content {
+  readonly headerBytes: Uint8Array;
+  readonly keys: Keys;
+  readonly payload: Message;
+}
+
+/** Writes the file of a backup, which gets its name once it was read back. */
+async function writeWhole(file: string, content: Content, progress: Progress): Promise<number> {
+  const { headerBytes, keys, payload } = content;
   const temporary = `${file}.${randomUUID()}.tmp`;
   try {
     const taken = await stat(file).catch(() => undefined);
-    if (taken) throw new CofferError('FileExists', `There is already a file ${file}.`);
+    if (taken) throw fileExists(file);
     const handle = await openFile(temporary, 'wx', 0o600);
     try {
       await handle.writeFile(concat(MAGIC, u32(headerBytes.length), headerBytes, keys.check));
-      for (const chunk of sealStream(keys.stream, payload)) await handle.writeFile(chunk);
-      await handle.sync();
+      const pieces = sealStream(keys.stream, payload);
+      await writePieces(handle, pieces, streamLength(payload.length), partOf(progress, 0, 2));
     } finally {
       await handle.close();
     }
-    const bytes = await verify(temporary, headerBytes, keys, payload);
-    await rename(temporary, file);
+    const bytes = await verify(temporary, content, partOf(progress, 1, 2));
+    // Once it has its name it is a backup like any other: to be told to stop is too late then.
+    progress.signal?.throwIfAborted();
+    if (!(await claimName(temporary, file))) throw fileExists(file);
     await syncFolder(path.dirname(file));
     return bytes;
   } catch (error) {
@@ -107,20 +144,20 @@ export async function writeBackup(
       'BackupFailed',
       `The backup could not be written to ${path.dirname(file)}: ${reasonOf(error)}. No half file was left.`,
     );
-  } finally {
-    payload.fill(0);
-    keys.stream.fill(0);
   }
 }
 
-/** Reads a backup just written and compares it with what it is made of. Returns its size. @throws CofferError `BackupFailed`. */
-async function verify(file: string, headerBytes: Uint8Array, keys: Keys, payload: Uint8Array): Promise<number> {
+/**
+ * Reads a backup just written and compares it with what it is made of. Returns its size.
+ * @throws CofferError `BackupFailed`, or the signal's reason.
+ */
+async function verify(file: string, { headerBytes, keys, payload }: Content, progress: Progress): Promise<number> {
   let size = 0;
   const same = await readBackup(file, async (backup) => {
     size = backup.size;
     if (!equal(backup.headerBytes, headerBytes) || !equal(backup.check, keys.check)) return false;
     let compared = 0;
-    for await (const chunk of backup.chunks(keys.stream)) {
+    for await (const chunk of backup.chunks(keys.stream, progress)) {
       const whole = equal(chunk, payload.subarray(compared, compared + chunk.length));
       compared += chunk.length;
       chunk.fill(0);
@@ -139,8 +176,8 @@ interface Backup {
   /** Of the whole file, and of the payload it claims to hold, in bytes. */
   readonly size: number;
   readonly payloadBytes: number;
-  /** The payload piece by piece. @throws CofferError `BackupDamaged`. */
-  chunks(key: Uint8Array): AsyncGenerator<Uint8Array>;
+  /** The payload piece by piece. @throws CofferError `BackupDamaged`, or the signal's reason. */
+  chunks(key: Uint8Array, progress: Progress): AsyncGenerator<Uint8Array>;
 }
 
 async function readExactly(handle: FileHandle, length: number, position: number): Promise<Buffer | undefined> {
@@ -160,7 +197,7 @@ async function readBackup<T>(file: string, use: (backup: Backup) => Promise<T>):
     return await use(await readHead(file, handle));
   } catch (error) {
     if (error instanceof CofferError) throw error;
-    throw new CofferError('BackupUnreadable', `The backup cannot be read: ${reasonOf(error)}.`);
+    throw new CofferError('BackupUnreadable', `The backup cannot be read: ${readReasonOf(error)}.`);
   } finally {
     await handle?.close();
   }
@@ -185,13 +222,15 @@ async function readHead(file: string, handle: FileHandle): Promise<Backup> {
     check: new Uint8Array(head.subarray(length)),
     size,
     payloadBytes,
-    async *chunks(key) {
+    async *chunks(key, { signal, onProgress }) {
       const opener = new StreamOpener(key);
       for (let offset = begin; offset < size; offset += SEALED_CHUNK) {
+        signal?.throwIfAborted();
         const sealed = await readExactly(handle, Math.min(SEALED_CHUNK, size - offset), offset);
         const chunk = sealed && opener.open(sealed, offset + sealed.length === size);
         if (!chunk) throw damaged(file);
         yield chunk;
+        onProgress?.(offset + sealed.length - begin, size - begin);
       }
     },
   };
@@ -210,20 +249,22 @@ function parseHeader(file: string, bytes: Uint8Array): Header {
 
 /**
  * Restores a backup into a new or empty folder, with the backup's passphrase as its one way in, and leaves the vault locked.
- * @throws CofferError `WrongPassphrase`, `BackupDamaged`, `NotABackup`, `BackupUnreadable`, `VaultTooNew`, and as `Vault.adopt`.
+ * @throws CofferError `WrongPassphrase`, `BackupDamaged`, `NotABackup`, `BackupUnreadable`, `VaultTooNew`, and as `Vault.adopt`; then
+ * nothing is left in the folder.
  */
 export async function restoreBackup(
   file: string,
   passphrase: string,
   dir: string,
   options: VaultOptions,
+  progress: Progress = {},
 ): Promise<void> {
-  const { header, payload } = await readBackup(file, (backup) => openBackup(file, backup, passphrase));
-  const identity = { name: header.name, vaultId: header.vaultId, rootKey: payload.slice(0, ROOT_KEY_BYTES) };
-  payload.fill(0, 0, ROOT_KEY_BYTES);
-  // Zeroes the payload, too.
-  const db = await Database.open(payload.subarray(ROOT_KEY_BYTES));
-  const vault = await Vault.adopt(dir, options, identity, [{ kind: 'passphrase', secret: passphrase }], db);
+  const reading = partOf(progress, 0, 2);
+  const { header, rootKey, image } = await readBackup(file, (backup) => openBackup(file, backup, passphrase, reading));
+  const identity = { name: header.name, vaultId: header.vaultId, rootKey };
+  const db = await Database.adopt(image);
+  const ways = [{ kind: 'passphrase', secret: passphrase }] as const;
+  const vault = await Vault.adopt(dir, options, identity, ways, db, partOf(progress, 1, 2));
   await vault.close();
 }
 
@@ -231,24 +272,33 @@ async function openBackup(
   file: string,
   backup: Backup,
   passphrase: string,
-): Promise<{ header: Header; payload: Uint8Array }> {
+  progress: Progress,
+): Promise<{ header: Header; rootKey: Uint8Array; image: Uint8Array<ArrayBuffer> }> {
   const { header, headerBytes, payloadBytes } = backup;
   const keys = await keysOf(passphrase, header, headerBytes);
+  const rootKey = new Uint8Array(ROOT_KEY_BYTES);
+  let image: Uint8Array<ArrayBuffer> | undefined;
   try {
     if (!equal(keys.check, backup.check))
       throw new CofferError(
         'WrongPassphrase',
         'That passphrase does not open this backup, or its beginning is damaged.',
       );
-    const payload = new Uint8Array(payloadBytes);
+    image = newImage(payloadBytes - ROOT_KEY_BYTES);
     let filled = 0;
-    for await (const chunk of backup.chunks(keys.stream)) {
-      payload.set(chunk, filled);
+    for await (const chunk of backup.chunks(keys.stream, progress)) {
+      const own = filled === 0 ? ROOT_KEY_BYTES : 0;
+      rootKey.set(chunk.subarray(0, own));
+      image.set(chunk.subarray(own), Math.max(0, filled - ROOT_KEY_BYTES));
       filled += chunk.length;
       chunk.fill(0);
     }
     if (filled !== payloadBytes) throw damaged(file);
-    return { header, payload };
+    return { header, rootKey, image };
+  } catch (error) {
+    rootKey.fill(0);
+    image?.fill(0);
+    throw error;
   } finally {
     keys.stream.fill(0);
   }

@@ -68,14 +68,10 @@ export class Database implements ReadDatabase {
     this.#configure();
   }
 
-  /** Opens a copy of `image`, which is zeroed, or an empty database. */
-  static async open(image?: Uint8Array): Promise<Database> {
+  /** Makes an empty database. */
+  static async open(): Promise<Database> {
     const library = await loadSqlJs();
-    try {
-      return new Database(new library.Database(image));
-    } finally {
-      image?.fill(0);
-    }
+    return new Database(new library.Database());
   }
 
   /** Opens `image`, one of `newImage`, which is the database's own from then on. */

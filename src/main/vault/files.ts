@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { CofferError } from '../../shared/kms/errors.ts';
+import type { Progress } from '../../shared/progress.ts';
 import { reasonOf } from './errors.ts';
 
 /** What some file systems (FUSE, SMB, FAT drivers) answer when a folder cannot be synced because they have no such thing. */
@@ -17,6 +18,39 @@ export async function syncFolder(dir: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+/** Bytes that are written before the disk is waited for. */
+const SLICE_BYTES = 8 * 2 ** 20;
+
+/**
+ * Writes a long file of `total` bytes piece by piece, behind what stands in it, and syncs it slice by slice. Otherwise the system
+ * would take all of it into its memory at once, and a slow disk would be waited for at the end: for minutes of which nobody sees how
+ * far they are, or could end them.
+ * @throws the signal's reason once it is aborted, at the end of a slice at the latest.
+ */
+export async function writePieces(
+  handle: FileHandle,
+  pieces: Iterable<Uint8Array>,
+  total: number,
+  { signal, onProgress }: Progress,
+): Promise<void> {
+  let done = 0;
+  let slice = 0;
+  for (const piece of pieces) {
+    signal?.throwIfAborted();
+    // writeFile, unlike write, goes on after a short write: on a full disk that is what the system answers first.
+    await handle.writeFile(piece);
+    done += piece.length;
+    slice += piece.length;
+    if (slice < SLICE_BYTES) continue;
+    slice = 0;
+    await handle.datasync();
+    onProgress?.(done, total);
+  }
+  signal?.throwIfAborted();
+  await handle.sync();
+  onProgress?.(total, total);
 }
 
 /** Writes a temporary file beside its final name and syncs it; nothing stays when that fails. */
@@ -61,7 +95,7 @@ export function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
  * Makes a folder and those above it; returns the topmost that was made. mkdir's own `recursive` answers ENOENT on a read-only
  * disk, which would be told as a folder that is gone.
  */
-async function makeFolder(dir: string): Promise<string | undefined> {
+export async function makeFolder(dir: string): Promise<string | undefined> {
   try {
     await mkdir(dir, { mode: 0o700 });
     return dir;

@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Progress } from '../../shared/progress.ts';
 import type { Random } from '../environment.ts';
 import { Database, type JournaledStatement } from './database.ts';
 import { VaultDamaged } from './errors.ts';
@@ -39,7 +40,7 @@ async function sizeOf(file: string): Promise<number | undefined> {
   }
 }
 
-interface Progress {
+interface Replaying {
   records: number;
   /** The sequence number up to which the database holds every record. */
   reached: number;
@@ -63,25 +64,26 @@ function applyWhole(db: Database, statements: readonly JournaledStatement[]): vo
   }
 }
 
-/** Replays the journal of `progress.source` and every successor, keeping `progress` true as it goes. */
+/** Replays the journal of `replaying.source` and every successor, keeping `replaying` true as it goes. */
 async function replayAll(
   db: Database,
   dir: string,
-  progress: Progress,
+  replaying: Replaying,
   applyRecord: typeof applyStatements,
+  signal?: AbortSignal,
 ): Promise<Replayed> {
   const apply = (statements: JournaledStatement[]) => {
     applyRecord(db, statements);
-    progress.records++;
-    progress.reached++;
+    replaying.records++;
+    replaying.reached++;
   };
   for (;;) {
-    const { source } = progress;
+    const { source } = replaying;
     // One SQL transaction over the whole journal takes a tenth of the time.
     db.begin();
     let replayed: Replayed;
     try {
-      replayed = await replay(source, apply);
+      replayed = await replay(source, apply, signal);
     } finally {
       db.commit();
     }
@@ -97,19 +99,20 @@ async function replayAll(
     }
     if (replayed.tornBytes > 0)
       throw new VaultDamaged(`journal ${source.generation} goes on after its end`, { file: source.path });
-    progress.source = { ...source, path: next, generation: source.generation + 1, from: replayed.position };
-    progress.reached = replayed.position.sequence;
+    replaying.source = { ...source, path: next, generation: source.generation + 1, from: replayed.position };
+    replaying.reached = replayed.position.sequence;
   }
 }
 
 async function openSnapshot(
   { dir, vaultId, root }: Identity,
   generation: number,
-): Promise<{ db: Database; progress: Progress; bytes: number }> {
-  const snapshot = await readSnapshot(snapshotFile(dir, generation), { vaultId, generation, root });
+  progress?: Progress,
+): Promise<{ db: Database; replaying: Replaying; bytes: number }> {
+  const snapshot = await readSnapshot(snapshotFile(dir, generation), { vaultId, generation, root }, progress);
   const db = await Database.adopt(snapshot.image);
   const source = { path: journalFile(dir, generation), vaultId, generation, root, from: snapshot.at };
-  return { db, progress: { records: 0, reached: snapshot.at.sequence, source }, bytes: snapshot.bytes };
+  return { db, replaying: { records: 0, reached: snapshot.at.sequence, source }, bytes: snapshot.bytes };
 }
 
 /**
@@ -117,14 +120,14 @@ async function openSnapshot(
  * @throws VaultDamaged.
  */
 export async function loadGenerations(identity: Identity, generation: number): Promise<Loaded> {
-  const { db, progress, bytes } = await openSnapshot(identity, generation);
+  const { db, replaying, bytes } = await openSnapshot(identity, generation);
   try {
-    const replayed = await replayAll(db, identity.dir, progress, applyStatements);
+    const replayed = await replayAll(db, identity.dir, replaying, applyStatements);
     return {
       db,
-      journal: progress.source,
+      journal: replaying.source,
       replayed,
-      records: progress.records,
+      records: replaying.records,
       tornBytes: replayed.tornBytes,
       snapshotBytes: bytes,
     };
@@ -145,14 +148,18 @@ export interface Salvaged {
 /**
  * Reads as far as the files are whole, and says where that ended. A crash can leave the snapshots of two generations: the
  * one that leads furthest is taken. Writes nothing.
- * @throws VaultDamaged when no snapshot is whole.
+ * @throws VaultDamaged when no snapshot is whole; the signal's reason.
  */
-export async function salvageGenerations(identity: Identity, generation: number): Promise<Salvaged> {
+export async function salvageGenerations(
+  identity: Identity,
+  generation: number,
+  progress: Progress,
+): Promise<Salvaged> {
   let best: (Salvaged & { readonly reached: number }) | undefined;
   let damage: VaultDamaged | undefined;
   for (const each of [generation, ...(await otherSnapshots(identity.dir, generation))]) {
     try {
-      const found = await salvageFrom(identity, each);
+      const found = await salvageFrom(identity, each, progress);
       if (best && best.reached >= found.reached) found.db.close();
       else {
         best?.db.close();
@@ -160,7 +167,10 @@ export async function salvageGenerations(identity: Identity, generation: number)
       }
       if (!found.damage) break;
     } catch (error) {
-      if (!(error instanceof VaultDamaged)) throw error;
+      if (!(error instanceof VaultDamaged)) {
+        best?.db.close();
+        throw error;
+      }
       damage ??= error;
     }
   }
@@ -173,14 +183,21 @@ async function otherSnapshots(dir: string, generation: number): Promise<number[]
   return all.filter((each) => each !== generation).sort((a, b) => b - a);
 }
 
-async function salvageFrom(identity: Identity, generation: number): Promise<Salvaged & { reached: number }> {
-  const { db, progress } = await openSnapshot(identity, generation);
+async function salvageFrom(
+  identity: Identity,
+  generation: number,
+  progress: Progress,
+): Promise<Salvaged & { reached: number }> {
+  const { db, replaying } = await openSnapshot(identity, generation, progress);
+  const salvaged = (damage: VaultDamaged | undefined) => {
+    const { records, reached } = replaying;
+    return { db, records, damage, reached };
+  };
   try {
-    await replayAll(db, identity.dir, progress, applyWhole);
-    return { db, records: progress.records, damage: undefined, reached: progress.reached };
+    await replayAll(db, identity.dir, replaying, applyWhole, progress.signal);
+    return salvaged(undefined);
   } catch (error) {
-    if (error instanceof VaultDamaged)
-      return { db, records: progress.records, damage: error, reached: progress.reached };
+    if (error instanceof VaultDamaged) return salvaged(error);
     db.close();
     throw error;
   }

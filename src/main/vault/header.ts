@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { CofferError } from '../../shared/kms/errors.ts';
 import { equal, fromBase64, toBase64, utf8 } from '../crypto/bytes.ts';
 import { hmac } from '../crypto/kdf.ts';
-import { reasonOf, VaultDamaged } from './errors.ts';
+import { readReasonOf, VaultDamaged } from './errors.ts';
 import { replaceFiles } from './files.ts';
 import type { RootKey } from './keys.ts';
 
@@ -83,7 +83,10 @@ export interface FoundHeaders {
   readonly broken: readonly string[];
 }
 
-async function readCopy(file: string): Promise<HeaderRecord | 'missing' | 'newer' | 'unreadable'> {
+type Copy = HeaderRecord | 'missing' | 'newer' | 'unreadable';
+
+/** @throws CofferError `VaultUnreadable` for a file that cannot be looked at now, whatever it holds. */
+async function readCopy(file: string): Promise<Copy> {
   let text: string;
   try {
     const handle = await openFile(file, 'r');
@@ -98,7 +101,7 @@ async function readCopy(file: string): Promise<HeaderRecord | 'missing' | 'newer
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';
     // A file whose blocks cannot be read, or something else under its name, must not keep the other copy from being used.
     if (code === 'EIO' || code === 'EISDIR') return 'unreadable';
-    throw new CofferError('VaultUnreadable', `The vault's file ${file} could not be read: ${reasonOf(error)}.`);
+    throw new CofferError('VaultUnreadable', `The vault's file ${file} could not be read: ${readReasonOf(error)}.`);
   }
   try {
     const parsed: unknown = JSON.parse(text);
@@ -120,19 +123,40 @@ function isCanonical(text: string): boolean {
   }
 }
 
+const NAMES = [HEADER, COPY] as const;
+
+/** What the two copies are; a refusal of the system in the place of one that cannot be looked at. */
+const readCopies = (dir: string): Promise<(Copy | CofferError)[]> =>
+  Promise.all(
+    NAMES.map((name) =>
+      readCopy(path.join(dir, name)).catch((error: unknown) => {
+        if (error instanceof CofferError) return error;
+        throw error;
+      }),
+    ),
+  );
+
+const isRefusal = (copy: Copy | CofferError): copy is CofferError => copy instanceof CofferError;
+const isWhole = (copy: Copy | CofferError): copy is HeaderRecord => typeof copy !== 'string' && !isRefusal(copy);
+
 /** Whether a folder holds a vault. @throws CofferError `VaultUnreadable` when that cannot be seen. */
 export async function hasHeader(dir: string): Promise<boolean> {
-  const copies = await Promise.all([readCopy(path.join(dir, HEADER)), readCopy(path.join(dir, COPY))]);
-  return copies.some((copy) => copy !== 'missing');
+  const copies = await readCopies(dir);
+  if (copies.some((copy) => copy !== 'missing' && !isRefusal(copy))) return true;
+  const refusal = copies.find(isRefusal);
+  if (refusal) throw refusal;
+  return false;
 }
 
 /**
- * Reads both copies. @throws VaultDamaged when neither can be read.
+ * Reads both copies; one that can be read is enough.
+ * @throws VaultDamaged when neither can be read, CofferError `VaultUnreadable` when the system refuses what might be.
  */
 export async function readHeaders(dir: string): Promise<FoundHeaders> {
-  const names = [HEADER, COPY];
-  const copies = await Promise.all(names.map((name) => readCopy(path.join(dir, name))));
-  const candidates = copies.filter((copy) => typeof copy !== 'string').sort((a, b) => b.revision - a.revision);
+  const copies = await readCopies(dir);
+  const candidates = copies.filter(isWhole).sort((a, b) => b.revision - a.revision);
+  const refusal = copies.find(isRefusal);
+  if (candidates.length === 0 && refusal) throw refusal;
   if (candidates.length === 0) {
     throw new VaultDamaged(
       copies.includes('newer')
@@ -141,17 +165,17 @@ export async function readHeaders(dir: string): Promise<FoundHeaders> {
       { file: path.join(dir, HEADER) },
     );
   }
-  return { candidates, broken: names.filter((_, index) => typeof copies[index] === 'string') };
+  return { candidates, broken: NAMES.filter((_, index) => !isWhole(copies[index] ?? 'missing')) };
 }
 
-/**
- * Authenticates and writes both copies; returns what was written.
- * @throws ZodError when an opening would not accept it: such a header must not replace a good one.
- */
-export async function writeHeader(dir: string, body: HeaderBody, root: RootKey): Promise<HeaderRecord> {
-  const header = Header.parse({ ...body, mac: toBase64(macOf(body, root)) });
+/** A header with its MAC. @throws ZodError when an opening would not accept it: such a header must not replace a good one. */
+export function authenticated(body: HeaderBody, root: RootKey): HeaderRecord {
+  return Header.parse({ ...body, mac: toBase64(macOf(body, root)) });
+}
+
+/** Writes both copies of an authenticated header. */
+export async function writeHeader(dir: string, header: HeaderRecord): Promise<void> {
   const bytes = utf8(`${JSON.stringify(header, null, 2)}\n`);
   if (bytes.length > HEADER_MAX_BYTES) throw new RangeError('the header is too large');
   await replaceFiles([path.join(dir, HEADER), path.join(dir, COPY)], bytes);
-  return header;
 }

@@ -10,6 +10,7 @@ import type { JournaledStatement } from './database.ts';
 import { VaultDamaged } from './errors.ts';
 import type { RootKey } from './keys.ts';
 import { StatementDecoder, StatementEncoder } from './statements.ts';
+import { takeTurns } from './turns.ts';
 
 /**
  * The journal: one sealed frame a committed transaction.
@@ -113,12 +114,13 @@ export interface ReplaySource {
 }
 
 /**
- * Reads a journal from its start and hands every transaction to `apply`, in order.
- * @throws VaultDamaged with the number of whole records before the damage in `details.wholeRecords`.
+ * Reads a journal from its start and hands every transaction to `apply`, in order and in turns of the event loop.
+ * @throws VaultDamaged with the number of whole records before the damage in `details.wholeRecords`; the signal's reason.
  */
 export async function replay(
   source: ReplaySource,
   apply: (statements: JournaledStatement[]) => void,
+  signal?: AbortSignal,
 ): Promise<Replayed> {
   const { path, vaultId, generation, root } = source;
   const file = await openFile(path, constants.O_RDONLY).catch((error: NodeJS.ErrnoException) => {
@@ -153,8 +155,11 @@ export async function replay(
     succeeded,
     decoder,
   });
+  const turn = takeTurns();
   try {
     while (offset < bytes.length) {
+      await turn();
+      signal?.throwIfAborted();
       if (succeeded) throw damaged('the journal goes on after its end');
       const rest = bytes.subarray(offset);
       // A file system may have grown the file without writing the data before the power went.

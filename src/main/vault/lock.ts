@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { CofferError } from '../../shared/kms/errors.ts';
+import { hasNoHardLinks } from './new-file.ts';
 
 /**
  * One process at a time: a file that names its holder. The holder is taken for dead only when that is certain: the process
@@ -26,6 +27,9 @@ const Holder = z.object({
   token: z.string(),
 });
 type Holder = z.output<typeof Holder>;
+
+/** Tokens of the locks that this process holds or is taking. */
+const ours = new Set<string>();
 
 function orEmpty(read: () => string): string {
   try {
@@ -63,6 +67,8 @@ function self(): Holder {
 function mayLive(holder: Holder, we: Holder): boolean {
   if (holder.boot !== we.boot) return holder.host !== we.host || holder.machine !== we.machine;
   if (holder.processes !== we.processes || (holder.boot === '' && holder.host !== we.host)) return true;
+  // Our own, or of an earlier process of our number. One that we gave up stays where its disk was gone at that moment.
+  if (holder.pid === we.pid) return ours.has(holder.token);
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
@@ -91,6 +97,19 @@ export interface VaultLock {
 
 const TRIES = 20;
 const RETRY_MS = 20;
+/** Longer than anybody takes between looking at a lock that seems to be half written and removing it. */
+const SETTLE_MS = 100;
+
+/** One process's taking of a lock. */
+interface Taking {
+  readonly file: string;
+  readonly we: Holder;
+  /** What a lock of ours holds, and the file it stands in before it has its name. */
+  readonly own: string;
+  readonly draft: string;
+  /** What files were seen to hold that names nobody. */
+  readonly odd: Map<string, string>;
+}
 
 /**
  * Takes the vault's lock. @throws CofferError `VaultInUse` with the holder's pid; or what the file system answers.
@@ -98,17 +117,32 @@ const RETRY_MS = 20;
 export async function acquireLock(dir: string): Promise<VaultLock> {
   const file = path.join(dir, 'lock');
   const we = self();
-  const own = JSON.stringify(we);
-  const draft = path.join(dir, `lock.${we.token}.tmp`);
+  ours.add(we.token);
+  try {
+    return await take({
+      file,
+      we,
+      own: JSON.stringify(we),
+      draft: path.join(dir, `lock.${we.token}.tmp`),
+      odd: new Map(),
+    });
+  } catch (error) {
+    ours.delete(we.token);
+    throw error;
+  }
+}
+
+async function take(taking: Taking): Promise<VaultLock> {
+  const { file, we, own, draft } = taking;
   try {
     await writeFile(draft, own, { mode: 0o600 });
     for (let tries = 0; tries < TRIES; tries++) {
-      // link, unlike open with O_EXCL, never shows a lock whose holder is not written in it yet.
-      if (await linked(draft, file)) return { release: () => release(file, own) };
+      if (await placed(taking, file)) return { release: () => release(taking) };
       const text = await readFile(file, 'utf8').catch(() => '');
       const holder = parse(text);
       if (holder && mayLive(holder, we)) throw inUse(holder, we, file);
-      if (!(await removeStale(file, text, draft, we))) await sleep(RETRY_MS);
+      const stale = holder !== undefined || staysOdd(taking, file, text);
+      if (!stale || !(await removeStale(taking, text))) await sleep(RETRY_MS);
     }
   } finally {
     await rm(draft, { force: true });
@@ -116,25 +150,49 @@ export async function acquireLock(dir: string): Promise<VaultLock> {
   throw new CofferError('VaultInUse', 'Another Coffer is opening this vault at this moment. Try again.');
 }
 
-async function linked(draft: string, name: string): Promise<boolean> {
+/** Whether a text that names nobody was there at the last look, too: at the first it may be a lock that is being written in place. */
+function staysOdd({ odd }: Taking, name: string, text: string): boolean {
+  const stays = odd.get(name) === text;
+  odd.set(name, text);
+  return stays;
+}
+
+/** Puts our text under a name that nobody has. */
+async function placed({ draft, own }: Taking, name: string): Promise<boolean> {
   try {
+    // link, unlike open with O_EXCL, never shows a lock whose holder is not written in it yet.
     await link(draft, name);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (!hasNoHardLinks(error)) throw error;
+  }
+  return writtenInPlace(name, own);
+}
+
+/** The same where there are no hard links. Whoever saw it half written may remove it: it counts when it is there a moment later. */
+async function writtenInPlace(name: string, own: string): Promise<boolean> {
+  try {
+    await writeFile(name, own, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
+  await sleep(SETTLE_MS);
+  return (await readFile(name, 'utf8').catch(() => '')) === own;
 }
 
 /**
  * Removes a lock whose holder is dead. Only who holds the guard may, and looks again under it: otherwise two that saw the
  * same stale lock could each remove what stands there, the second one the live lock of the first.
  */
-async function removeStale(file: string, stale: string, draft: string, we: Holder): Promise<boolean> {
+async function removeStale(taking: Taking, stale: string): Promise<boolean> {
+  const { file, we } = taking;
   const guard = `${file}.guard`;
-  if (!(await linked(draft, guard))) {
-    const holder = parse(await readFile(guard, 'utf8').catch(() => ''));
-    if (!holder || !mayLive(holder, we)) await rm(guard, { force: true });
+  if (!(await placed(taking, guard))) {
+    const text = await readFile(guard, 'utf8').catch(() => '');
+    const holder = parse(text);
+    if (holder ? !mayLive(holder, we) : staysOdd(taking, guard, text)) await rm(guard, { force: true });
     return false;
   }
   try {
@@ -153,6 +211,9 @@ function parse(text: string): Holder | undefined {
   }
 }
 
-async function release(file: string, own: string): Promise<void> {
-  if ((await readFile(file, 'utf8').catch(() => '')) === own) await rm(file, { force: true });
+/** Removes our lock. A disk that is gone, or may not be written any more, keeps nothing open: what stays there is then nobody's. */
+async function release({ file, we, own }: Taking): Promise<void> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  if (text === own) await rm(file, { force: true }).catch(() => undefined);
+  ours.delete(we.token);
 }

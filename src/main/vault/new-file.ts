@@ -1,4 +1,4 @@
-import { open, rm } from 'node:fs/promises';
+import { link, lstat, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 const TRIES = 1000;
@@ -35,4 +35,37 @@ export async function writeNewFile(
     }
   }
   throw problem(undefined, `${stem}${extension}`, TRIES);
+}
+
+/** What file systems without hard links answer (FAT, some network shares); EISDIR is what Node makes of Windows' answer. */
+const NO_HARD_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EISDIR']);
+
+/** Whether `link` failed because the file system has no hard links. */
+export const hasNoHardLinks = (error: unknown): boolean =>
+  NO_HARD_LINKS.has((error as NodeJS.ErrnoException).code ?? '');
+
+/** Puts a whole file under a free name. @returns false when the name is taken, and the file is where it was. */
+export async function claimName(temporary: string, file: string): Promise<boolean> {
+  try {
+    // A hard link is made only when the name is free, in one step; rename would overwrite.
+    await link(temporary, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (!hasNoHardLinks(error)) throw error;
+    if (await isThere(file)) return false;
+    await rename(temporary, file);
+  }
+  // The file stands, whatever becomes of its first name.
+  await rm(temporary, { force: true }).catch(() => undefined);
+  return true;
+}
+
+async function isThere(file: string): Promise<boolean> {
+  try {
+    await lstat(file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }

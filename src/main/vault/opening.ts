@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { CofferError } from '../../shared/kms/errors.ts';
+import type { Progress } from '../../shared/progress.ts';
 import type { Database } from './database.ts';
-import { reasonOf } from './errors.ts';
+import { readReasonOf, reasonOf } from './errors.ts';
 import { folderNotEmpty, prepareFolder, syncFolder } from './files.ts';
 import { continueJournal, journalFile, type Loaded, loadGenerations, snapshotFile, sweep } from './generations.ts';
-import { type HeaderRecord, hasHeader, writeHeader } from './header.ts';
+import { authenticated, type HeaderRecord, hasHeader, writeHeader } from './header.ts';
 import { Journal, type Position } from './journal.ts';
 import { RootKey } from './keys.ts';
 import { acquireLock, type VaultLock } from './lock.ts';
@@ -15,7 +16,7 @@ import type { VaultOptions, VaultReport } from './options.ts';
 import { forgetSlot, makeSlot, type NewSlot, type Unlock } from './slots.ts';
 import { writeSnapshot } from './snapshot.ts';
 import { unlock } from './unlock.ts';
-import { revised, slotContext, VaultHeader } from './vault-header.ts';
+import { slotContext, VaultHeader } from './vault-header.ts';
 
 /** What an open vault is made of. Whoever holds it closes and destroys each part. */
 export interface VaultParts {
@@ -45,7 +46,7 @@ const LOCK_FILE = /^lock(\.|$)/;
 /**
  * Writes a first generation holding `db` into a new or empty folder and hands the parts to `start`. When anything fails,
  * `start` included, what was made is taken away again.
- * @throws CofferError `FolderNotEmpty`, `VaultInUse`, `VaultWriteError`, `KeychainError`, or what `start` throws.
+ * @throws CofferError `FolderNotEmpty`, `VaultInUse`, `VaultWriteError`, `KeychainError`, the signal's reason, or what `start` throws.
  */
 export async function found<T>(
   dir: string,
@@ -54,6 +55,7 @@ export async function found<T>(
   ways: readonly NewSlot[],
   db: Database,
   start: (parts: VaultParts) => Promise<T>,
+  progress: Progress = {},
 ): Promise<T> {
   const root = new RootKey(rootKey, vaultId);
   const slots: HeaderRecord['slots'] = [];
@@ -83,14 +85,17 @@ export async function found<T>(
       first,
       image,
       options.random,
+      progress,
     ).finally(() => image.fill(0));
     journal = await Journal.create({ ...identity, path: journalFile(dir, GENERATION), from: first }, options.random);
     await syncFolder(dir);
-    const record = await writeHeader(
-      dir,
+    const record = authenticated(
       { format: 1, vaultId, name, createdAt: now, revision: 1, generation: GENERATION, slots },
       root,
     );
+    // With its header it is a vault, and what is left takes a moment: that is not ended in the middle any more.
+    progress.signal?.throwIfAborted();
+    await writeHeader(dir, record);
     const report = { tornBytes: 0, replayedRecords: 0, headerRepaired: false };
     const header = new VaultHeader(dir, root, record, options);
     return await start({ dir, options, lock, root, header, db, journal, snapshotBytes, report });
@@ -126,7 +131,7 @@ export async function lockVault(dir: string): Promise<VaultLock> {
 
 /**
  * Reads a vault by one of its ways in, and then, when all of it is whole and known, makes it ready for writing: cuts off a
- * torn tail, removes what no opening needs and repairs a copy of the header.
+ * torn tail, repairs a copy of the header where that can be and removes what no opening needs.
  * @throws CofferError as `lockVault` and `unlock`, `VaultTooNew`, `VaultUnreadable`; VaultDamaged. Then nothing was written.
  */
 export async function load(dir: string, options: VaultOptions, way: Unlock): Promise<VaultParts> {
@@ -134,18 +139,26 @@ export async function load(dir: string, options: VaultOptions, way: Unlock): Pro
   let root: RootKey | undefined;
   let loaded: Loaded | undefined;
   let journal: Journal | undefined;
+  let reason = readReasonOf;
   try {
     const unlocked = await unlock(dir, options, way);
     root = unlocked.root;
     const { vaultId, generation } = unlocked.header;
     loaded = await loadGenerations({ dir, vaultId, root }, generation);
     refuseNewer(loaded.db, options.migrations);
+    reason = reasonOf;
     journal = await continueJournal(loaded, options.random);
-    await sweep(dir, generation, journal.generation);
-    const record = unlocked.stale ? await writeHeader(dir, revised(unlocked.header), root) : unlocked.header;
+    const header = new VaultHeader(dir, root, unlocked.header, options);
+    const unrepaired = unlocked.stale ? await header.repair() : undefined;
+    // One copy is enough to open by, and to make a backup before that goes, too. What the other may name is kept.
+    if (unrepaired === undefined) await sweep(dir, generation, journal.generation);
     const { db, snapshotBytes, records, tornBytes } = loaded;
-    const report = { tornBytes, replayedRecords: records, headerRepaired: unlocked.stale };
-    const header = new VaultHeader(dir, root, record, options);
+    const report = {
+      tornBytes,
+      replayedRecords: records,
+      headerRepaired: unlocked.stale && unrepaired === undefined,
+      ...(unrepaired === undefined ? {} : { headerUnrepaired: unrepaired }),
+    };
     return { dir, options, lock, root, header, db, journal, snapshotBytes, report };
   } catch (error) {
     root?.destroy();
@@ -155,7 +168,7 @@ export async function load(dir: string, options: VaultOptions, way: Unlock): Pro
     if (error instanceof CofferError) throw error;
     throw new CofferError(
       'VaultUnreadable',
-      `The vault in ${dir} could not be opened: ${reasonOf(error)}. Nothing was changed.`,
+      `The vault in ${dir} could not be opened: ${reason(error)}. Nothing was changed.`,
     );
   }
 }

@@ -38,4 +38,6 @@ export interface VaultReport {
   readonly replayedRecords: number;
   /** One copy of the header was damaged, missing or behind, and was written anew from the good one. */
   readonly headerRepaired: boolean;
+  /** Why one that is damaged, missing or behind could not be written anew, in words: the vault stands on the other copy alone. */
+  readonly headerUnrepaired?: string;
 }

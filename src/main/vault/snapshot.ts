@@ -1,12 +1,13 @@
 import { open as openFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { Progress } from '../../shared/progress.ts';
 import { TAG_BYTES } from '../crypto/aead.ts';
 import { concat, framed, u64, utf8 } from '../crypto/bytes.ts';
 import { hkdf } from '../crypto/kdf.ts';
 import { CHUNK_BYTES, StreamOpener, sealStream, streamLength } from '../crypto/stream.ts';
 import type { Random } from '../environment.ts';
 import { VaultDamaged } from './errors.ts';
-import { syncFolder } from './files.ts';
+import { syncFolder, writePieces } from './files.ts';
 import { newImage } from './image.ts';
 import type { Position } from './journal.ts';
 import type { RootKey } from './keys.ts';
@@ -37,6 +38,7 @@ function streamKey({ vaultId, root }: SnapshotIdentity, header: Uint8Array): Uin
 
 /**
  * Writes a snapshot beside its final name, syncs it and renames it. Between chunks the event loop runs, so commits go on.
+ * @throws what the file system answers, or the signal's reason; then nothing stays.
  */
 export async function writeSnapshot(
   file: string,
@@ -44,6 +46,7 @@ export async function writeSnapshot(
   at: Position,
   image: Uint8Array,
   random: Random,
+  progress: Progress = {},
 ): Promise<number> {
   const header = concat(
     MAGIC,
@@ -57,10 +60,8 @@ export async function writeSnapshot(
   const temporary = `${file}.tmp`;
   const handle = await openFile(temporary, 'w', 0o600);
   try {
-    // writeFile, unlike write, goes on after a short write: on a full disk that is what the system answers first.
     await handle.writeFile(header);
-    for (const chunk of sealStream(key, image)) await handle.writeFile(chunk);
-    await handle.sync();
+    await writePieces(handle, sealStream(key, image), streamLength(image.length), progress);
   } catch (error) {
     await handle.close();
     await rm(temporary, { force: true });
@@ -76,11 +77,12 @@ export async function writeSnapshot(
 
 /**
  * Reads a snapshot into one buffer, with room behind it for what is written next.
- * @throws VaultDamaged when any byte of it is not what was written.
+ * @throws VaultDamaged when any byte of it is not what was written; the signal's reason.
  */
 export async function readSnapshot(
   file: string,
   identity: SnapshotIdentity,
+  { signal, onProgress }: Progress = {},
 ): Promise<{ image: Uint8Array<ArrayBuffer>; at: Position; bytes: number }> {
   const damaged = (what: string) => new VaultDamaged(`${what} (snapshot ${identity.generation})`, { file });
   const handle = await openFile(file, 'r').catch((error: NodeJS.ErrnoException) => {
@@ -104,19 +106,24 @@ export async function readSnapshot(
     const sealed = Buffer.allocUnsafe(CHUNK_BYTES + TAG_BYTES);
     let offset = HEADER_BYTES;
     let filled = 0;
-    do {
-      const want = Math.min(sealed.length, size - offset);
-      const { bytesRead } = await handle.read(sealed, 0, want, offset);
-      offset += bytesRead;
-      const chunk = bytesRead === want ? opener.open(sealed.subarray(0, want), offset === size) : null;
-      if (!chunk) {
-        key.fill(0);
-        throw damaged('the snapshot was altered');
-      }
-      image.set(chunk, filled);
-      filled += chunk.length;
-    } while (offset < size);
-    key.fill(0);
+    try {
+      do {
+        signal?.throwIfAborted();
+        const want = Math.min(sealed.length, size - offset);
+        const { bytesRead } = await handle.read(sealed, 0, want, offset);
+        offset += bytesRead;
+        const chunk = bytesRead === want ? opener.open(sealed.subarray(0, want), offset === size) : null;
+        if (!chunk) throw damaged('the snapshot was altered');
+        image.set(chunk, filled);
+        filled += chunk.length;
+        onProgress?.(offset, size);
+      } while (offset < size);
+    } catch (error) {
+      image.fill(0);
+      throw error;
+    } finally {
+      key.fill(0);
+    }
     const at = { sequence: Number(header.readBigUInt64BE(16)), chain: new Uint8Array(header.subarray(24, 56)) };
     return { image, at, bytes: size };
   } finally {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CofferError } from '../../shared/kms/errors.ts';
 import { reasonOf } from './errors.ts';
-import { type HeaderBody, type HeaderRecord, SLOTS_MAX, writeHeader } from './header.ts';
+import { authenticated, type HeaderBody, type HeaderRecord, readHeaders, SLOTS_MAX, writeHeader } from './header.ts';
 import type { RootKey } from './keys.ts';
 import type { SlotInfo, VaultOptions } from './options.ts';
 import { formatRecoveryCode, RECOVERY_BYTES } from './recovery-code.ts';
@@ -17,13 +17,13 @@ export function slotContext(options: VaultOptions, vaultId: string): SlotContext
 }
 
 /** The header with `changes`, one revision on, before it is authenticated. */
-export function revised({ mac: _mac, ...body }: HeaderRecord, changes: Partial<HeaderBody> = {}): HeaderBody {
+function revised({ mac: _mac, ...body }: HeaderRecord, changes: Partial<HeaderBody> = {}): HeaderBody {
   return { ...body, ...changes, revision: body.revision + 1 };
 }
 
 /**
  * The header of an open vault: its name, its generation and its ways in. Changes are made one after the other; one that
- * fails changes nothing. None of them touches the database.
+ * fails changes nothing, unless its error says that it may hold. None of them touches the database.
  */
 export class VaultHeader {
   readonly #dir: string;
@@ -70,7 +70,8 @@ export class VaultHeader {
         return { slots: [...header.slots, slot] };
       });
     } catch (error) {
-      await forgetSlot(this.#context(), { id: slotId, kind: way.kind });
+      // A header that may name the slot needs its key.
+      if (!(error instanceof HalfWritten)) await forgetSlot(this.#context(), { id: slotId, kind: way.kind });
       throw error;
     }
     if (!code) return { slotId };
@@ -129,6 +130,16 @@ export class VaultHeader {
     return this.#change(async () => ({ generation }));
   }
 
+  /** Writes both copies anew, as they are. Answers why they could not both be, in words; the vault has one good copy then. */
+  async repair(): Promise<string | undefined> {
+    try {
+      await this.#write(authenticated(revised(this.#record), this.#root));
+      return undefined;
+    } catch (error) {
+      return error instanceof HalfWritten ? error.reason : reasonOf(error);
+    }
+  }
+
   /** Resolves when no change is under way. */
   async settle(): Promise<void> {
     await this.#work;
@@ -151,7 +162,7 @@ export class VaultHeader {
     const work = this.#work.then(async () => {
       const changes = await change(this.#record);
       try {
-        this.#record = await writeHeader(this.#dir, revised(this.#record, changes), this.#root);
+        await this.#write(authenticated(revised(this.#record, changes), this.#root));
       } catch (error) {
         if (error instanceof CofferError) throw error;
         throw new CofferError(
@@ -162,5 +173,35 @@ export class VaultHeader {
     });
     this.#work = work.catch(() => undefined);
     return work;
+  }
+
+  /** @throws HalfWritten, and the system's error when the vault's header is what it was. */
+  async #write(header: HeaderRecord): Promise<void> {
+    try {
+      await writeHeader(this.#dir, header);
+    } catch (error) {
+      const found = await readHeaders(this.#dir).catch(() => undefined);
+      if (found && found.candidates[0]?.mac !== header.mac) throw error;
+      // One copy is the new one already, and the ways in of either open the vault: the other has to follow.
+      if (found) this.#record = header;
+      await writeHeader(this.#dir, header).catch((again: unknown) => {
+        throw new HalfWritten(again);
+      });
+    }
+    this.#record = header;
+  }
+}
+
+/** A change that may be on the disk or not. */
+class HalfWritten extends CofferError {
+  readonly reason: string;
+
+  constructor(error: unknown) {
+    const reason = reasonOf(error);
+    super(
+      'VaultWriteError',
+      `The vault's header could not be written whole: ${reason}. The change may hold or not; look again once the vault was locked and opened.`,
+    );
+    this.reason = reason;
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { CofferError } from '../../shared/kms/errors.ts';
+import type { Progress } from '../../shared/progress.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { Database, type JournaledStatement } from './database.ts';
 import { syncFolder } from './files.ts';
@@ -23,6 +24,11 @@ export type { CreateVault, SlotInfo, VaultInfo, VaultOptions, VaultReport } from
 
 const SNAPSHOT_AFTER = 8 * 2 ** 20;
 const SNAPSHOT_RETRY_MS = 30_000;
+/** How many times longer than usual a journal may get while the header cannot name the last snapshot. */
+const UNNAMED_TIMES = 8;
+/** Before a vault closes: bytes of a journal worth a snapshot, unless it is less than a sixteenth of the last one, and of a snapshot that takes long. */
+const COMPACT_AFTER = 2 ** 16;
+const COMPACT_MOST = 2 ** 26;
 
 /** A vault that is open. The Store the engine works on, and the management of its ways in. */
 export class Vault implements Store {
@@ -41,6 +47,8 @@ export class Vault implements Store {
   #snapshotBytes: number;
   #snapshot: Promise<void> | undefined;
   #snapshotNotBefore = 0;
+  /** A generation whose snapshot is whole and that the header, which could not be written, does not name yet. */
+  #unnamed: number | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor({ dir, options, lock, root, header, db, journal, snapshotBytes, report }: VaultParts) {
@@ -108,7 +116,7 @@ export class Vault implements Store {
 
   /**
    * Writes a first generation holding `db`, which is taken over, into an empty or new folder and opens it: what creating,
-   * restoring and salvaging end in. @throws as `create`.
+   * restoring and salvaging end in. @throws as `create`, and the signal's reason, as long as it is no vault yet.
    */
   static adopt(
     dir: string,
@@ -116,8 +124,9 @@ export class Vault implements Store {
     identity: Identity,
     ways: readonly NewSlot[],
     db: Database,
+    progress?: Progress,
   ): Promise<Vault> {
-    return found(dir, options, identity, ways, db, Vault.#start);
+    return found(dir, options, identity, ways, db, Vault.#start, progress);
   }
 
   /**
@@ -172,7 +181,8 @@ export class Vault implements Store {
 
   /**
    * Adds a way in. For a recovery code the code is returned, this once.
-   * @throws CofferError `TooManySlots`, `KeychainError`, `VaultWriteError`, `VaultLocked`; then nothing was changed.
+   * @throws CofferError `TooManySlots`, `KeychainError`, `VaultWriteError`, `VaultLocked`; then nothing was changed,
+   * unless the error says that the change may hold.
    */
   addSlot(
     way: { kind: 'keychain' } | { kind: 'passphrase'; secret: string } | { kind: 'recovery' },
@@ -221,6 +231,16 @@ export class Vault implements Store {
     return this.#snapshot;
   }
 
+  /**
+   * Takes a snapshot before a vault is closed when the next opening would take longer to replay the journal than this takes. That it
+   * fails (a full disk) costs nothing but that time.
+   */
+  async compact(): Promise<void> {
+    if (this.#snapshotBytes > COMPACT_MOST) return;
+    if (this.#journal.bytes <= Math.max(COMPACT_AFTER, this.#snapshotBytes / 16)) return;
+    await this.snapshot().catch(() => undefined);
+  }
+
   /** Locks: settles what was accepted, drops every key and gives the folder free. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -231,15 +251,21 @@ export class Vault implements Store {
     await this.#queue.close();
     await this.#snapshot?.catch(() => undefined);
     await this.#header.settle();
-    try {
-      for (const listener of this.#lockListeners) listener();
-    } finally {
-      this.#material.destroy();
-      this.#root.destroy();
-      this.#database.close();
-      await this.#journal.close().catch(() => undefined);
-      await this.#lock.release();
+    const failures: unknown[] = [];
+    for (const listener of this.#lockListeners) {
+      try {
+        listener();
+      } catch (error) {
+        // The others have secrets to forget, too.
+        failures.push(error);
+      }
     }
+    this.#material.destroy();
+    this.#root.destroy();
+    this.#database.close();
+    await this.#journal.close().catch(() => undefined);
+    await this.#lock.release();
+    if (failures.length > 0) throw failures[0];
   }
 
   async #persist(transactions: JournaledStatement[][]): Promise<void> {
@@ -247,14 +273,21 @@ export class Vault implements Store {
     this.#considerSnapshot();
   }
 
+  get #after(): number {
+    return this.#options.snapshotAfterBytes ?? SNAPSHOT_AFTER;
+  }
+
   #considerSnapshot(): void {
-    const threshold = Math.max(this.#options.snapshotAfterBytes ?? SNAPSHOT_AFTER, this.#snapshotBytes / 5);
+    const threshold = Math.max(this.#after, this.#snapshotBytes / 5);
     const due = this.#journal.bytes > threshold || this.#journal.generation > this.#header.generation;
     if (!due || this.#snapshot || this.#closing || performance.now() < this.#snapshotNotBefore) return;
     this.snapshot().catch(() => undefined);
   }
 
   async #takeSnapshot(): Promise<void> {
+    // Another one would only fill the disk, unless the journal is about to become longer than an opening can read at once.
+    if (this.#unnamed !== undefined && this.#journal.bytes <= this.#after * UNNAMED_TIMES)
+      return this.#name(this.#unnamed);
     const { random } = this.#options;
     const vaultId = this.id;
     const { image, at, previous, next } = await this.#queue.exclusive(async () => {
@@ -293,7 +326,14 @@ export class Vault implements Store {
     } finally {
       image.fill(0);
     }
+    await this.#name(generation);
+  }
+
+  /** Lets the next opening begin with a snapshot that is whole, and removes those before it. */
+  async #name(generation: number): Promise<void> {
+    this.#unnamed = generation;
     await this.#header.advance(generation);
+    this.#unnamed = undefined;
     await sweep(this.dir, generation, generation);
   }
 }

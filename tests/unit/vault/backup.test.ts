@@ -1,12 +1,13 @@
 import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { restoreBackup, writeBackup } from '../../../src/main/vault/backup.ts';
 import { salvageVault } from '../../../src/main/vault/salvage.ts';
 import { Vault, type VaultOptions } from '../../../src/main/vault/vault.ts';
 import {
   addNote,
   filesOf,
+  handlePrototype,
   holdsExactly,
   IN_MEMORY,
   inTemporaryFolder,
@@ -87,26 +88,40 @@ describe('a backup', () => {
       expect((await readdir(home)).sort()).toEqual(['b', 'v']);
     }));
 
+  it('replaces no file that came to be there while it was written', () =>
+    withVault(async ({ home, vault, options }) => {
+      const file = path.join(home, 'b');
+      const handles = await handlePrototype();
+      const { sync } = handles;
+      const other = vi.spyOn(handles, 'sync').mockImplementationOnce(async function (this: typeof handles) {
+        await writeFile(file, 'mine');
+        return sync.call(this);
+      });
+      try {
+        expect((await refusalOf(writeBackup(vault, options, file, BACKUP_PASSPHRASE))).code).toBe('FileExists');
+      } finally {
+        other.mockRestore();
+      }
+      expect(await readFile(file, 'utf8')).toBe('mine');
+      expect((await readdir(home)).sort()).toEqual(['b', 'v']);
+    }));
+
   it('that cannot be read back as it was written is not kept', () =>
     withVault(async ({ home, vault, options }) => {
-      const handle = await (await import('node:fs/promises')).open(path.join(home, 'x'), 'w');
-      const prototype = Object.getPrototypeOf(handle) as { sync: () => Promise<void> };
-      await handle.close();
-      const { sync } = prototype;
+      const handles = await handlePrototype();
+      const { sync } = handles;
       // What a disk does that lies about what it stored.
-      prototype.sync = async function (this: {
-        write(data: Uint8Array, o: number, l: number, at: number): Promise<unknown>;
-      }) {
+      const lying = vi.spyOn(handles, 'sync').mockImplementation(async function (this: typeof handles) {
         await this.write(Uint8Array.of(0x55, 0x55), 0, 2, 1000);
         return sync.call(this);
-      };
+      });
       try {
         const refused = await refusalOf(writeBackup(vault, options, path.join(home, 'b'), BACKUP_PASSPHRASE));
         expect(['BackupFailed', 'BackupDamaged']).toContain(refused.code);
       } finally {
-        prototype.sync = sync;
+        lying.mockRestore();
       }
-      expect((await readdir(home)).sort()).toEqual(['v', 'x']);
+      expect(await readdir(home)).toEqual(['v']);
     }));
 
   it('that is cut off, empty, something else, huge, or gone is refused in words', () =>
@@ -194,6 +209,21 @@ describe('a backup', () => {
       files.set('journal-1.sealed', await readFile(path.join(one, 'journal-1.sealed')));
       await layOut(other, files);
       expect((await refusalOf(Vault.open(other, options, backupWay))).code).toBe('VaultDamaged');
+    }));
+
+  it('says of a backup that cannot be read whether it is there', () =>
+    withVault(async ({ home, options }) => {
+      const refusal = async (file: string) => {
+        const { code, message } = await refusalOf(
+          restoreBackup(file, BACKUP_PASSPHRASE, path.join(home, 'restored'), options),
+        );
+        return [code, message];
+      };
+      expect(await refusal(path.join(home, 'nothing'))).toEqual([
+        'BackupUnreadable',
+        'The backup cannot be read: there is no such file.',
+      ]);
+      expect(await refusal(home)).toEqual(['BackupUnreadable', 'The backup cannot be read: it is a folder.']);
     }));
 });
 

@@ -1,4 +1,4 @@
-import { open, readdir, readFile, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { acquireLock, type VaultLock } from '../../../src/main/vault/lock.ts';
@@ -46,6 +46,21 @@ describe('the lock of a vault', () => {
       expect(await readdir(dir)).toEqual([]);
     }),
   );
+
+  it('that could not be removed, as its disk was gone, does not keep the same process out', () =>
+    inTemporaryFolder(async (home) => {
+      const [dir, away] = [path.join(home, 'v'), path.join(home, 'away')];
+      const options = vaultOptions();
+      const { vault } = await Vault.create(dir, options, { name: 'x', passphrase: PASSPHRASE, useKeychain: true });
+      await rename(dir, away);
+      await vault.close();
+      await rename(away, dir);
+      expect(await readdir(dir)).toContain('lock');
+      const again = await Vault.open(dir, options, { kind: 'keychain' });
+      expect((await refusalOf(Vault.open(dir, options, { kind: 'keychain' }))).code).toBe('VaultInUse');
+      await again.close();
+      expect(await readdir(dir)).not.toContain('lock');
+    }, IN_MEMORY));
 
   it.each([
     ['a computer of another name', { boot: 'x', host: 'elsewhere', pid: NOBODY }],

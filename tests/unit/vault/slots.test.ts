@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SLOTS_MAX } from '../../../src/main/vault/header.ts';
 import { formatRecoveryCode, parseRecoveryCode, RECOVERY_BYTES } from '../../../src/main/vault/recovery-code.ts';
 import type { Unlock } from '../../../src/main/vault/slots.ts';
@@ -8,6 +8,7 @@ import { Vault } from '../../../src/main/vault/vault.ts';
 import {
   addNote,
   filesOf,
+  handlePrototype,
   IN_MEMORY,
   inTemporaryFolder,
   memoryKeychain,
@@ -167,6 +168,93 @@ describe('the ways into a vault', () => {
       expect(await code({ kind: 'keychain' })).toBe('KeychainKeyMissing');
       entries.delete(account);
       expect(await code({ kind: 'keychain' })).toBe('KeychainKeyMissing');
+    }));
+});
+
+describe('a change of the header that the disk refuses', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  const failure = () => Object.assign(new Error('EIO'), { code: 'EIO' });
+  /** Has the next `times` syncs of the vault's folder fail: what was renamed before stands. */
+  async function failFolderSyncs(times: number) {
+    const handles = await handlePrototype();
+    const { sync } = handles;
+    let failed = 0;
+    vi.spyOn(handles, 'sync').mockImplementation(async function (this: typeof handles) {
+      if ((await this.stat()).isDirectory() && failed++ < times) throw failure();
+      return sync.call(this);
+    });
+  }
+
+  it('before it counts, changes nothing', () =>
+    withVault(async ({ vault, idOf, entries, open }) => {
+      const slots = vault.slots();
+      const held = [...entries.keys()];
+      vi.spyOn(await handlePrototype(), 'sync').mockRejectedValue(failure());
+      for (const change of [
+        () => vault.changePassphrase(idOf('passphrase'), PASSPHRASE, OTHER),
+        () => vault.addSlot({ kind: 'keychain' }),
+      ]) {
+        const { code, message } = await refusalOf(change());
+        expect([code, message]).toEqual(['VaultWriteError', expect.stringContaining('Nothing was changed')]);
+      }
+      vi.restoreAllMocks();
+      expect([vault.slots(), [...entries.keys()]]).toEqual([slots, held]);
+      await vault.close();
+      await (await open({ kind: 'passphrase', secret: PASSPHRASE })).close();
+    }));
+
+  it('once, is made all the same', () =>
+    withVault(async ({ vault, dir, idOf, open }) => {
+      await failFolderSyncs(1);
+      await vault.changePassphrase(idOf('passphrase'), PASSPHRASE, OTHER);
+      const files = await filesOf(dir);
+      expect(files.get('header.json')).toEqual(files.get('header.copy.json'));
+      await vault.close();
+      await (await open({ kind: 'passphrase', secret: OTHER })).close();
+    }));
+
+  it('after it counts, is not told as if nothing had changed', () =>
+    withVault(async ({ vault, idOf, open }) => {
+      const before = idOf('passphrase');
+      await failFolderSyncs(2);
+      const refused = await refusalOf(vault.changePassphrase(before, PASSPHRASE, OTHER));
+      expect([refused.code, refused.message]).toEqual(['VaultWriteError', expect.stringContaining('may hold')]);
+      expect(idOf('passphrase')).not.toBe(before);
+      await vault.close();
+      await (await open({ kind: 'passphrase', secret: OTHER })).close();
+    }));
+
+  it('for one copy alone, leaves the keychain what the other copy asks it for', () =>
+    withVault(async ({ vault, dir, entries, open }) => {
+      const copy = path.join(dir, 'header.copy.json');
+      await rm(copy);
+      await mkdir(copy);
+      const slots = vault.slots().length;
+      const refused = await refusalOf(vault.addSlot({ kind: 'keychain' }));
+      expect(refused.message).not.toContain('Nothing was changed');
+      expect([vault.slots().length, entries.size]).toEqual([slots + 1, 2]);
+      const added = vault.slots().at(-1)?.id ?? '';
+      await rmdir(copy);
+      for (const { id } of vault.slots().filter(({ kind }) => kind === 'keychain'))
+        if (id !== added) await vault.removeSlot(id);
+      await vault.close();
+      await (await open({ kind: 'keychain' })).close();
+    }));
+
+  it('is told as one that may hold when the header cannot be read back', () =>
+    withVault(async ({ vault, dir, idOf }) => {
+      const handles = await handlePrototype();
+      const { sync } = handles;
+      vi.spyOn(handles, 'sync').mockImplementation(async function (this: typeof handles) {
+        if ((await this.stat()).isDirectory()) {
+          for (const name of ['header.json', 'header.copy.json']) await writeFile(path.join(dir, name), '');
+          throw failure();
+        }
+        return sync.call(this);
+      });
+      const { message } = await refusalOf(vault.changePassphrase(idOf('passphrase'), PASSPHRASE, OTHER));
+      expect(message).toContain('may hold');
     }));
 });
 

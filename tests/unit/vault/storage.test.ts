@@ -1,4 +1,4 @@
-import { cp, open, readFile } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -8,6 +8,7 @@ import { StatementDecoder, StatementEncoder } from '../../../src/main/vault/stat
 import { Vault } from '../../../src/main/vault/vault.ts';
 import {
   addNote,
+  handlePrototype,
   IN_MEMORY,
   inTemporaryFolder,
   notesOf,
@@ -145,22 +146,12 @@ describe('a transaction that SQLite undoes by itself', () => {
 describe('a disk that answers with an error', () => {
   afterEach(() => vi.restoreAllMocks());
 
-  interface Handle {
-    datasync(): Promise<void>;
-    truncate(length: number): Promise<void>;
-    sync(): Promise<void>;
-  }
-  async function fileHandles(dir: string): Promise<Handle> {
-    const handle = await open(path.join(dir, 'header.json'));
-    await handle.close();
-    return Object.getPrototypeOf(handle);
-  }
   const failure = () => Object.assign(new Error('EIO'), { code: 'EIO' });
 
   it('to the sync, and then to the cutting off, keeps nothing of the refused commit before the next one', () =>
-    withVault(async (vault, dir, reopen) => {
+    withVault(async (vault, _dir, reopen) => {
       await addNote(vault, 'kept');
-      const handles = await fileHandles(dir);
+      const handles = await handlePrototype();
       vi.spyOn(handles, 'datasync').mockRejectedValueOnce(failure());
       vi.spyOn(handles, 'truncate').mockRejectedValueOnce(failure());
       const refused = await refusalOf(addNote(vault, `refused ${'.'.repeat(3000)}`));
@@ -175,8 +166,8 @@ describe('a disk that answers with an error', () => {
     }));
 
   it('to the cutting off for as long as the vault is open: the refused commit is cut off when it closes', () =>
-    withVault(async (vault, dir, reopen) => {
-      const handles = await fileHandles(dir);
+    withVault(async (vault, _dir, reopen) => {
+      const handles = await handlePrototype();
       vi.spyOn(handles, 'datasync').mockRejectedValueOnce(failure());
       vi.spyOn(handles, 'truncate').mockRejectedValueOnce(failure());
       await refusalOf(addNote(vault, 'refused'));
@@ -189,11 +180,11 @@ describe('a disk that answers with an error', () => {
   it('to the end of a journal, and then to the cutting off, leaves a vault that opens with everything', () =>
     withVault(async (vault, dir, reopen) => {
       await addNote(vault, 'kept');
-      const handles = await fileHandles(dir);
+      const handles = await handlePrototype();
       let syncs = 0;
       const native = handles.datasync;
       // The new journal's sync succeeds, the one of the old one's end does not.
-      vi.spyOn(handles, 'datasync').mockImplementation(function (this: Handle) {
+      vi.spyOn(handles, 'datasync').mockImplementation(function (this: typeof handles) {
         return ++syncs === 2 ? Promise.reject(failure()) : native.call(this);
       });
       vi.spyOn(handles, 'truncate').mockRejectedValue(failure());
@@ -212,6 +203,44 @@ describe('a disk that answers with an error', () => {
       const again = await reopen();
       expect(notesOf(again)).toEqual(['kept', 'goes on']);
       await again.close();
+    }));
+
+  it('of a compaction before closing loses nothing', () =>
+    withVault(async (vault, _dir, reopen) => {
+      const text = 'long'.repeat(20_000);
+      await addNote(vault, text);
+      const handles = await handlePrototype();
+      vi.spyOn(handles, 'datasync').mockRejectedValue(failure());
+      vi.spyOn(handles, 'sync').mockRejectedValue(failure());
+      await vault.compact();
+      vi.restoreAllMocks();
+      await vault.close();
+      const again = await reopen();
+      expect(notesOf(again)).toEqual([text]);
+      await again.close();
+    }));
+});
+
+describe('compacting before closing', () => {
+  const replayedAfter = async (vault: Vault, reopen: () => Promise<Vault>) => {
+    await vault.compact();
+    await vault.close();
+    const again = await reopen();
+    const { replayedRecords } = again.report;
+    return { again, replayedRecords };
+  };
+
+  it('spares the next opening a long journal, and leaves a short one', () =>
+    withVault(async (vault, _dir, reopen) => {
+      await addNote(vault, 'short');
+      const short = await replayedAfter(vault, reopen);
+      expect(short.replayedRecords).toBeGreaterThan(0);
+      const text = 'long'.repeat(20_000);
+      await addNote(short.again, text);
+      const long = await replayedAfter(short.again, reopen);
+      expect(long.replayedRecords).toBe(0);
+      expect(notesOf(long.again)).toEqual(['short', text]);
+      await long.again.close();
     }));
 });
 

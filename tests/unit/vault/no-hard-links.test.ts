@@ -1,0 +1,86 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { writeBackup } from '../../../src/main/vault/backup.ts';
+import { acquireLock, type VaultLock } from '../../../src/main/vault/lock.ts';
+import { Vault } from '../../../src/main/vault/vault.ts';
+import {
+  addNote,
+  IN_MEMORY,
+  inTemporaryFolder,
+  notesOf,
+  PASSPHRASE,
+  refusalOf,
+  vaultOptions,
+} from '../../support/vault.ts';
+
+const disk = vi.hoisted(() => ({ answers: 'EPERM', onWrite: async (_file: string) => undefined as unknown }));
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  return {
+    ...real,
+    link: async () => {
+      throw Object.assign(new Error('no hard links here'), { code: disk.answers });
+    },
+    writeFile: async (...args: Parameters<typeof real.writeFile>) => {
+      await real.writeFile(...args);
+      await disk.onWrite(String(args[0]));
+    },
+  };
+});
+afterEach(() => {
+  disk.answers = 'EPERM';
+  disk.onWrite = async () => undefined;
+});
+
+describe('on a disk without hard links (exFAT, FAT)', () => {
+  // What Linux, macOS and Windows answer there.
+  it.each(['EPERM', 'ENOTSUP', 'EISDIR'])(
+    'that answers %s, a vault is made, opened by one at a time, and backed up',
+    (code) =>
+      inTemporaryFolder(async (home) => {
+        disk.answers = code;
+        const dir = path.join(home, 'v');
+        const options = vaultOptions();
+        const wish = { name: 'x', passphrase: PASSPHRASE, useKeychain: true };
+        const { vault } = await Vault.create(dir, options, wish);
+        await addNote(vault, 'kept');
+        expect((await refusalOf(Vault.open(dir, options, { kind: 'keychain' }))).code).toBe('VaultInUse');
+        await writeBackup(vault, options, path.join(home, 'b'), 'a passphrase');
+        await vault.close();
+        expect((await readdir(dir)).filter((name) => name.startsWith('lock'))).toEqual([]);
+        const again = await Vault.open(dir, options, { kind: 'keychain' });
+        expect(notesOf(again)).toEqual(['kept']);
+        await again.close();
+      }, IN_MEMORY),
+  );
+
+  it('a dead holder’s lock goes to exactly one of many that find it', () =>
+    inTemporaryFolder(async (dir) => {
+      for (let round = 0; round < 10; round++) {
+        const lock = await acquireLock(dir);
+        const own = JSON.parse(await readFile(path.join(dir, 'lock'), 'utf8'));
+        await lock.release();
+        await writeFile(path.join(dir, 'lock'), JSON.stringify({ ...own, pid: 2 ** 22 + 1 }));
+        const tries = await Promise.allSettled(Array.from({ length: 12 }, () => acquireLock(dir)));
+        const held = tries.filter((each): each is PromiseFulfilledResult<VaultLock> => each.status === 'fulfilled');
+        expect(held).toHaveLength(1);
+        await held[0]?.value.release();
+        expect(await readdir(dir)).toEqual([]);
+      }
+    }, IN_MEMORY));
+
+  it('a lock that somebody else took away while it was half written is not held', () =>
+    inTemporaryFolder(async (dir) => {
+      const file = path.join(dir, 'lock');
+      let taken = 0;
+      disk.onWrite = async (written) => {
+        if (written !== file || taken++ > 0) return;
+        await rm(file);
+      };
+      const lock = await acquireLock(dir);
+      expect(taken).toBe(2);
+      expect(await readdir(dir)).toEqual(['lock']);
+      await lock.release();
+    }, IN_MEMORY));
+});
