@@ -91,6 +91,16 @@ export class FileHistory {
     };
   }
 
+  /** Where the results are that were encrypted under a key: files, and folders of them. */
+  sealed(keyArn: string): string[] {
+    return this.#store.db
+      .all<{ output: string }>(
+        "SELECT DISTINCT output FROM file_history WHERE key_arn = ? AND action IN ('encrypt', 'reencrypt') AND output IS NOT NULL ORDER BY output",
+        [keyArn],
+      )
+      .map(({ output }) => output);
+  }
+
   /** The keys that entries name. */
   keys(): string[] {
     return this.#store.db

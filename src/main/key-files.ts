@@ -15,6 +15,12 @@ import { writeNewFile } from './vault/new-file.ts';
 /** Makes a KMS call as the window's principal, in the Region the request names. */
 export type Call = <N extends OperationName>(operation: N, input: OperationInput<N>) => Promise<OperationOutput<N>>;
 
+/** The same, with the id of the record that the call left. */
+export type AnsweredCall = <N extends OperationName>(
+  operation: N,
+  input: OperationInput<N>,
+) => Promise<{ readonly output: OperationOutput<N>; readonly requestId: string }>;
+
 /** The key id's first digits: enough to tell the files of two keys apart. */
 const mark = (keyId: string) =>
   keyId
@@ -99,14 +105,17 @@ export async function makeMaterial(
   }
 }
 
-/** ImportKeyMaterial from files. @throws KmsError as the operation does; CofferError when a file cannot be read. */
+/**
+ * ImportKeyMaterial from files; answers with the id of the call's record.
+ * @throws KmsError as the operation does; CofferError when a file cannot be read.
+ */
 export async function importMaterial(
-  call: Call,
+  call: AnsweredCall,
   { keyId, importToken, material, validTo, importType, description }: CallInput<'keys.importMaterial'>,
-): Promise<CallOutput<'keys.importMaterial'>> {
+): Promise<{ readonly output: CallOutput<'keys.importMaterial'>; readonly requestId: string }> {
   const ImportToken = await readSmallFile(importToken, 'an import token', limits.importToken);
   const EncryptedKeyMaterial = await readSmallFile(material, 'wrapped key material', limits.encryptedKeyMaterial);
-  const { KeyMaterialId } = await call('ImportKeyMaterial', {
+  const { output, requestId } = await call('ImportKeyMaterial', {
     KeyId: keyId,
     ImportToken,
     EncryptedKeyMaterial,
@@ -116,5 +125,5 @@ export async function importMaterial(
     ...(importType ? { ImportType: importType } : {}),
     ...(description ? { KeyMaterialDescription: description } : {}),
   });
-  return { materialId: KeyMaterialId };
+  return { output: { materialId: output.KeyMaterialId }, requestId };
 }

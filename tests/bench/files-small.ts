@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
@@ -6,6 +6,7 @@ import { createFileService } from '../../src/main/files/service.ts';
 import { systemEnvironment } from '../../src/main/system.ts';
 import { Vault } from '../../src/main/vault/vault.ts';
 import { over } from '../support/files.ts';
+import { makeSmallFiles } from '../support/small-files.ts';
 import { PASSPHRASE } from '../support/vault.ts';
 import { CALLER, engineOf, populate, productOptions } from '../support/vault-engine.ts';
 
@@ -16,8 +17,6 @@ import { CALLER, engineOf, populate, productOptions } from '../support/vault-eng
  * COFFER_BENCH_DIR names the folder to work in.
  */
 const FILES = 10_000;
-const SIZE = 4096;
-const PER_FOLDER = 100;
 
 async function openFiles(dir: string) {
   const { vault } = await Vault.create(dir, productOptions(), {
@@ -54,11 +53,7 @@ async function main(): Promise<void> {
   const files = await openFiles(at('vault'));
   try {
     for (const name of ['out', 'hidden', 'back']) await mkdir(at(name));
-    for (let folder = 0; folder < FILES / PER_FOLDER; folder++) {
-      const place = at(`tree/${Math.floor(folder / 10)}/${folder}`);
-      await mkdir(place, { recursive: true });
-      for (let n = 0; n < PER_FOLDER; n++) await writeFile(path.join(place, `${n}.bin`), Buffer.alloc(SIZE, n));
-    }
+    await makeSmallFiles(at('tree'), FILES);
     const delay = monitorEventLoopDelay({ resolution: 1 });
     const run = async (folder: string, action: 'encrypt' | 'decrypt' | 'verify', wish: object) => {
       delay.reset();

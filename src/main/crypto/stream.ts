@@ -20,8 +20,15 @@ export function streamLength(length: number): number {
   return length + Math.max(1, Math.ceil(length / CHUNK_BYTES)) * TAG_BYTES;
 }
 
+/** Bytes that need not lie in one piece of memory. */
+export interface Message {
+  readonly length: number;
+  /** What lies between two places, as of a Uint8Array. */
+  subarray(begin: number, end: number): Uint8Array;
+}
+
 /** Seals `message` chunk by chunk; every chunk but the last holds CHUNK_BYTES of it. */
-export function* sealStream(key: Uint8Array, message: Uint8Array): Generator<Uint8Array> {
+export function* sealStream(key: Uint8Array, message: Message): Generator<Uint8Array> {
   const chunks = Math.max(1, Math.ceil(message.length / CHUNK_BYTES));
   for (let i = 0; i < chunks; i++) {
     const chunk = message.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES);

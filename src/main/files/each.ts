@@ -3,16 +3,17 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { CofferError } from '../../shared/kms/errors.ts';
 import { CONTENT_CONTEXT, ENTRY_CONTENT, FOLDER_CONTENT, type Item } from './folder.ts';
-import { kmsKeyOf, type ParsedHeader } from './message/header.ts';
+import { readListed } from './listed.ts';
+import { kmsKeysOf, type ParsedHeader } from './message/header.ts';
 import { ENCRYPTED, isNamedEncrypted, outputName } from './names.ts';
 import { type Originals, type Trash, TreeOriginals } from './originals.ts';
 import { readMessageHeader } from './plan.ts';
-import { type EncryptWish, type Keys, prepareDecrypt, prepareEncrypt, prepareReencrypt } from './prepare.ts';
+import { type EncryptWish, type Keys, NotOpened, prepareDecrypt, prepareEncrypt, prepareReencrypt } from './prepare.ts';
 import { type Batch, forget, type Outcome, type Task } from './protocol.ts';
 import { placeOfNew } from './renewing.ts';
-import { type FileResult, outcomeOf, resultOf } from './results.ts';
-import type { Seen } from './seen.ts';
-import { type OnConflict, sweepPartials, taken } from './target.ts';
+import { type FileResult, leftOut, outcomeOf, resultOf } from './results.ts';
+import { type Done, stands } from './seen.ts';
+import { isWithin, type OnConflict, sweepPartials, syncFolder } from './target.ts';
 import { emptyFolders, placeOfTree, readTree, type Tree } from './tree.ts';
 
 /** Files of a batch, and the bytes after which it takes no further one. */
@@ -33,21 +34,33 @@ export interface EachWish extends EncryptWish {
   readonly hideNames?: boolean | undefined;
   readonly keepOld?: boolean | undefined;
   readonly onConflict: OnConflict;
+  /** Of a check: what is encrypted under one key among these files and folders, instead of all that lies in `root`. */
+  readonly under?: Under | undefined;
+}
+
+export interface Under {
+  readonly keyArn: string;
+  readonly paths: readonly string[];
 }
 
 /** What a job that does each file of a folder remembers, so that trying again does only what is left. */
 export interface EachState {
-  /** How each file was when it was done, where that was asked for. */
-  readonly done: Map<string, Seen | undefined>;
+  readonly done: Map<string, Done>;
+  /** Files done in all tries. */
+  did: number;
   /** The folder that hidden names went to. */
   hidden: string | undefined;
+  /** What hidden names gave back. */
+  restored: string | undefined;
   results: FileResult[];
   originals: Originals;
 }
 
 export const newEachState = (): EachState => ({
   done: new Map(),
+  did: 0,
   hidden: undefined,
+  restored: undefined,
   results: [],
   originals: { moved: 0, kept: 0 },
 });
@@ -56,6 +69,8 @@ export interface EachControl {
   readonly cancelled: () => boolean;
   /** Runs a batch in a worker; its progress counts bytes. Cleans up after a worker that was killed. */
   readonly run: (batch: Batch, progress: (bytes: number) => void) => Promise<Outcome>;
+  /** Claims the name of a file's result. @returns how a conflict is to be settled. @throws CofferError `FileExists`. */
+  readonly claim: (source: string, output: string) => Promise<OnConflict>;
   /** Where originals go once they are encrypted; nothing when they stay. */
   readonly trash: Trash | undefined;
   readonly report: (now: {
@@ -74,14 +89,6 @@ type Prepared = { readonly item: Item } & (
   | { readonly result: FileResult | undefined }
 );
 
-const whyLeftOut = {
-  EncryptedAlready: 'It is encrypted already.',
-  SameKey: 'It is encrypted under that key already.',
-  LinkLeftOut: 'It is a link; what it leads to is not touched.',
-} as const;
-const leftOut = (name: string, code: keyof typeof whyLeftOut, keyArn?: string) =>
-  resultOf(name, 'skipped', new CofferError(code, whyLeftOut[code]), keyArn);
-
 /** Does each file of a folder by itself, in batches: while a worker is at one, the data keys of the next are fetched. */
 export class EachFile {
   readonly #keys: Keys;
@@ -89,7 +96,6 @@ export class EachFile {
   readonly #state: EachState;
   readonly #control: EachControl;
   readonly #folders = new Map<string, Promise<void>>();
-  readonly #claimed = new Set<string>();
   #place = '';
   #keyArn: string | undefined;
   #counts = { total: 0, done: 0, failed: 0, skipped: 0 };
@@ -101,27 +107,31 @@ export class EachFile {
     this.#wish = wish;
     this.#state = state;
     this.#control = control;
+    this.#keyArn = wish.under?.keyArn;
   }
 
   /** @throws CofferError `Cancelled`, and what stops the whole folder. */
   async run(): Promise<Counts> {
-    const { root, action, hideNames } = this.#wish;
-    this.#state.results = [];
-    const { trash } = this.#control;
+    const { root, action, hideNames, under } = this.#wish;
+    // What is done is not done again; all else is said anew.
+    this.#state.results = this.#state.results.filter(({ outcome }) => outcome === 'done');
+    const { trash, cancelled } = this.#control;
     this.#originals = trash && new TreeOriginals(trash, root, this.#state.results, this.#state.originals);
     const place = action === 'verify' ? '' : await placeOfTree(root, this.#wish.outputFolder);
-    const tree = await readTree(root, this.#control.cancelled);
+    const tree = under ? await readListed(under.paths, cancelled) : await readTree(root, cancelled);
     const hiding = action === 'encrypt' && hideNames === true;
     if (hiding) this.#state.hidden ??= path.join(this.#above(), newName());
     this.#place = hiding ? (this.#state.hidden ?? '') : place;
     await this.#makeFolders(tree, hiding);
     const items = hiding ? [...tree.files, ...emptyFolders(tree)] : tree.files;
+    await this.#forgetLost();
     this.#count(tree, items);
+    // What an earlier try kept, or did not come to.
+    await this.#discard(items.filter(({ name }) => this.#state.done.has(name)));
+    this.#stopIfCancelled();
     const batches = this.#batches(items.filter(({ name }) => !this.#state.done.has(name)));
     let next = this.#prepareNext(batches);
-    for (;;) {
-      const prepared = await next;
-      if (!prepared) break;
+    for (let prepared = await next; prepared; prepared = await next) {
       next = this.#prepareNext(batches);
       // It is looked at when the batch before it is done.
       next.catch(() => undefined);
@@ -132,10 +142,22 @@ export class EachFile {
         throw error;
       }
     }
-    const { failed, skipped: left } = this.#counts;
-    if (this.#elsewhere() && failed === 0) await this.#originals?.all(this.#state.done, left);
-    this.#report(0);
+    if (this.#originals && this.#elsewhere() && this.#counts.failed === 0) {
+      // The files outlast a power cut by now; so must the folders that lead to them.
+      for (const folder of new Set([...this.#folders.keys()].map(path.dirname))) await syncFolder(folder);
+      await this.#originals.all(this.#state.done, this.#counts.skipped, cancelled);
+      this.#report(0);
+    }
     return this.#counts;
+  }
+
+  /** What an earlier try made and is not there any more is made again, where originals are to go. */
+  async #forgetLost(): Promise<void> {
+    for (const [name, done] of this.#state.done) if (done.made && !(await stands(done))) this.#state.done.delete(name);
+  }
+
+  #stopIfCancelled(): void {
+    if (this.#control.cancelled()) throw new CofferError('Cancelled', 'Cancelled. Nothing half-written was kept.');
   }
 
   /** The folder a tree with hidden names is made in, and given back to. */
@@ -159,11 +181,13 @@ export class EachFile {
     return made;
   }
 
-  #count(tree: Tree, items: readonly Item[]): void {
+  #count({ missing = [], ...tree }: Tree, items: readonly Item[]): void {
     const { results, done } = this.#state;
     for (const { name, error } of tree.faults) results.push(resultOf(name, 'failed', error));
     if (this.#wish.action === 'encrypt') for (const { name } of tree.links) results.push(leftOut(name, 'LinkLeftOut'));
-    const [failed, skipped] = [tree.faults.length, this.#wish.action === 'encrypt' ? tree.links.length : 0];
+    for (const name of missing) results.push(leftOut(name, 'FileNotFound'));
+    const failed = tree.faults.length;
+    const skipped = missing.length + (this.#wish.action === 'encrypt' ? tree.links.length : 0);
     const already = items.filter(({ name }) => done.has(name));
     this.#counts = { total: items.length + failed + skipped, done: already.length, failed, skipped };
     const sum = (of: readonly Item[]) => of.reduce((bytes, { size }) => bytes + size, 0);
@@ -177,7 +201,7 @@ export class EachFile {
       counts: { ...this.#counts },
       doneBytes,
       totalBytes: this.#bytes.total,
-      output: this.#place,
+      output: this.#state.restored ?? this.#place,
       keyArn: this.#keyArn,
       originals: this.#originals?.counts,
     });
@@ -218,22 +242,29 @@ export class EachFile {
         return { item, ...(await this.#encrypting(item)) };
       }
       // Among others lie files that never were encrypted.
-      if (!parsed) return { item, result: undefined };
-      keyArn = kmsKeyOf(parsed.header)?.providerInfo;
-      if (action === 'reencrypt') return { item, ...(await this.#renewing(item, parsed, keyArn)) };
+      if (!parsed || !this.#isAsked(parsed)) return { item, result: undefined };
+      keyArn = kmsKeysOf(parsed.header)[0]?.providerInfo;
+      if (action === 'reencrypt') return { item, ...(await this.#renewing(item, parsed)) };
       const content = parsed.header.context[CONTENT_CONTEXT];
       const kind = content === FOLDER_CONTENT ? 'folder' : 'file';
-      const place = await this.#placeOf(item, {
-        // A hidden name has its own path, from here.
-        folder: content === ENTRY_CONTENT ? this.#above() : this.#folderOf(item),
-        name: outputName(path.basename(item.name), 'decrypt', kind),
-      });
+      const name = outputName(path.basename(item.name), 'decrypt', kind);
+      // A hidden name has its own path, from here.
+      const place = await (content === ENTRY_CONTENT
+        ? this.#placeOf(item, { folder: this.#above(), name, named: false })
+        : this.#placeOf(item, { folder: this.#folderOf(item), name }));
       const made = await prepareDecrypt(this.#keys, place, action, this.#wish.region, parsed);
       return { item, task: { ...made.task, entryRoot: this.#above() }, keyArn: made.keyArn };
     } catch (error) {
       if (!(error instanceof CofferError)) throw error;
-      return { item, result: resultOf(item.name, outcomeOf(error.code, action !== 'encrypt'), error, keyArn) };
+      const arn = error instanceof NotOpened ? error.keyArn : keyArn;
+      return { item, result: resultOf(item.name, outcomeOf(error.code, action !== 'encrypt'), error, arn) };
     }
+  }
+
+  /** Whether a file is among those that the job is about, which may be those of one key. */
+  #isAsked({ header }: ParsedHeader): boolean {
+    const keyArn = this.#wish.under?.keyArn;
+    return keyArn === undefined || header.dataKeys.some(({ providerInfo }) => providerInfo === keyArn);
   }
 
   /** The header of an encrypted file; undefined for one that is not, unless its name says that it should be. */
@@ -264,11 +295,15 @@ export class EachFile {
     return { task: { ...task, entryName: `${path.basename(root)}/${item.name}` }, keyArn };
   }
 
-  async #renewing(item: Item, parsed: ParsedHeader, keyArn: string | undefined) {
-    if (keyArn !== undefined && keyArn === this.#wish.keyId) return { result: leftOut(item.name, 'SameKey', keyArn) };
+  async #renewing(item: Item, parsed: ParsedHeader) {
+    const arns = new Set(kmsKeysOf(parsed.header).map(({ providerInfo }) => providerInfo));
+    const { keyId } = this.#wish;
+    if (keyId !== undefined && arns.has(keyId) && arns.size === 1)
+      return { result: leftOut(item.name, 'SameKey', keyId) };
     const folder = this.#folderOf(item);
-    const { inPlace, ...target } = await placeOfNew(item.full, folder, this.#wish);
     const place = await this.#placeOf(item, { folder, name: path.basename(item.name) });
+    const { onConflict } = place;
+    const { inPlace, ...target } = await placeOfNew(item.full, folder, { ...this.#wish, onConflict });
     return prepareReencrypt(this.#keys, { ...place, ...target, inPlace }, this.#wish, parsed);
   }
 
@@ -277,23 +312,21 @@ export class EachFile {
     return path.join(this.#place, path.dirname(name));
   }
 
-  async #placeOf(item: Item, { folder, name }: { readonly folder: string; readonly name: string }) {
+  /** @param named whether the result is to have that name; where it is not, its own is not known yet. */
+  async #placeOf(item: Item, { folder, name, named = true }: { folder: string; name: string; named?: boolean }) {
     const { action, onConflict } = this.#wish;
     const common = { id: randomUUID(), source: item.full, noFollow: true };
     if (action === 'verify') return { ...common, output: '', onConflict };
     await this.#ready(folder);
     const output = path.join(folder, name);
-    // Two files of this job never replace each other.
-    if (this.#claimed.has(output) && onConflict !== 'rename') throw taken(output);
-    this.#claimed.add(output);
-    return { ...common, output, onConflict };
+    return { ...common, output, onConflict: named ? await this.#control.claim(item.full, output) : onConflict };
   }
 
   async #work(prepared: readonly Prepared[]): Promise<void> {
     const withTask = prepared.flatMap((each) => ('task' in each ? [each] : []));
     const encrypted: Item[] = [];
     try {
-      if (this.#control.cancelled()) throw new CofferError('Cancelled', 'Cancelled.');
+      this.#stopIfCancelled();
       for (const each of prepared) if ('result' in each) this.#note(each.item, each.result);
       if (withTask.length > 0) {
         const batch: Batch = { action: 'batch', id: randomUUID(), tasks: withTask.map(({ task }) => task) };
@@ -301,12 +334,12 @@ export class EachFile {
         for (const [at, { item, keyArn }] of withTask.entries())
           if (this.#settle(item, keyArn, 'failed' in outcome ? outcome : outcome.items?.[at])) encrypted.push(item);
       }
-      if (!this.#elsewhere()) await this.#discard(encrypted);
       this.#report(0);
+      await this.#discard(encrypted);
     } finally {
       forgetAll(prepared);
     }
-    if (this.#control.cancelled()) throw new CofferError('Cancelled', 'Cancelled. Nothing half-written was kept.');
+    this.#stopIfCancelled();
   }
 
   /** Whether results lie outside the folder, which then can go as a whole. */
@@ -314,11 +347,14 @@ export class EachFile {
     return this.#place !== this.#wish.root;
   }
 
+  /** Moves the originals of results that lie beside them. */
   async #discard(items: readonly Item[]): Promise<void> {
+    if (!this.#originals || this.#elsewhere() || items.length === 0) return;
     for (const item of items)
       if (item.kind === 'file' && !this.#control.cancelled())
-        await this.#originals?.one(item, this.#state.done.get(item.name));
-    this.#state.originals = this.#originals?.counts ?? this.#state.originals;
+        await this.#originals.one(item, this.#state.done.get(item.name));
+    this.#state.originals = this.#originals.counts;
+    this.#report(0);
   }
 
   /** @returns whether it is done. */
@@ -333,7 +369,12 @@ export class EachFile {
       return false;
     }
     if (action === 'encrypt' || action === 'reencrypt') this.#keyArn = keyArn;
-    this.#state.done.set(item.name, outcome.seen);
+    this.#state.done.set(item.name, outcome);
+    this.#state.did++;
+    if (action === 'decrypt' && outcome.output !== undefined && !isWithin(outcome.output, this.#place)) {
+      const [first = ''] = path.relative(this.#above(), outcome.output).split(path.sep);
+      this.#state.restored = path.join(this.#above(), first);
+    }
     this.#counts.done++;
     this.#bytes.done += item.size;
     if (action === 'verify' || action === 'reencrypt')

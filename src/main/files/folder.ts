@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { CofferError } from '../../shared/kms/errors.ts';
@@ -32,6 +32,9 @@ export interface FolderSize {
 
 export interface Item extends TarItem {
   readonly full: string;
+  readonly ino: number;
+  /** Unlike the time of the last change, no program can set it back. */
+  readonly ctimeMs: number;
 }
 
 /** What a walk could not look at, and why. */
@@ -40,8 +43,20 @@ export interface Fault {
   readonly error: unknown;
 }
 
-/** Everything below a folder, each folder before what it holds; what cannot be looked at is a fault and the walk goes on. */
-export async function* walk(folder: string, prefix = ''): AsyncGenerator<Item | Fault> {
+/** Whether somebody wants no more of it; asked before each thing in a folder is looked at. */
+export type Stopped = () => boolean;
+const neverStopped: Stopped = () => false;
+
+/** @throws CofferError `Cancelled` once it is stopped. */
+export function goOnUnless(stopped: Stopped): void {
+  if (stopped()) throw new CofferError('Cancelled', 'Cancelled while the folder was read.');
+}
+
+/**
+ * Everything below a folder, each folder before what it holds; what cannot be looked at is a fault and the walk goes on.
+ * @throws CofferError `Cancelled` once it is stopped.
+ */
+export async function* walk(folder: string, stopped = neverStopped, prefix = ''): AsyncGenerator<Item | Fault> {
   const below = (base: string) => (prefix ? `${prefix}/${base}` : base);
   const names: string[] = [];
   try {
@@ -55,10 +70,11 @@ export async function* walk(folder: string, prefix = ''): AsyncGenerator<Item | 
     yield { name: prefix, error };
   }
   for (const base of names.sort()) {
+    goOnUnless(stopped);
     const full = path.join(folder, base);
     const found = await itemAt(full, below(base)).catch((error: unknown) => ({ name: below(base), error }));
     yield found;
-    if ('kind' in found && found.kind === 'folder') yield* walk(full, found.name);
+    if ('kind' in found && found.kind === 'folder') yield* walk(full, stopped, found.name);
   }
 }
 
@@ -68,7 +84,8 @@ const notUtf8 = (name: string, folder: string) =>
 /** What stands at a path now, to be packed under a name. @throws CofferError `SpecialFile`, and the system's errors. */
 export async function itemAt(full: string, name: string): Promise<Item> {
   const stat = await lstat(full);
-  const facts = { full, name, size: 0, mode: stat.mode & 0o7777, mtimeMs: stat.mtimeMs };
+  const { ino, mtimeMs, ctimeMs } = stat;
+  const facts = { full, name, size: 0, mode: stat.mode & 0o7777, mtimeMs, ino, ctimeMs };
   if (stat.isSymbolicLink()) return { ...facts, kind: 'link', target: await readlink(full) };
   if (stat.isDirectory()) return { ...facts, kind: 'folder' };
   if (stat.isFile()) return { ...facts, kind: 'file', size: stat.size };
@@ -94,9 +111,9 @@ const tooMany = (root: string) =>
   new CofferError('TooManyFiles', `${path.basename(root)} holds more than ${HELD_MAX} folders and links.`);
 
 /** What an archive of a folder holds, within bounds. */
-async function* itemsIn(root: string): AsyncGenerator<Item> {
+async function* itemsIn(root: string, stopped = neverStopped): AsyncGenerator<Item> {
   let held = 0;
-  for await (const item of walk(root)) {
+  for await (const item of walk(root, stopped)) {
     const problem = refusal(root, item);
     if (problem) throw problem;
     if ('error' in item) continue;
@@ -105,11 +122,14 @@ async function* itemsIn(root: string): AsyncGenerator<Item> {
   }
 }
 
-/** What a folder holds; `problem` is why it cannot become one archive. */
-export async function measureFolder(folder: string): Promise<FolderSize> {
+/**
+ * What a folder holds; `problem` is why it cannot become one archive. `onFile` is told of each file.
+ * @throws CofferError `Cancelled` once it is stopped.
+ */
+export async function measureFolder(folder: string, stopped = neverStopped, onFile?: () => void): Promise<FolderSize> {
   let [bytes, files, encrypted, held] = [0, 0, 0, 0];
   let problem: unknown;
-  for await (const item of walk(folder)) {
+  for await (const item of walk(folder, stopped)) {
     problem ??= refusal(folder, item);
     if ('error' in item) continue;
     if (item.kind !== 'file') {
@@ -118,6 +138,7 @@ export async function measureFolder(folder: string): Promise<FolderSize> {
     }
     bytes += item.size;
     files++;
+    onFile?.();
     if (isNamedEncrypted(item.name)) encrypted++;
   }
   return { bytes, files, encrypted, problem };
@@ -152,10 +173,16 @@ async function* packed(item: Item, onSeen?: OnSeen): AsyncGenerator<Uint8Array> 
   yield padding(item.size);
 }
 
-/** What lies in a folder, by names, kinds, sizes, times and permissions. @throws as packing it does. */
-export async function fingerprintOf(folder: string): Promise<string> {
+/** What a fingerprint has of each thing in a folder. */
+const print = (hash: Hash, item: Item) => hash.update(tarHeader(item)).update(`${item.ino} ${item.ctimeMs}\n`);
+
+/**
+ * What lies in a folder, by names, kinds, sizes, times, permissions and inodes.
+ * @throws as packing it does; `Cancelled` once it is stopped.
+ */
+export async function fingerprintOf(folder: string, stopped = neverStopped): Promise<string> {
   const hash = createHash('sha256');
-  for await (const item of itemsIn(folder)) hash.update(tarHeader(item));
+  for await (const item of itemsIn(folder, stopped)) print(hash, item);
   return hash.digest('hex');
 }
 
@@ -166,7 +193,7 @@ export async function fingerprintOf(folder: string): Promise<string> {
 export async function* packFolder(folder: string, onSeen?: OnSeen): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   for await (const item of itemsIn(folder)) {
-    hash.update(tarHeader(item));
+    print(hash, item);
     yield* packed(item);
   }
   onSeen?.({ fingerprint: hash.digest('hex') });

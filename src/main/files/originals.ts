@@ -1,10 +1,11 @@
+import type { Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { CofferError } from '../../shared/kms/errors.ts';
 import { fileError } from './errors.ts';
-import { fingerprintOf, type Item } from './folder.ts';
+import { fingerprintOf, goOnUnless, type Item, type Stopped } from './folder.ts';
 import { type FileResult, resultOf } from './results.ts';
-import { isSame, type Seen, seenFile } from './seen.ts';
+import { type Done, isSame, seenFile, stands } from './seen.ts';
 import { readTree } from './tree.ts';
 
 /** Moves a file or folder to the system's trash. */
@@ -12,48 +13,64 @@ export type Trash = (file: string) => Promise<void>;
 
 const changed = (name: string) => new CofferError('FileChanged', `${name} was changed since it was read.`);
 
-async function checkUnchanged(file: string, seen: Seen): Promise<void> {
-  const name = path.basename(file);
+/** What stands at a path now. @throws CofferError `FileChanged` for a link. */
+async function factsOf(file: string): Promise<Stats> {
   const facts = await lstat(file);
-  if (facts.isSymbolicLink())
-    throw new CofferError('FileChanged', `${name} is a link: it and what it leads to are left as they are.`);
+  if (!facts.isSymbolicLink()) return facts;
+  const name = path.basename(file);
+  throw new CofferError('FileChanged', `${name} is a link: it and what it leads to are left as they are.`);
+}
+
+/** @throws CofferError `FileChanged` unless an original still is what was read, `ResultChanged` unless its result stands. */
+async function check(file: string, done: Done | undefined, stopped?: Stopped): Promise<void> {
+  const { seen } = done ?? {};
+  if (!done || !seen) throw changed(path.basename(file));
+  const facts = await factsOf(file);
   const unchanged =
-    'fingerprint' in seen ? seen.fingerprint === (await fingerprintOf(file)) : isSame(seen, seenFile(facts));
-  if (!unchanged) throw changed(name);
+    'fingerprint' in seen ? seen.fingerprint === (await fingerprintOf(file, stopped)) : isSame(seen, seenFile(facts));
+  if (!unchanged) throw changed(path.basename(file));
+  if (await stands(done)) return;
+  throw new CofferError(
+    'ResultChanged',
+    `${path.basename(file)} stays where it is: its encrypted file was moved or changed since it was written.`,
+  );
 }
 
 /**
- * Moves an original to the trash, when it still is what was read.
- * @throws CofferError `FileChanged`, and what the trash or `fileError` names: the original is where it was then.
+ * Moves an original to the trash, when it still is what was read and its result stands.
+ * @throws CofferError `FileChanged`, `ResultChanged`, `Cancelled` once it is stopped, and what the trash or `fileError` names:
+ * the original is where it was then.
  */
-export async function discard(trash: Trash, file: string, seen: Seen | undefined): Promise<void> {
-  const name = path.basename(file);
+export async function discard(trash: Trash, file: string, done: Done | undefined, stopped?: Stopped): Promise<void> {
   try {
-    if (!seen) throw changed(name);
-    await checkUnchanged(file, seen);
+    await check(file, done, stopped);
     await trash(file);
   } catch (error) {
-    throw fileError(error, name);
+    throw fileError(error, path.basename(file));
   }
 }
 
 /**
  * Moves a folder to the trash whose files went elsewhere one by one, when all of them are done, still are what was read, and
- * nothing else lies there.
- * @param done how each file was, by its name. @throws as `discard`.
+ * nothing else lies there. A link to a folder is not one.
+ * @param done what is known of each file, by its name. @throws as `discard`.
  */
-async function discardTree(trash: Trash, root: string, done: ReadonlyMap<string, Seen | undefined>): Promise<void> {
+async function discardTree(
+  trash: Trash,
+  root: string,
+  done: ReadonlyMap<string, Done>,
+  stopped: Stopped = () => false,
+): Promise<void> {
   const name = path.basename(root);
-  const { files, links, faults } = await readTree(root, () => false);
-  if (links.length + faults.length > 0)
+  const { files, links, faults, partial } = await readTree(root, stopped);
+  if (partial || links.length + faults.length > 0)
     throw new CofferError('FileChanged', `Not all that lies in ${name} was encrypted.`);
-  const check = async ({ full, name: file }: Item) => {
-    const seen = done.get(file);
-    if (!seen) throw changed(file);
-    await checkUnchanged(full, seen);
-  };
   try {
-    for (const item of files) await check(item);
+    await factsOf(root);
+    for (const file of files) {
+      goOnUnless(stopped);
+      await check(file.full, done.get(file.name));
+    }
     await trash(root);
   } catch (error) {
     throw fileError(error, name);
@@ -110,15 +127,15 @@ export class TreeOriginals {
   }
 
   /** A file whose result lies beside it. */
-  one({ full, name }: Item, seen: Seen | undefined): Promise<void> {
-    return this.#move(name, () => discard(this.#trash, full, seen));
+  one({ full, name }: Item, done: Done | undefined): Promise<void> {
+    return this.#move(name, () => discard(this.#trash, full, done));
   }
 
   /** The whole folder, when its results lie elsewhere. @param left things in it that were left out. */
-  all(done: ReadonlyMap<string, Seen | undefined>, left: number): Promise<void> {
+  all(done: ReadonlyMap<string, Done>, left: number, stopped?: Stopped): Promise<void> {
     return this.#move(path.basename(this.#root), async () => {
       if (left > 0) throw new CofferError('LeftOut', 'Something in the folder was left out, so it stays where it is.');
-      await discardTree(this.#trash, this.#root, done);
+      await discardTree(this.#trash, this.#root, done, stopped);
     });
   }
 }

@@ -4,14 +4,27 @@ import type { z } from 'zod';
 import type { FileAction, PlanItem } from '../../shared/contract/files.ts';
 import { CofferError, toEnvelope } from '../../shared/kms/errors.ts';
 import { fileError } from './errors.ts';
-import { CONTENT_CONTEXT, FOLDER_CONTENT, measureFolder } from './folder.ts';
-import { HEADER_MAX, kmsKeyOf, type ParsedHeader, parseHeader } from './message/header.ts';
+import { CONTENT_CONTEXT, FOLDER_CONTENT, measureFolder, type Stopped } from './folder.ts';
+import { HEADER_MAX, kmsKeysOf, type ParsedHeader, parseHeader } from './message/header.ts';
 import { SIGNING_SUITE } from './message/suite.ts';
 import { isNamedEncrypted, outputName } from './names.ts';
 import { openSource, specialFile } from './reading.ts';
 
 export type Plan = z.output<typeof PlanItem>;
 type Action = z.output<typeof FileAction>;
+
+/** Paths that are looked at at once: the disk answers several together; thousands would hold as many files open. */
+const TOGETHER = 8;
+
+/** How far a plan is: paths that were looked at, and files that were seen in folders. */
+export type OnPlanned = (paths: number, files: number) => void;
+
+export interface PlanOptions {
+  readonly wanted?: Action;
+  readonly stopped?: Stopped;
+  /** Told of each file in a folder. */
+  readonly onFile?: () => void;
+}
 
 /** The header of a message file. @throws CofferError as `parseHeader`, or for what the disk says. */
 export async function readMessageHeader(file: string, options?: { readonly follow?: boolean }): Promise<ParsedHeader> {
@@ -46,11 +59,39 @@ function problemOf(error: unknown): { code: string; message: string } {
   return { code, message };
 }
 
+/** What would happen to each path. Once it is stopped the answer is cut off anywhere. */
+export async function planPaths(
+  paths: readonly string[],
+  outputFolder: string | undefined,
+  stopped: Stopped,
+  onPlanned?: OnPlanned,
+): Promise<Plan[]> {
+  const plans: Plan[] = [];
+  const seen = { paths: 0, files: 0 };
+  const see = (what: keyof typeof seen) => {
+    seen[what]++;
+    onPlanned?.(seen.paths, seen.files);
+  };
+  while (plans.length < paths.length && !stopped()) {
+    const some = paths.slice(plans.length, plans.length + TOGETHER).map(async (each) => {
+      const plan = await planPath(each, outputFolder, { stopped, onFile: () => see('files') });
+      see('paths');
+      return plan;
+    });
+    plans.push(...(await Promise.all(some)));
+  }
+  return plans;
+}
+
 /**
  * What would happen to a path: what is `wanted`, or else encrypted files are decrypted and everything else is encrypted.
- * Never throws for one bad path.
+ * Never throws for one bad path; one that is stopped has `Cancelled` as its problem.
  */
-export async function planPath(given: string, outputFolder: string | undefined, wanted?: Action): Promise<Plan> {
+export async function planPath(
+  given: string,
+  outputFolder: string | undefined,
+  { wanted, stopped, onFile }: PlanOptions = {},
+): Promise<Plan> {
   const file = path.resolve(given);
   const name = path.basename(file);
   const base = { path: file, name, size: 0, files: 0, action: 'encrypt' as const, output: '', exists: false };
@@ -72,7 +113,7 @@ export async function planPath(given: string, outputFolder: string | undefined, 
     if (target.isDirectory()) {
       if (wanted !== undefined && wanted !== 'encrypt')
         throw new CofferError('NotAnEncryptedMessage', `${name} is a folder, not an encrypted file.`);
-      const { bytes, files, encrypted, problem } = await measureFolder(file);
+      const { bytes, files, encrypted, problem } = await measureFolder(file, stopped, onFile);
       return {
         ...base,
         kind: 'folder',
@@ -87,11 +128,11 @@ export async function planPath(given: string, outputFolder: string | undefined, 
     const known = { ...base, kind: 'file' as const, size: target.size, files: 1 };
     if (!found) return { ...known, ...(await placed('encrypt', 'file')) };
     const { context, suite } = found.header;
-    const keyArn = kmsKeyOf(found.header)?.providerInfo;
+    const keyArns = kmsKeysOf(found.header).map(({ providerInfo }) => providerInfo);
     return {
       ...known,
       ...(await placed(wanted ?? 'decrypt', context[CONTENT_CONTEXT] === FOLDER_CONTENT ? 'folder' : 'file')),
-      ...(keyArn ? { keyArn } : {}),
+      ...(keyArns.length > 0 ? { keyArns } : {}),
       signed: suite === SIGNING_SUITE,
       context: { ...context },
     };

@@ -1,12 +1,14 @@
+import path from 'node:path';
 import { CofferError } from '../../shared/kms/errors.ts';
 import type { Environment } from '../environment.ts';
 import type { Caller, Engine } from '../kms/types.ts';
 import { CONTENT_CONTEXT, ENTRY_CONTENT, FOLDER_CONTENT } from './folder.ts';
-import { kmsKeyOf, MESSAGE_ID_BYTES, type ParsedHeader } from './message/header.ts';
+import { kmsKeysOf, MESSAGE_ID_BYTES, type MessageHeader, type ParsedHeader } from './message/header.ts';
 import { newSigningKey, PUBLIC_KEY_CONTEXT } from './message/signature.ts';
 import { SIGNING_SUITE } from './message/suite.ts';
-import { readMessageHeader } from './plan.ts';
-import type { Common, DecryptTask, EncryptTask, ReencryptTask, Sealing } from './protocol.ts';
+import { type Plan, readMessageHeader } from './plan.ts';
+import type { Common, DecryptTask, EncryptTask, ReencryptTask, Sealing, Task } from './protocol.ts';
+import { placeOfNew, type RenewWish } from './renewing.ts';
 
 /** Plaintext bytes of a frame: large enough to be quick, small enough for every AWS Encryption SDK to hold. */
 export const FRAME_LENGTH = 2 ** 20;
@@ -24,7 +26,7 @@ export interface Prepared<T> {
   readonly signed: boolean;
 }
 
-/** A task to open a message, with its data key from the engine. @throws CofferError of the engine, and `NoKmsKey`. */
+/** A task to open a message, with its data key from the engine. @throws NotOpened, CofferError `NoKmsKey`. */
 export async function prepareDecrypt(
   keys: Keys,
   place: Common,
@@ -33,37 +35,55 @@ export async function prepareDecrypt(
   parsed?: ParsedHeader,
 ): Promise<Prepared<DecryptTask>> {
   const { header } = parsed ?? (await readMessageHeader(place.source));
-  const edk = kmsKeyOf(header);
-  if (!edk)
-    throw new CofferError('NoKmsKey', 'No KMS key can open this file: it was encrypted under another kind of key.');
-  // The key the header names must be the one that opens it, as AWS's own keyring demands.
-  const keyRegion = edk.providerInfo.split(':')[3] || region;
-  const { output } = await keys.engine
-    .call(keys.callerIn(keyRegion), 'Decrypt', {
-      CiphertextBlob: edk.ciphertext,
-      KeyId: edk.providerInfo,
-      EncryptionContext: { ...header.context },
-    })
-    .catch((error: unknown) => Promise.reject(aboutFile(error, edk.providerInfo)));
-  return {
-    task: { ...place, action, dataKey: dataKeyOf(output.Plaintext) },
-    keyArn: edk.providerInfo,
-    signed: header.suite === SIGNING_SUITE,
-  };
+  const { dataKey, keyArn } = await openDataKey(keys, header, region);
+  return { task: { ...place, action, dataKey }, keyArn, signed: header.suite === SIGNING_SUITE };
 }
 
-/** What KMS says of a call, said of the file that led to it. */
-function aboutFile(error: unknown, keyArn: string): unknown {
-  if (!(error instanceof CofferError)) return error;
-  const nonsense = 'The encrypted file is damaged: what it names as its key or context is none.';
-  const sentences: Readonly<Record<string, string>> = {
-    InvalidCiphertextException: 'Its key does not open this file: its encryption context or its data key was altered.',
-    NotFoundException: `This vault does not hold the key of this file (${keyArn}).`,
-    InvalidArnException: nonsense,
-    ValidationException: nonsense,
-  };
-  const sentence = sentences[error.code];
-  return sentence ? new CofferError(error.code, sentence, error.details) : error;
+const nonsense = () => 'The encrypted file is damaged: what it names as its key or context is none.';
+const sentences: Readonly<Record<string, ((keyArn: string) => string) | undefined>> = {
+  InvalidCiphertextException: () =>
+    'Its key does not open this file: its encryption context or its data key was altered.',
+  NotFoundException: (keyArn) => `This vault does not hold the key of this file (${keyArn}).`,
+  InvalidArnException: nonsense,
+  ValidationException: nonsense,
+};
+
+/** No key of a message opened it. What the engine said of one of them, said of the file. */
+export class NotOpened extends CofferError {
+  readonly keyArn: string;
+
+  constructor({ code, message, details }: CofferError, keyArn: string) {
+    super(code, sentences[code]?.(keyArn) ?? message, details);
+    this.keyArn = keyArn;
+  }
+}
+
+/** The data key of a message, by the first KMS key that opens it. @throws NotOpened, CofferError `NoKmsKey`. */
+async function openDataKey(
+  { engine, callerIn }: Keys,
+  header: MessageHeader,
+  region: string,
+): Promise<{ readonly dataKey: Uint8Array; readonly keyArn: string }> {
+  const dataKeys = kmsKeysOf(header);
+  if (dataKeys.length === 0)
+    throw new CofferError('NoKmsKey', 'No KMS key can open this file: it was encrypted under another kind of key.');
+  const failures: NotOpened[] = [];
+  for (const { providerInfo: keyArn, ciphertext } of dataKeys) {
+    try {
+      // The key the header names must be the one that opens it, as AWS's own keyring demands.
+      const { output } = await engine.call(callerIn(keyArn.split(':')[3] || region), 'Decrypt', {
+        CiphertextBlob: ciphertext,
+        KeyId: keyArn,
+        EncryptionContext: { ...header.context },
+      });
+      return { dataKey: dataKeyOf(output.Plaintext), keyArn };
+    } catch (error) {
+      if (!(error instanceof CofferError)) throw error;
+      failures.push(new NotOpened(error, keyArn));
+    }
+  }
+  // Of a key that is here there is something to do.
+  throw failures.find(({ code }) => !sentences[code]) ?? failures[0];
 }
 
 export interface EncryptWish {
@@ -127,6 +147,24 @@ export async function prepareReencrypt(
     opened.dataKey.fill(0);
     throw error;
   }
+}
+
+/**
+ * The task of a job over one file, or over a folder as one archive.
+ * @throws CofferError of the engine, `NoKmsKey`, `ValidationException`, and as `fileError` names it.
+ */
+export async function prepareAlone(
+  keys: Keys,
+  action: Task['action'],
+  place: Common,
+  kind: Plan['kind'],
+  wish: EncryptWish & Omit<RenewWish, 'onConflict'>,
+): Promise<Prepared<Task>> {
+  if (action === 'encrypt') return prepareEncrypt(keys, place, kind === 'folder' ? 'folder' : 'file', wish);
+  if (action !== 'reencrypt') return prepareDecrypt(keys, place, action, wish.region);
+  const { source, output, onConflict } = place;
+  const target = await placeOfNew(source, path.dirname(output), { ...wish, onConflict });
+  return prepareReencrypt(keys, { ...place, ...target }, wish);
 }
 
 /** What a new message is made with: a new data key from the engine and, to be signed, a new signing key. */

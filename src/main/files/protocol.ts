@@ -1,6 +1,6 @@
 import type { ErrorEnvelope } from '../../shared/kms/errors.ts';
 import type { EncryptedDataKey } from './message/header.ts';
-import type { Seen } from './seen.ts';
+import type { Done } from './seen.ts';
 import type { OnConflict } from './target.ts';
 
 /** What the service and its workers say to each other. */
@@ -67,16 +67,32 @@ export interface Batch {
 
 /** What became of a task: its output, if it has one, or why there is none. */
 export type Outcome =
-  | {
-      readonly output?: string | undefined;
-      /** How the original was when it was read, where that was asked for. */
-      readonly seen?: Seen | undefined;
-      readonly items?: readonly Outcome[];
-    }
+  | (Done & {
+      /** Of a batch: what became of each task. */
+      readonly items?: readonly (Outcome | undefined)[];
+    })
   | { readonly failed: ErrorEnvelope; readonly cancelled: boolean };
 export type Signal = 'pause' | 'resume' | 'cancel';
-export type ToWorker = { readonly task: Task | Batch } | { readonly signal: Signal };
-export type FromWorker = { readonly progress: number } | { readonly outcome: Outcome };
+/** Asks for a name that became known while a task ran; `asked` comes back with the answer. */
+export interface NameAsked {
+  readonly asked: number;
+  readonly source: string;
+  readonly output: string;
+}
+/** How a conflict at that name is to be settled, or why it is not given. */
+export type NameAnswer = { readonly onConflict: OnConflict } | { readonly refused: ErrorEnvelope };
+export type ToWorker =
+  | { readonly task: Task | Batch }
+  | { readonly signal: Signal }
+  | { readonly asked: number; readonly answer: NameAnswer };
+export type FromWorker =
+  | { readonly progress: number }
+  /** A task that is alone gives its result the name: stopped from now on, it would say less than what stands. */
+  | { readonly settling: true }
+  /** The outcome of each task of a batch comes when it is through, before that of the batch: a thread may not live to tell that. */
+  | { readonly item: number; readonly outcome: Outcome }
+  | { readonly outcome: Outcome }
+  | NameAsked;
 
 /** Overwrites the keys of a task. */
 export function forget(task: Task): void {

@@ -28,6 +28,8 @@ export interface Source {
   readonly size: number;
   readonly mtimeMs: number;
   readonly seen: SeenFile;
+  readonly uid: number;
+  readonly gid: number;
   /** Permission bits. */
   readonly mode: number;
   /** @throws CofferError `FileChanged` when it was written to since. */
@@ -50,6 +52,8 @@ export async function openSource(file: string, { follow = true }: { readonly fol
       size: before.size,
       mtimeMs: before.mtimeMs,
       seen: seenFile(before),
+      uid: before.uid,
+      gid: before.gid,
       mode: before.mode & 0o777,
       async unchanged() {
         const after = await handle.stat();

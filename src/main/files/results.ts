@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 import type { FileOutcome as OutcomeSchema, FileResult as ResultSchema } from '../../shared/contract/files.ts';
 import { csvField } from '../../shared/csv.ts';
-import { toEnvelope } from '../../shared/kms/errors.ts';
+import { CofferError, toEnvelope } from '../../shared/kms/errors.ts';
 import { fileError } from './errors.ts';
 import { numbered } from './names.ts';
 
@@ -57,6 +57,16 @@ export function resultOf(name: string, outcome: FileOutcome, error: unknown, key
   return { name, outcome, ...(keyArn ? { keyArn } : {}), problem: { code, message } };
 }
 
+const whyLeftOut = {
+  EncryptedAlready: 'It is encrypted already.',
+  SameKey: 'It is encrypted under that key already.',
+  LinkLeftOut: 'It is a link; what it leads to is not touched.',
+  FileNotFound: 'It is not where it was.',
+} as const;
+/** A file that was left out. */
+export const leftOut = (name: string, code: keyof typeof whyLeftOut, keyArn?: string): FileResult =>
+  resultOf(name, 'skipped', new CofferError(code, whyLeftOut[code]), keyArn);
+
 export interface ResultFilter {
   readonly keyArn?: string | undefined;
   readonly outcome?: FileOutcome | undefined;
@@ -85,9 +95,9 @@ function asText(title: string, results: readonly FileResult[]): string {
   const { outcomes } = summary(results);
   const counts = Object.entries(outcomes).map(([outcome, count]) => `${words[outcome as FileOutcome]}: ${count}`);
   const lines = results.map(({ name, outcome, keyArn, problem }) =>
-    [words[outcome], visible(name), keyArn, problem?.message].filter(Boolean).map(String).join(' | '),
+    visible([words[outcome], name, keyArn, problem?.message].filter(Boolean).join(' | ')),
   );
-  return `${[title, '', ...counts, '', ...lines].join('\n')}\n`;
+  return `${[visible(title), '', ...counts, '', ...lines].join('\n')}\n`;
 }
 
 function asCsv(results: readonly FileResult[]): string {

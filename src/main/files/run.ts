@@ -4,13 +4,21 @@ import { CofferError, toEnvelope } from '../../shared/kms/errors.ts';
 import { fileError } from './errors.ts';
 import { ENTRY_CONTENT, FOLDER_CONTENT } from './folder.ts';
 import { type Batch, type DecryptTask, forget, type Outcome, type Task } from './protocol.ts';
-import type { Seen } from './seen.ts';
-import { checkTarget, partialName, settle, syncFolder } from './target.ts';
+import { type Done, type Seen, seenFile } from './seen.ts';
+import { checkTarget, type OnConflict, partialName, settle, syncFolder } from './target.ts';
 import { onlyEntry } from './unpack.ts';
 import { type Control, decrypt, encrypt, reencrypt } from './work.ts';
 
+/** What a running task is told and tells, and whom it asks for a name that it finds inside a message. */
+export interface TaskControl extends Control {
+  /** @returns how a conflict is to be settled. @throws CofferError `FileExists` when another result has the name. */
+  readonly claim: (source: string, output: string) => Promise<OnConflict>;
+  /** Told once a task cannot be stopped any more. */
+  readonly settling: () => void;
+}
+
 /** Gives what a hidden name's archive held its own name. */
-async function settleEntry(task: DecryptTask, partial: string, sync: Sync): Promise<string> {
+async function settleEntry(task: DecryptTask, partial: string, control: TaskControl, sync: Sync): Promise<string> {
   const { name, kind } = await onlyEntry(partial);
   const full = path.join(partial, name);
   const output =
@@ -24,21 +32,19 @@ async function settleEntry(task: DecryptTask, partial: string, sync: Sync): Prom
     await sync(path.dirname(output));
     return output;
   }
-  await checkTarget(task.source, output, task.onConflict);
-  return settle(full, output, 'file', task.onConflict, sync);
+  const onConflict = task.onConflict === 'replace' ? await control.claim(task.source, output) : task.onConflict;
+  await checkTarget(task.source, output, onConflict);
+  return settle(full, output, 'file', onConflict, sync);
 }
 
 type Sync = typeof syncFolder;
-
-/** What of an outcome a finished task has. */
-type Result = Pick<Extract<Outcome, { output?: unknown }>, 'output' | 'seen'>;
 
 /**
  * Runs one job to its end: the result stands under its name, whole and synced, or there is none and an error says why.
  * @param sync makes names in a folder last. @returns the path of the result; nothing when none was asked for.
  * @throws CofferError; other errors are bugs.
  */
-export async function runTask(task: Task, control: Control, sync: Sync = syncFolder): Promise<Result> {
+export async function runTask(task: Task, control: TaskControl, sync: Sync = syncFolder): Promise<Done> {
   const partial = task.action === 'verify' ? undefined : partialName(path.dirname(task.output), task.id);
   let settled = false;
   try {
@@ -58,11 +64,12 @@ export async function runTask(task: Task, control: Control, sync: Sync = syncFol
     else content = await decrypt(task, partial, control);
     // Last chance to stop: from here on the result is there.
     await control.checkpoint();
-    if (content === ENTRY_CONTENT) return { output: await settleEntry(task as DecryptTask, partial, sync) };
+    control.settling();
+    if (content === ENTRY_CONTENT) return { output: await settleEntry(task as DecryptTask, partial, control, sync) };
     const kind = content === FOLDER_CONTENT ? 'folder' : 'file';
     const output = await settle(partial, task.output, kind, task.onConflict, sync);
     settled = true;
-    return { output, seen };
+    return { output, seen, made: seen && seenFile(await lstat(output)) };
   } catch (error) {
     throw fileError(error, path.basename(task.output || task.source));
   } finally {
@@ -78,9 +85,13 @@ const TOGETHER = 8;
  * Runs the tasks of a batch, several at once. What one of them fails with is its own; a cancel ends those that are not
  * through yet.
  * @param control its progress counts the bytes of all.
+ * @param done told of each that is through; the names of results are made to last at the end.
  */
-export async function runBatch({ tasks }: Batch, control: Control): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
+export async function runBatch(
+  { tasks }: Batch,
+  control: TaskControl,
+  done: (at: number, outcome: Outcome) => void,
+): Promise<void> {
   const progressed = new Map<number, number>();
   const touched = new Set<string>();
   let total = 0;
@@ -93,11 +104,11 @@ export async function runBatch({ tasks }: Batch, control: Control): Promise<Outc
         progressed.set(at, bytes);
         control.progress(total);
       };
-      const own = { checkpoint: control.checkpoint, progress };
+      const own = { ...control, progress, settling: () => undefined };
       // Names are made to last once for the whole batch.
       const later = async (folder: string) => void touched.add(folder);
       const task = tasks[at] as Task;
-      outcomes[at] = await control
+      const outcome = await control
         .checkpoint()
         .catch((error: unknown) => {
           forget(task);
@@ -105,11 +116,11 @@ export async function runBatch({ tasks }: Batch, control: Control): Promise<Outc
         })
         .then(() => runTask(task, own, later))
         .catch(failedWith);
+      done(at, outcome);
     }
   };
   await Promise.all(Array.from({ length: TOGETHER }, work));
   for (const folder of touched) await syncFolder(folder);
-  return outcomes;
 }
 
 /** An error as a task's outcome; a bug is told on stderr. */

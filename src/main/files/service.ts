@@ -1,21 +1,19 @@
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { z } from 'zod';
-import type { Job as JobSchema } from '../../shared/contract/files.ts';
-import type { CallInput } from '../../shared/contract/index.ts';
 import { CofferError, toEnvelope } from '../../shared/kms/errors.ts';
-import { EachFile, type EachState, newEachState } from './each.ts';
+import { PATIENCE_MS, waitAtMost } from '../patience.ts';
+import { Claims } from './claims.ts';
+import { EachFile, type EachState, newEachState, type Under } from './each.ts';
+import { type Entry, type Job, newEntry, type StartFiles } from './entry.ts';
+import { CONTENT_CONTEXT, ENTRY_CONTENT } from './folder.ts';
 import { counted, discard, type Trash } from './originals.ts';
-import { type Plan, planPath } from './plan.ts';
-import { type Keys, prepareDecrypt, prepareEncrypt, prepareReencrypt } from './prepare.ts';
+import { type OnPlanned, type Plan, planPath, planPaths } from './plan.ts';
+import { type Keys, prepareAlone } from './prepare.ts';
 import { type Batch, forget, type Outcome, type Task } from './protocol.ts';
-import { placeOfNew } from './renewing.ts';
 import type { FileResult } from './results.ts';
-import { type OnConflict, partialName } from './target.ts';
-import { type Running, Threads } from './threads.ts';
+import type { OnConflict } from './target.ts';
+import { cleanUpAfter, Threads } from './threads.ts';
 
-export type Job = z.output<typeof JobSchema>;
+export type { Job, StartFiles };
 
 /** Jobs worked on at once. */
 const WORKERS = 2;
@@ -38,11 +36,16 @@ export interface FileServiceParts extends Omit<Keys, 'callerIn'> {
   readonly onBug: (error: unknown) => void;
 }
 
-export type StartFiles = CallInput<'files.start'>;
-
 export interface FileService {
-  plan(paths: readonly string[], outputFolder: string | undefined): Promise<Plan[]>;
+  /** What would happen to each path. @throws the signal's reason; CofferError `VaultLocked` when it is closed meanwhile. */
+  plan(
+    paths: readonly string[],
+    outputFolder: string | undefined,
+    watch?: { readonly signal: AbortSignal; readonly onPlanned: OnPlanned },
+  ): Promise<Plan[]>;
   start(wish: StartFiles): Promise<Job[]>;
+  /** Checks, in one job called `name`, what is encrypted under one key among these files and folders. */
+  check(name: string, under: Under, region: string): Job;
   list(): Job[];
   cancel(id: string): void;
   pause(id: string): void;
@@ -55,21 +58,8 @@ export interface FileService {
   outputOf(id: string): string;
   /** Whether a job waits or runs. */
   busy(): boolean;
-  /** Cancels everything, waits until it is cleaned up and stops the workers. */
+  /** Cancels everything, waits until it is cleaned up and stops the workers; not for a disk that does not answer. */
   close(): Promise<void>;
-}
-
-interface Entry {
-  job: Job;
-  readonly wish: Omit<StartFiles, 'items'>;
-  /** Of a job that does each file of a folder by itself. */
-  readonly each: EachState | undefined;
-  onConflict: OnConflict;
-  callerIn: Keys['callerIn'];
-  running: Running | undefined;
-  cancelled: boolean;
-  /** Where the present stretch of work began, for its speed. */
-  began: { at: number; bytes: number };
 }
 
 const participles: Readonly<Record<Job['action'], string>> = {
@@ -78,6 +68,8 @@ const participles: Readonly<Record<Job['action'], string>> = {
   verify: 'checked',
   reencrypt: 're-encrypted',
 };
+
+const cancelledBefore = () => new CofferError('Cancelled', 'Cancelled before it began.');
 
 const over = (state: Job['state']) => state === 'done' || state === 'failed' || state === 'cancelled';
 
@@ -91,9 +83,12 @@ export function createFileService(parts: FileServiceParts): FileService {
   let removed: string[] = [];
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
+  /** Nobody is told anything any more. */
+  let silent = false;
   let settled: (() => void) | undefined;
 
   function announce(id: string): void {
+    if (silent) return;
     changed.add(id);
     timer ??= setTimeout(flush, CHANGE_MS);
   }
@@ -114,33 +109,31 @@ export function createFileService(parts: FileServiceParts): FileService {
     announce(entry.job.id);
   }
 
-  async function prepare(entry: Entry, { kind, output }: Plan): Promise<Task> {
+  const claim = ({ job, claims, onConflict }: Entry, source: string, output: string) =>
+    claims.take(output, { job: job.id, source }, onConflict);
+
+  async function prepare(entry: Entry, { kind, output, context }: Plan): Promise<Task> {
     const { job, wish, callerIn } = entry;
-    const keys = { ...parts, callerIn };
-    const place = { id: job.id, source: job.path, output, onConflict: entry.onConflict };
+    // A hidden name is known once the file is open.
+    const hidden = job.action === 'decrypt' && context?.[CONTENT_CONTEXT] === ENTRY_CONTENT;
+    const named = job.action !== 'verify' && !hidden;
+    const onConflict = named ? await claim(entry, job.path, output) : entry.onConflict;
+    const place = { id: job.id, source: job.path, output, onConflict };
     const sealing = { ...wish, readBack: wish.trashOriginals };
-    const renewing = async () => {
-      const target = await placeOfNew(job.path, path.dirname(output), { ...wish, onConflict: entry.onConflict });
-      return prepareReencrypt(keys, { ...place, ...target }, wish);
-    };
-    const { task, keyArn, signed } = await (job.action === 'encrypt'
-      ? prepareEncrypt(keys, place, kind === 'folder' ? 'folder' : 'file', sealing)
-      : job.action === 'reencrypt'
-        ? renewing()
-        : prepareDecrypt(keys, place, job.action, wish.region));
+    const { task, keyArn, signed } = await prepareAlone({ ...parts, callerIn }, job.action, place, kind, sealing);
     update(entry, { keyArn, signed });
     return task;
   }
 
   /** Has a worker do a task or batch; a pause and a cancel reach it. */
   async function work(entry: Entry, task: Task | Batch, progress: (bytes: number) => void): Promise<Outcome> {
-    const running = threads.run(task, progress);
+    const running = threads.run(task, progress, (source, output) => claim(entry, source, output));
     entry.running = running;
     if (entry.job.state === 'paused') running.signal('pause');
     try {
       const outcome = await running.outcome;
-      // A thread that was stopped could not clean up after itself.
-      if (running.dead()) for (const each of task.action === 'batch' ? task.tasks : [task]) await removePartial(each);
+      await entry.claims.hold(task, outcome, entry.job.id);
+      if (running.dead()) await cleanUpAfter(task, outcome);
       return outcome;
     } finally {
       entry.running = undefined;
@@ -156,15 +149,16 @@ export function createFileService(parts: FileServiceParts): FileService {
   }
 
   async function runEach(entry: Entry, each: EachState): Promise<void> {
-    const { job, wish, callerIn, onConflict } = entry;
+    const { job, wish, callerIn, onConflict, under } = entry;
     entry.began = { at: performance.now(), bytes: 0 };
     const counts = await new EachFile(
       { ...parts, callerIn },
-      { ...wish, root: job.path, action: job.action, onConflict, readBack: wish.trashOriginals },
+      { ...wish, root: job.path, action: job.action, onConflict, readBack: wish.trashOriginals, under },
       each,
       {
         cancelled: () => entry.cancelled,
         run: (batch, progress) => work(entry, batch, progress),
+        claim: (source, output) => claim(entry, source, output),
         trash: trashFor(entry),
         report: ({ doneBytes, totalBytes, output, ...known }) => {
           update(entry, { totalBytes, output: output || undefined, ...known });
@@ -193,22 +187,24 @@ export function createFileService(parts: FileServiceParts): FileService {
   async function run(entry: Entry): Promise<void> {
     if (entry.each) return runEach(entry, entry.each);
     const { job } = entry;
-    const planned = await planPath(job.path, entry.wish.outputFolder, job.action);
+    const stopped = () => entry.cancelled;
+    const planned = await planPath(job.path, entry.wish.outputFolder, { wanted: job.action, stopped });
     if (planned.problem) throw new CofferError(planned.problem.code, planned.problem.message);
+    if (stopped()) throw cancelledBefore();
     update(entry, { output: planned.output || undefined, totalBytes: planned.size });
     const task = await prepare(entry, planned);
     try {
-      if (entry.cancelled) throw new CofferError('Cancelled', 'Cancelled before it began.');
+      if (stopped()) throw cancelledBefore();
       entry.began = { at: performance.now(), bytes: 0 };
       const outcome = await work(entry, task, (bytes) => update(entry, progressed(entry, bytes)));
       if ('failed' in outcome) {
         const { code, message, details } = outcome.failed;
         throw new CofferError(outcome.cancelled ? 'Cancelled' : code, message, details);
       }
-      const { output, seen } = outcome;
       const trash = trashFor(entry);
-      const originals = trash && (await counted({ moved: 0, kept: 0 }, () => discard(trash, job.path, seen)));
-      done(entry, { output, originals });
+      const originals =
+        trash && (await counted({ moved: 0, kept: 0 }, () => discard(trash, job.path, outcome, stopped)));
+      done(entry, { output: outcome.output, originals });
     } finally {
       forget(task);
     }
@@ -220,9 +216,12 @@ export function createFileService(parts: FileServiceParts): FileService {
       if (entry.job.state !== 'waiting') continue;
       active.add(entry);
       update(entry, { state: 'running' });
+      const did = entry.each?.did;
       run(entry)
-        .catch((error: unknown) => {
+        .catch(async (error: unknown) => {
           if (!(error instanceof CofferError)) parts.onBug(error);
+          const { job, each, claims } = entry;
+          if (!each && job.output) await claims.release(job.output, { job: job.id, source: job.path });
           const { code, message, details } = toEnvelope(error);
           const problem = { code, message, ...(details?.decision ? { details } : {}) };
           const state = code === 'Cancelled' || entry.cancelled ? 'cancelled' : 'failed';
@@ -231,7 +230,7 @@ export function createFileService(parts: FileServiceParts): FileService {
             finishedAt: parts.environment.clock.now(),
             ...(state === 'failed' ? { problem } : {}),
           });
-          if (entry.job.counts?.done) parts.onDone?.(entry.job);
+          if (each?.did !== did) parts.onDone?.(entry.job);
         })
         .finally(() => {
           active.delete(entry);
@@ -250,10 +249,20 @@ export function createFileService(parts: FileServiceParts): FileService {
     return entry;
   }
 
+  function add(added: readonly Entry[]): void {
+    for (const entry of added) {
+      entries.set(entry.job.id, entry);
+      announce(entry.job.id);
+    }
+    pump();
+  }
+
   const service: FileService = {
-    plan: async (paths, outputFolder) => {
-      const plans: Plan[] = [];
-      for (const each of paths) plans.push(await planPath(each, outputFolder));
+    plan: async (paths, outputFolder, watch) => {
+      const stopped = () => closed || watch?.signal.aborted === true;
+      const plans = await planPaths(paths, outputFolder, stopped, watch?.onPlanned);
+      if (closed) throw new CofferError('VaultLocked', 'The vault was locked.');
+      watch?.signal.throwIfAborted();
       return plans;
     },
 
@@ -261,36 +270,31 @@ export function createFileService(parts: FileServiceParts): FileService {
       if (wish.trashOriginals && !parts.trash)
         throw new CofferError('NoTrash', 'Coffer cannot move files to the trash here.');
       const callerIn = parts.callers();
-      const added = items.map(({ path: file, action, each }): Entry => {
-        const job: Job = {
-          id: randomUUID(),
+      const claims = new Claims();
+      const added = items.map(({ path: file, action, each }) =>
+        newEntry({
           path: path.resolve(file),
           name: path.basename(file),
           action,
-          state: 'waiting',
-          signed: action === 'encrypt' && wish.signed === true,
-          totalBytes: 0,
-          doneBytes: 0,
-          bytesPerSecond: 0,
-          createdAt: parts.environment.clock.now(),
-        };
-        return {
-          job,
           wish,
           each: each ? newEachState() : undefined,
-          onConflict: wish.onConflict ?? 'fail',
+          under: undefined,
+          claims,
           callerIn,
-          running: undefined,
-          cancelled: false,
-          began: { at: 0, bytes: 0 },
-        };
-      });
-      for (const entry of added) {
-        entries.set(entry.job.id, entry);
-        announce(entry.job.id);
-      }
-      pump();
+          createdAt: parts.environment.clock.now(),
+        }),
+      );
+      add(added);
       return added.map(({ job }) => job);
+    },
+
+    check(name, under, region) {
+      const createdAt = parts.environment.clock.now();
+      const about = { path: under.keyArn, name, action: 'verify', wish: { region } } as const;
+      const made = { each: newEachState(), claims: new Claims(), callerIn: parts.callers() };
+      const entry = newEntry({ ...about, ...made, under, createdAt });
+      add([entry]);
+      return entry.job;
     },
 
     list: () => [...entries.values()].map(({ job }) => job),
@@ -359,19 +363,17 @@ export function createFileService(parts: FileServiceParts): FileService {
     async close() {
       closed = true;
       for (const { job } of entries.values()) service.cancel(job.id);
-      if (active.size > 0) {
-        await new Promise<void>((resolve) => {
-          settled = resolve;
-        });
-      }
+      const ended = new Promise<void>((resolve) => {
+        settled = resolve;
+        if (active.size === 0) resolve();
+      });
+      await waitAtMost(
+        PATIENCE_MS,
+        ended.then(() => threads.close()),
+      );
+      silent = true;
       clearTimeout(timer);
-      await threads.close();
     },
   };
   return service;
-}
-
-async function removePartial({ action, output, id }: Task): Promise<void> {
-  if (action !== 'verify')
-    await rm(partialName(path.dirname(output), id), { recursive: true, force: true }).catch(() => undefined);
 }

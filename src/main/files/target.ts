@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, link, lstat, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { CofferError } from '../../shared/kms/errors.ts';
+import { claimName } from '../vault/new-file.ts';
 import { fitName, numbered } from './names.ts';
 
 export type OnConflict = 'fail' | 'rename' | 'replace';
@@ -30,6 +31,9 @@ const PARTIAL = /^\.coffer-([0-9a-f]{8})-(\d+)-[0-9a-f]+\.partial$/;
 export function partialName(folder: string, jobId: string): string {
   return path.join(folder, `.coffer-${HOST}-${process.pid}-${jobId.replaceAll('-', '').slice(0, 12)}.partial`);
 }
+
+/** Whether a path, with forward slashes, is or lies in something half-written, whoever writes it. */
+export const isPartial = (name: string): boolean => name.split('/').some((part) => PARTIAL.test(part));
 
 /** Removes what crashed processes of this computer left half-written in a folder. */
 export async function sweepPartials(folder: string): Promise<void> {
@@ -84,24 +88,6 @@ export async function checkTarget(source: string, output: string, onConflict: On
   }
 }
 
-/** Puts a whole file under a free name. @returns false when the name is taken. */
-async function claim(partial: string, file: string): Promise<boolean> {
-  try {
-    // A hard link is made only when the name is free, in one step; rename would overwrite.
-    await link(partial, file);
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return false;
-    // File systems without hard links (FAT, some network shares).
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(code)) throw error;
-    if (await factsOf(file)) return false;
-    await rename(partial, file);
-  }
-  // The result stands, whatever becomes of its first name.
-  await rm(partial, { force: true }).catch(() => undefined);
-  return true;
-}
-
 /** Puts a whole folder in the place of what is there; that is kept until the new one stands. */
 async function replaceByFolder(partial: string, file: string): Promise<void> {
   if (!(await factsOf(file))) return rename(partial, file);
@@ -117,7 +103,8 @@ async function replaceByFolder(partial: string, file: string): Promise<void> {
     await rename(old, file);
     throw error;
   }
-  await rm(old, { recursive: true, force: true });
+  // The new one stands; what cannot be removed is found beside it.
+  await rm(old, { recursive: true, force: true }).catch(() => undefined);
 }
 
 /**
@@ -139,7 +126,7 @@ export async function settle(
         if (kind === 'folder') await replaceByFolder(partial, file);
         else if ((await factsOf(file))?.isDirectory()) throw taken(file);
         else await rename(partial, file);
-      } else if (kind === 'file') placed = await claim(partial, file);
+      } else if (kind === 'file') placed = await claimName(partial, file);
       else if (await factsOf(file)) placed = false;
       else await rename(partial, file);
       if (!placed && onConflict === 'fail') throw taken(file);

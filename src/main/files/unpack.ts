@@ -90,8 +90,11 @@ export async function unpackFolder(bytes: AsyncIterable<Uint8Array>, root: strin
       // The piece belongs to a buffer that is used again; the archive may hold on to it.
       if (extract.write(Buffer.from(piece))) continue;
       await new Promise<void>((resolve) => {
-        extract.once('drain', () => resolve());
-        extract.once('close', () => resolve());
+        const goOn = () => {
+          extract.off('drain', goOn).off('close', goOn);
+          resolve();
+        };
+        extract.on('drain', goOn).on('close', goOn);
       });
     }
     extract.end(undefined);

@@ -1,4 +1,4 @@
-import { chmod, lstat } from 'node:fs/promises';
+import { chmod, chown, lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { CofferError } from '../../shared/kms/errors.ts';
 import { CONTENT_CONTEXT, ENTRY_CONTENT, FOLDER_CONTENT, packEntry, packFolder } from './folder.ts';
@@ -152,17 +152,28 @@ export function decrypt(task: DecryptTask, partial: string | undefined, control:
   });
 }
 
+/** Whoever could read the old file can read the new one, and nobody else. */
+async function keepAccess(file: string, { uid, gid, mode }: Source): Promise<void> {
+  // Only the system's administrator gives files to other people; a group of one's own anybody can set.
+  const sameGroup = await chown(file, uid, gid)
+    .catch(() => chown(file, -1, gid))
+    .then(
+      () => true,
+      () => false,
+    );
+  await chmod(file, sameGroup ? mode : mode & 0o707);
+}
+
 /** Makes a new message of an old one's content, which touches no disk in clear, and opens it whole. */
 export async function reencrypt(task: ReencryptTask, partial: string, control: Control): Promise<void> {
   const [writing, reading] = halves(control);
-  const { seen, mode } = await withContent(task, writing, async (plaintext, _header, source) => {
+  const old = await withContent(task, writing, async (plaintext, _header, source) => {
     await writeMessage(gather(plaintext), task.seal, partial);
     return source;
   });
   await checkWritten(partial, task.seal, reading);
   if (!task.inPlace) return;
-  // Whoever could read the old one can read the new one.
-  await chmod(partial, mode);
+  await keepAccess(partial, old);
   const now = await lstat(task.output).catch(() => undefined);
-  if (!now || !isSame(seen, seenFile(now))) throw changed(path.basename(task.source));
+  if (!now || !isSame(old.seen, seenFile(now))) throw changed(path.basename(task.source));
 }

@@ -1,10 +1,9 @@
 import path from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { CofferError } from '../../shared/kms/errors.ts';
-import type { Batch, FromWorker, Task, ToWorker } from './protocol.ts';
-import { failedWith, runBatch, runTask } from './run.ts';
-import { sweepPartials } from './target.ts';
-import type { Control } from './work.ts';
+import type { Batch, FromWorker, NameAnswer, Task, ToWorker } from './protocol.ts';
+import { failedWith, runBatch, runTask, type TaskControl } from './run.ts';
+import { type OnConflict, sweepPartials } from './target.ts';
 
 const PROGRESS_MS = 50;
 
@@ -16,13 +15,28 @@ const send = (message: FromWorker) => port.postMessage(message);
 let cancelled = false;
 let resume: (() => void) | undefined;
 let paused: Promise<void> | undefined;
+let asked = 0;
+const asking = new Map<number, (answer: NameAnswer) => void>();
+
+async function claim(source: string, output: string): Promise<OnConflict> {
+  const question = ++asked;
+  const answer = await new Promise<NameAnswer>((resolve) => {
+    asking.set(question, resolve);
+    send({ asked: question, source, output });
+  });
+  if ('onConflict' in answer) return answer.onConflict;
+  const { code, message, details } = answer.refused;
+  throw new CofferError(code, message, details);
+}
 
 async function work(task: Task | Batch): Promise<void> {
   let reported = 0;
   // What was still said to the task before is not meant for this one.
   cancelled = false;
   paused = undefined;
-  const control: Control = {
+  const control: TaskControl = {
+    claim,
+    settling: () => send({ settling: true }),
     progress: (bytes) => {
       const now = performance.now();
       if (now - reported < PROGRESS_MS) return;
@@ -41,7 +55,7 @@ async function work(task: Task | Batch): Promise<void> {
     return runTask(one, control);
   };
   const outcome = await (task.action === 'batch'
-    ? runBatch(task, control).then((items) => ({ items }))
+    ? runBatch(task, control, (item, outcome) => send({ item, outcome })).then(() => ({}))
     : single(task)
   ).catch(failedWith);
   send({ outcome });
@@ -49,7 +63,10 @@ async function work(task: Task | Batch): Promise<void> {
 
 port.on('message', (message: ToWorker) => {
   if ('task' in message) void work(message.task);
-  else if (message.signal === 'pause') {
+  else if ('asked' in message) {
+    asking.get(message.asked)?.(message.answer);
+    asking.delete(message.asked);
+  } else if (message.signal === 'pause') {
     paused ??= new Promise((done) => {
       resume = done;
     });

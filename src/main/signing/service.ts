@@ -8,6 +8,7 @@ import type { Clock } from '../environment.ts';
 import { fileError } from '../files/errors.ts';
 import { fitName } from '../files/names.ts';
 import type { Call } from '../key-files.ts';
+import { PATIENCE_MS, waitAtMost } from '../patience.ts';
 import { throttle } from '../throttle.ts';
 import { SIGNATURE, type SignItem, type SignJob } from './job.ts';
 import { fingerprintOf } from './public-key.ts';
@@ -35,7 +36,7 @@ export interface SignService {
   clear(): void;
   /** Whether a job waits or runs. */
   busy(): boolean;
-  /** Cancels everything and waits until it has stopped. */
+  /** Cancels everything and waits until it has stopped; not for a disk that does not answer. */
   close(): Promise<void>;
 }
 
@@ -213,7 +214,7 @@ export function createSignService(parts: SignServiceParts): SignService {
     async close() {
       closed = true;
       for (const { job } of entries.values()) service.cancel(job.id);
-      await Promise.all(active);
+      await waitAtMost(PATIENCE_MS, Promise.all(active));
     },
   };
   return service;

@@ -103,17 +103,22 @@ describe('"do all my files still open?"', () => {
           outcome: 'damaged' as const,
           problem: { code: 'MessageDamaged', message: 'It is damaged, and more.' },
         },
+        { name: 'c', outcome: 'failed' as const, problem: { code: 'FileNotFound', message: 'c\nOpens | d is gone.' } },
       ];
       const wish = { folder: dir, title: 'Encrypted files in /x' };
       const csv = await saveResults({ ...wish, format: 'csv' }, results);
       expect(await readFile(csv, 'utf8')).toBe(
         'name,outcome,keyArn,errorCode,errorMessage\r\n' +
           "'=cmd(),done,arn:1,,\r\n" +
-          '"sub/a\n""b"".encrypted",damaged,,MessageDamaged,"It is damaged, and more."\r\n',
+          '"sub/a\n""b"".encrypted",damaged,,MessageDamaged,"It is damaged, and more."\r\n' +
+          'c,failed,,FileNotFound,"c\nOpens | d is gone."\r\n',
       );
       await saveResults({ ...wish, format: 'csv' }, []);
       const text = await saveResults({ ...wish, format: 'text' }, results);
-      expect(await readFile(text, 'utf8')).toContain('Damaged | sub/a\ufffd"b".encrypted | It is damaged, and more.\n');
+      const written = await readFile(text, 'utf8');
+      expect(written).toContain('Damaged | sub/a\ufffd"b".encrypted | It is damaged, and more.\n');
+      // A line break in a name, also as an error has it, never looks like a line of its own.
+      expect(written).toContain('Could not be read | c | c\ufffdOpens | d is gone.\n');
       expect(await namesIn(dir)).toEqual([
         'coffer-files-report (2).csv',
         'coffer-files-report.csv',

@@ -6,6 +6,7 @@ import {
   mkdir,
   readdir,
   readFile,
+  rename,
   rm,
   stat,
   symlink,
@@ -45,6 +46,12 @@ async function makeTree(folder: string): Promise<void> {
 async function expectTree(folder: string): Promise<void> {
   for (const [name, content] of Object.entries(tree))
     expect(await readFile(path.join(folder, name), 'utf8'), name).toBe(content);
+}
+
+/** Lets every account of the computer read and write a folder and all below it. */
+async function letAnybody(folder: string): Promise<void> {
+  await chmod(folder, 0o777);
+  for (const name of await pathsBelow(folder)) await chmod(path.join(folder, name), name.endsWith('/') ? 0o777 : 0o666);
 }
 
 describe('each file of a folder by itself', () => {
@@ -145,6 +152,7 @@ describe('each file of a folder by itself', () => {
       }
       const opened = await each(hidden, 'decrypt', { outputFolder: back });
       expect(opened).toMatchObject({ state: 'done', counts: { total: 5, done: 5 } });
+      expect(opened.output).toBe(path.join(back, 'secret plans'));
       expect(await namesIn(back)).toEqual(['secret plans']);
       expect(await pathsBelow(path.join(back, 'secret plans'))).toEqual(await pathsBelow(source));
       await expectTree(path.join(back, 'secret plans'));
@@ -166,6 +174,9 @@ describe('each file of a folder by itself', () => {
       await writeFile(path.join(back, 'secret plans', 'a.txt'), 'newer');
       expect(await each(hidden, 'decrypt', { outputFolder: back })).toMatchObject({ state: 'failed' });
       expect(await readFile(path.join(back, 'secret plans', 'a.txt'), 'utf8')).toBe('newer');
+      const replaced = await each(hidden, 'decrypt', { outputFolder: back, onConflict: 'replace' });
+      expect(replaced).toMatchObject({ state: 'done', counts: { done: 5, failed: 0 } });
+      await expectTree(path.join(back, 'secret plans'));
       expect((await pathsBelow(hidden)).filter((name) => name.includes('partial'))).toEqual([]);
     }));
 
@@ -185,28 +196,51 @@ describe('each file of a folder by itself', () => {
       expect(await pathsBelow(dir)).toEqual(before);
     }));
 
-  it.runIf(!isRoot)('goes on past what may not be read, and does only that when tried again', () =>
+  it('goes on past what may not be read, and does only that when tried again', () =>
     inTemporaryFolder(async (dir) => {
       const source = path.join(dir, 'tree');
       await makeTree(source);
+      // A worker is there then: its module may be read by the tests' own account alone.
+      await writeFile(path.join(dir, 'first'), '');
+      await files.run(path.join(dir, 'first'), 'encrypt');
+      await letAnybody(dir);
       await chmod(path.join(source, 'a.txt'), 0);
       await chmod(path.join(source, 'nothing'), 0);
+      let job: Job;
       try {
-        const job = await each(source, 'encrypt');
+        // Root may do everything: the process is somebody else meanwhile.
+        if (isRoot) process.seteuid?.(65534);
+        job = await each(source, 'encrypt');
         expect(job).toMatchObject({ state: 'failed', counts: { done: 3, failed: 2 } });
         expect(results(job).map(({ name, problem }) => [name, problem?.code])).toEqual([
           ['nothing', 'AccessDenied'],
           ['a.txt', 'AccessDenied'],
         ]);
+      } finally {
+        if (isRoot) process.seteuid?.(0);
         await chmod(path.join(source, 'a.txt'), 0o600);
         await chmod(path.join(source, 'nothing'), 0o700);
-        files.service.retry(job.id);
-        expect(await over(files.service, job.id)).toMatchObject({ state: 'done', counts: { done: 4, failed: 0 } });
-      } finally {
-        await chmod(path.join(source, 'nothing'), 0o700);
       }
-    }),
-  );
+      files.service.retry(job.id);
+      expect(await over(files.service, job.id)).toMatchObject({ state: 'done', counts: { done: 4, failed: 0 } });
+    }));
+
+  it('a try that does nothing is not told of as if it did', () =>
+    inTemporaryFolder(async (dir) => {
+      const source = path.join(dir, 'tree');
+      await mkdir(path.join(source, 'b.encrypted'), { recursive: true });
+      for (const name of ['a', 'b']) await writeFile(path.join(source, name), name);
+      const before = files.told.length;
+      const job = await each(source, 'encrypt');
+      expect(job).toMatchObject({ state: 'failed', counts: { done: 1, failed: 1 } });
+      expect(files.told).toHaveLength(before + 1);
+      files.service.retry(job.id);
+      expect(await over(files.service, job.id)).toMatchObject({ state: 'failed', counts: { done: 1, failed: 1 } });
+      expect(files.told).toHaveLength(before + 1);
+      files.service.retry(job.id, 'rename');
+      expect(await over(files.service, job.id)).toMatchObject({ state: 'done', counts: { done: 2 } });
+      expect(files.told).toHaveLength(before + 2);
+    }));
 
   it('opens what is whole beside what is damaged, and never lets two files become one', () =>
     inTemporaryFolder(async (dir) => {
@@ -228,6 +262,67 @@ describe('each file of a folder by itself', () => {
       const second = codes.x === undefined ? 'x.decrypted.encrypted' : 'x';
       expect(codes[second]).toBe('FileExists');
       expect(await readFile(path.join(source, 'x.decrypted'), 'utf8')).toBe(second === 'x' ? 'b' : 'a');
+    }));
+
+  it.each(['fail', 'replace'] as const)('%s: two hidden names that are the same never become one file', (onConflict) =>
+    inTemporaryFolder(async (dir) => {
+      const [source, sealed, back] = ['t', 'sealed', 'back'].map((name) => path.join(dir, name)) as [
+        string,
+        string,
+        string,
+      ];
+      for (const folder of [source, sealed, back, path.join(back, 't')]) await mkdir(folder);
+      const hidden: string[] = [];
+      for (const text of ['of May', 'of June']) {
+        await writeFile(path.join(source, 'a'), text);
+        const made = await each(source, 'encrypt', { outputFolder: dir, hideNames: true });
+        const [name = ''] = await namesIn(made.output ?? '');
+        await rename(path.join(made.output ?? '', name), path.join(sealed, name));
+        hidden.push(path.join(sealed, name));
+      }
+      if (onConflict === 'replace') await writeFile(path.join(back, 't', 'a'), 'from before');
+      const wish = { region: files.caller.region, keyId: files.arn, outputFolder: back, onConflict };
+      const contents: string[] = [];
+      // In one batch, and as jobs of one start.
+      const job = await each(sealed, 'decrypt', wish);
+      expect(job).toMatchObject({ state: 'failed', counts: { done: 1, failed: 1 }, problem: { code: 'SomeExist' } });
+      contents.push(await readFile(path.join(back, 't', 'a'), 'utf8'));
+      files.service.retry(job.id, 'replace');
+      expect(await over(files.service, job.id)).toMatchObject({ state: 'failed', counts: { done: 1, failed: 1 } });
+      contents.push(await readFile(path.join(back, 't', 'a'), 'utf8'));
+      expect(contents[1]).toBe(contents[0]);
+      if (onConflict === 'replace') await writeFile(path.join(back, 'a'), 'from before');
+      const items = hidden.map((file) => ({ path: file, action: 'decrypt' as const }));
+      const started = await files.service.start({ items, ...wish });
+      const ended = await Promise.all(started.map(({ id }) => over(files.service, id)));
+      expect(ended.map(({ state }) => state).sort()).toEqual(['done', 'failed']);
+      const { id = '', problem } = ended.find(({ state }) => state === 'failed') ?? {};
+      expect(problem?.code).toBe('FileExists');
+      files.service.retry(id, 'rename');
+      expect(await over(files.service, id)).toMatchObject({ state: 'done', output: path.join(back, 'a (2)') });
+    }),
+  );
+
+  it('two that become one file stay two when that is asked for in another try', () =>
+    inTemporaryFolder(async (dir) => {
+      for (const [name, text] of [
+        ['x.encrypted', 'one'],
+        ['x.ENCRYPTED', 'two'],
+      ] as const) {
+        await writeFile(path.join(dir, 'x'), text);
+        const made = await files.run(path.join(dir, 'x'), 'encrypt', { onConflict: 'rename' });
+        await mkdir(path.join(dir, 'sealed'), { recursive: true });
+        await rename(made.output ?? '', path.join(dir, 'sealed', name));
+      }
+      const job = await each(path.join(dir, 'sealed'), 'decrypt');
+      expect(job).toMatchObject({ state: 'failed', problem: { code: 'SomeExist' } });
+      const first = await readFile(path.join(dir, 'sealed', 'x'), 'utf8');
+      files.service.retry(job.id, 'replace');
+      expect(await over(files.service, job.id)).toMatchObject({ state: 'failed', counts: { done: 1, failed: 1 } });
+      expect(await readFile(path.join(dir, 'sealed', 'x'), 'utf8')).toBe(first);
+      files.service.retry(job.id, 'rename');
+      expect(await over(files.service, job.id)).toMatchObject({ state: 'done', counts: { done: 2 } });
+      expect(await readFile(path.join(dir, 'sealed', 'x'), 'utf8')).toBe(first);
     }));
 
   it('a file that changes or vanishes meanwhile is told, and the others are done', () =>
@@ -293,6 +388,10 @@ describe('each file of a folder by itself', () => {
       // Tried again, only what is left is done.
       files.service.retry(id);
       expect(await over(files.service, id)).toMatchObject({ state: 'done', counts: { total: 150, done: 150 } });
+      // What an earlier try found stays in the report.
+      const opened = files.service.results(id).filter(({ outcome }) => outcome === 'done');
+      expect(new Set(opened.map(({ name }) => name)).size).toBe(action === 'verify' ? 150 : 0);
+      expect(opened).toHaveLength(action === 'verify' ? 150 : 0);
     }),
   );
 });

@@ -1,10 +1,17 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { lstat, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fingerprintOf, measureFolder } from '../../../src/main/files/folder.ts';
+import { discard, TreeOriginals } from '../../../src/main/files/originals.ts';
+import { planPath } from '../../../src/main/files/plan.ts';
+import type { FileResult } from '../../../src/main/files/results.ts';
+import { type Done, seenFile } from '../../../src/main/files/seen.ts';
 import type { Job } from '../../../src/main/files/service.ts';
+import { readTree } from '../../../src/main/files/tree.ts';
 import { bundle } from '../../support/bundle.ts';
 import { fileWorker, namesIn, openTestFiles, over } from '../../support/files.ts';
 import { inTemporaryFolder } from '../../support/vault.ts';
@@ -156,6 +163,100 @@ describe('the queue', () => {
     }));
 });
 
+describe('a cancel while a folder is looked at', () => {
+  /** Says stop at the `last` question; what asks on after that is not stopped. */
+  function stopAfter(last: number) {
+    const asked = { times: 0, stopped: () => ++asked.times >= last };
+    return asked;
+  }
+  const code = (work: Promise<unknown>) =>
+    work.then(
+      () => 'done',
+      (error: { code?: string }) => error.code ?? String(error),
+    );
+  const inTree = (work: (tree: string) => Promise<void>) =>
+    inTemporaryFolder(async (dir) => {
+      const tree = path.join(dir, 'tree');
+      for (const below of ['a', 'b', 'c']) {
+        await mkdir(path.join(tree, below), { recursive: true });
+        for (let n = 0; n < 20; n++) await writeFile(path.join(tree, below, `${n}`), '');
+      }
+      await work(tree);
+    });
+
+  it('stops to measure it, to read it, and to compare it with what was read', () =>
+    inTree(async (tree) => {
+      for (const look of [measureFolder, readTree, fingerprintOf]) {
+        const asked = stopAfter(30);
+        expect(await code(look(tree, asked.stopped)), look.name).toBe('Cancelled');
+        expect(asked.times).toBe(30);
+      }
+      const asked = stopAfter(30);
+      expect((await planPath(tree, undefined, { wanted: 'encrypt', stopped: asked.stopped })).problem?.code).toBe(
+        'Cancelled',
+      );
+      expect(asked.times).toBe(30);
+    }));
+
+  it('leaves the folder out of the trash', () =>
+    inTree(async (tree) => {
+      const moved: string[] = [];
+      const trash = async (file: string) => void moved.push(file);
+      // Whatever was encrypted stands.
+      const output = path.join(tree, '..', 'result.encrypted');
+      await writeFile(output, '');
+      const result = { output, made: seenFile(await lstat(output)) };
+      const whole = { ...result, seen: { fingerprint: await fingerprintOf(tree) } };
+      expect(await code(discard(trash, tree, whole, stopAfter(30).stopped))).toBe('Cancelled');
+      const done = new Map<string, Done>();
+      for (const { full, name } of (await readTree(tree)).files)
+        done.set(name, { ...result, seen: seenFile(await lstat(full)) });
+      const results: FileResult[] = [];
+      // The second half comes to the files one by one, after the folder was read.
+      for (const last of [30, 100]) {
+        const originals = new TreeOriginals(trash, tree, results, { moved: 0, kept: 0 });
+        await originals.all(done, 0, stopAfter(last).stopped);
+        expect(originals.counts).toMatchObject({ moved: 0, kept: 1 });
+      }
+      expect(results.map(({ problem }) => problem?.code)).toEqual(['Cancelled', 'Cancelled']);
+      expect(moved).toEqual([]);
+      await new TreeOriginals(trash, tree, results, { moved: 0, kept: 0 }).all(done, 0);
+      expect(moved).toEqual([tree]);
+    }));
+
+  it('asks KMS for nothing any more', () =>
+    inTree(async (tree) => {
+      const files = await openTestFiles();
+      try {
+        await writeFile(path.join(tree, 'one'), 'one');
+        const { output = '' } = await files.run(path.join(tree, 'one'), 'encrypt');
+        const items = [
+          { path: tree, action: 'encrypt' },
+          { path: output, action: 'decrypt' },
+          { path: output, action: 'reencrypt' },
+        ] as const;
+        for (const item of items) {
+          const wish = { items: [item], region: files.caller.region, keyId: files.arn };
+          const [job] = await files.service.start(wish);
+          files.service.cancel(job?.id ?? '');
+          expect(await over(files.service, job?.id ?? '')).toMatchObject({ state: 'cancelled' });
+        }
+        expect((await files.events()).map(({ EventName }) => EventName)).toEqual(['GenerateDataKey', 'CreateKey']);
+        expect(files.bugs).toEqual([]);
+      } finally {
+        await files.close();
+      }
+    }));
+
+  it('a plan ends when the queue is closed', () =>
+    inTree(async (tree) => {
+      const files = await openTestFiles();
+      const planning = code(files.service.plan([tree, tree], undefined));
+      await files.close();
+      expect(await planning).toBe('VaultLocked');
+    }));
+});
+
 describe('what a crash leaves', () => {
   it('a worker that dies fails its job, loses nothing and leaves nothing; the next job gets another one', () =>
     inTemporaryFolder(async (dir) => {
@@ -190,6 +291,55 @@ describe('what a crash leaves', () => {
         await files.close();
       }
     }));
+
+  it.each([
+    ['is stopped because it hears no cancel', 'for (;;);'],
+    ['dies', 'process.exit(1);'],
+  ])('a worker that %s has done the files of a folder that were through', (_how, strike) =>
+    inTemporaryFolder(async (dir) => {
+      const at = (name: string) => path.join(dir, name);
+      // The real worker, struck once, when it has told of its first file.
+      await writeFile(
+        at('worker.mjs'),
+        `import { existsSync, writeFileSync } from 'node:fs';
+         import { parentPort } from 'node:worker_threads';
+         await import(${JSON.stringify(String(await fileWorker()))});
+         const post = parentPort.postMessage.bind(parentPort);
+         parentPort.postMessage = (message) => {
+           post(message);
+           if (!('item' in message) || existsSync(${JSON.stringify(at('struck'))})) return;
+           writeFileSync(${JSON.stringify(at('struck'))}, '');
+           ${strike}
+         };`,
+      );
+      const files = await openTestFiles({ worker: pathToFileURL(at('worker.mjs')) });
+      try {
+        await mkdir(at('tree'));
+        await writeFile(at('tree/a'), '');
+        await writeFile(at('tree/b'), '');
+        await truncate(at('tree/b'), 64 * MIB);
+        const [job] = await files.service.start({
+          items: [{ path: at('tree'), action: 'encrypt', each: true }],
+          region: files.caller.region,
+          keyId: files.arn,
+        });
+        const id = job?.id ?? '';
+        await until(() => existsSync(at('struck')));
+        const cancelled = strike.startsWith('for');
+        if (cancelled) files.service.cancel(id);
+        expect(await over(files.service, id)).toMatchObject({
+          state: cancelled ? 'cancelled' : 'failed',
+          counts: { total: 2, done: 1, failed: cancelled ? 0 : 1 },
+        });
+        expect(await namesIn(at('tree'))).toEqual(['a', 'a.encrypted', 'b']);
+        files.service.retry(id);
+        expect(await over(files.service, id)).toMatchObject({ state: 'done', counts: { done: 2, failed: 0 } });
+        expect(files.bugs).toEqual([]);
+      } finally {
+        await files.close();
+      }
+    }),
+  );
 
   it('a killed process leaves the original and one temporary file, which the next job there removes', () =>
     inTemporaryFolder(async (dir) => {

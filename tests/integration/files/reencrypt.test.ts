@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, cp, mkdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AlgorithmSuiteIdentifier } from '@aws-crypto/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,6 +40,17 @@ describe('re-encrypting under another key', () => {
     await rename(file, path.join(dir, 'plain'));
     return output;
   }
+
+  it.runIf(process.getuid?.() === 0)('keeps owner, group and permissions of the old file', () =>
+    inTemporaryFolder(async (dir) => {
+      const file = await sealed(dir, randomBytes(10));
+      await chown(file, 65533, 65534);
+      await chmod(file, 0o640);
+      expect(await renew(file)).toMatchObject({ state: 'done' });
+      const { uid, gid, mode } = await stat(file);
+      expect([uid, gid, mode & 0o777]).toEqual([65533, 65534, 0o640]);
+    }),
+  );
 
   for (const signed of [false, true]) {
     for (const size of [0, 1, F, 3 * F + 7]) {

@@ -35,9 +35,12 @@ export interface MessageHeader {
   readonly frameLength: number;
 }
 
-/** The data key that a KMS key sealed; undefined when other kinds of keys did. */
-export const kmsKeyOf = ({ dataKeys }: MessageHeader): EncryptedDataKey | undefined =>
-  dataKeys.find(({ providerId }) => providerId === 'aws-kms');
+/** KMS keys of one message that are looked at: to try one is a call, on the record, and a forged header can name thousands. */
+const KMS_KEYS_MAX = 64;
+
+/** The data key as KMS keys sealed it, each of which opens the message; none when only other kinds of keys did. */
+export const kmsKeysOf = ({ dataKeys }: MessageHeader): EncryptedDataKey[] =>
+  dataKeys.filter(({ providerId }) => providerId === 'aws-kms').slice(0, KMS_KEYS_MAX);
 
 const u16 = (value: number) => Uint8Array.of(value >> 8, value & 0xff);
 
