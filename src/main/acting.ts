@@ -2,6 +2,7 @@ import type { CallOutput } from '../shared/contract/index.ts';
 import { rootArn } from '../shared/iam/arn.ts';
 import { KmsError } from '../shared/kms/errors.ts';
 import { regions } from '../shared/kms/regions.ts';
+import type { Part } from '../shared/user-agents.ts';
 import { accountIds, hasAccount } from './access/accounts.ts';
 import { requireCode } from './access/mfa.ts';
 import {
@@ -104,8 +105,8 @@ export class Acting {
     return ids.flatMap((id) => principalsOf(store, id, id === services.accountId));
   }
 
-  /** @throws KmsError `NoSuchEntityException` */
-  async actAs(arn: string): Promise<WhoAmI> {
+  /** Answers who acts now, and the id of the record of it. @throws KmsError `NoSuchEntityException` */
+  async actAs(arn: string): Promise<{ readonly output: WhoAmI; readonly requestId?: string }> {
     const { environment, store } = this.#parts;
     const named = namedByArn(arn);
     const principal = named?.kind === 'root' ? null : principalOf(store.db, arn);
@@ -113,16 +114,19 @@ export class Acting {
       throw new KmsError('NoSuchEntityException', 'There is no such user, role or account in this vault.');
     const chosen = { accountId: named.accountId, principal, since: environment.clock.now(), mfaAt: null };
     const eventName = principal?.kind === 'role' ? 'SwitchRole' : 'ConsoleLogin';
-    await this.#recorded(chosen, { eventName }, () => undefined);
-    return this.#become(chosen);
+    const answer = await this.#recorded(chosen, { eventName }, () => undefined);
+    return { ...answer, output: this.#become(chosen) };
   }
 
-  /** @throws KmsError `AccessDeniedException`, with `details.lockedUntil` while the device takes no code */
-  async prove(code: string, serialNumber?: string): Promise<WhoAmI> {
+  /**
+   * Answers who acts now, and the id of the record of the code.
+   * @throws KmsError `AccessDeniedException`, with `details.lockedUntil` while the device takes no code
+   */
+  async prove(code: string, serialNumber?: string): Promise<{ readonly output: WhoAmI; readonly requestId?: string }> {
     const chosen = this.#chosen;
     const { services } = this.#parts;
     const event = { eventName: 'CheckMfa', ...(serialNumber && { requestParameters: { serialNumber } }) };
-    const mfaAt = await this.#recorded(chosen, event, (call) => {
+    const answer = await this.#recorded(chosen, event, (call) => {
       const devices = services.mfa.ofOwner(call.tx, chosen);
       const [only] = devices;
       const device = serialNumber === undefined ? only : devices.find((each) => each.serialNumber === serialNumber);
@@ -137,17 +141,18 @@ export class Acting {
       return call.now;
     });
     // Somebody else may have been chosen meanwhile: the proof is not theirs.
-    return this.#chosen === chosen ? this.#become({ ...chosen, mfaAt }) : this.whoAmI();
+    const output = this.#chosen === chosen ? this.#become({ ...chosen, mfaAt: answer.output }) : this.whoAmI();
+    return { ...answer, output };
   }
 
   /** Makes callers of whoever is acting now, also when somebody else acts later: for work that goes on. */
-  callers(part: string): (region: string) => Caller {
+  callers(part: Part): (region: string) => Caller {
     const chosen = this.#chosen;
     return (region) => this.#callerOf(chosen, region, part);
   }
 
   /** @throws KmsError `NoSuchEntityException` when the user or role was deleted meanwhile. */
-  callerIn(region: string, part: string): Caller {
+  callerIn(region: string, part: Part): Caller {
     return this.#callerOf(this.#chosen, region, part);
   }
 
@@ -171,7 +176,7 @@ export class Acting {
     return { ...ownCaller(services.accountId, regions[0], version, 'window'), mfaAt: environment.clock.now() };
   }
 
-  #callerOf(chosen: Chosen, region: string, part: string): Caller {
+  #callerOf(chosen: Chosen, region: string, part: Part): Caller {
     this.#parts.signal.throwIfAborted();
     if (!this.#exists(chosen))
       throw new KmsError(
@@ -213,17 +218,16 @@ export class Acting {
   }
 
   /** As CloudTrail records who signs in to the console. */
-  async #recorded<T>(
+  #recorded<T>(
     chosen: Chosen,
     event: Pick<Event, 'eventName' | 'requestParameters'>,
     work: (call: Parameters<Parameters<typeof recordedCall>[3]>[0]) => T,
-  ): Promise<T> {
-    const { output } = await recordedCall(
+  ): ReturnType<typeof recordedCall<T>> {
+    return recordedCall(
       this.#parts,
       this.#callerOf(chosen, regions[0], 'window'),
       { ...event, eventSource: 'signin.amazonaws.com', readOnly: false, silent: false },
       (call) => ({ output: work(call), responseElements: { [event.eventName]: 'Success' } }),
     );
-    return output;
   }
 }

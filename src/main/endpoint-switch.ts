@@ -2,6 +2,7 @@ import type { CallInput, CallOutput } from '../shared/contract/index.ts';
 import { DEFAULT_PORT } from '../shared/contract/limits.ts';
 import { type Endpoint, type EndpointParts, startEndpoint } from './endpoint/server.ts';
 import type { PreferencesStore } from './preferences.ts';
+import { Turn } from './turn.ts';
 
 export type EndpointStatus = CallOutput<'endpoint.status'>;
 
@@ -28,7 +29,8 @@ export class EndpointSwitch {
   readonly #parts: EndpointSwitchParts;
   #endpoint: Endpoint | undefined;
   #problem: EndpointStatus['problem'];
-  #turn: Promise<unknown> = Promise.resolve();
+  /** One change after the other. */
+  readonly #turn = new Turn();
 
   constructor(parts: EndpointSwitchParts) {
     this.#parts = parts;
@@ -46,12 +48,12 @@ export class EndpointSwitch {
 
   /** Starts it when it is switched on. */
   begin(): Promise<void> {
-    return this.#inTurn(() => this.#follow());
+    return this.#turn.take(() => this.#follow());
   }
 
   /** Remembers what is wanted, then does it. @throws CofferError when the preferences cannot be written */
   set(changes: CallInput<'endpoint.set'>): Promise<EndpointStatus> {
-    return this.#inTurn(async () => {
+    return this.#turn.take(async () => {
       const wanted = this.#wanted();
       await this.#parts.preferences.set({
         endpoint: { on: changes.on ?? wanted.on, port: changes.port ?? wanted.port },
@@ -65,7 +67,7 @@ export class EndpointSwitch {
 
   /** Stops answering, whatever the switch says. Resolves when the calls under way are answered. */
   close(): Promise<void> {
-    return this.#inTurn(() => this.#stop());
+    return this.#turn.take(() => this.#stop());
   }
 
   #wanted(): { on: boolean; port: number } {
@@ -89,12 +91,5 @@ export class EndpointSwitch {
     const endpoint = this.#endpoint;
     this.#endpoint = undefined;
     await endpoint?.close();
-  }
-
-  /** One change after the other. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.#turn.then(work);
-    this.#turn = next.catch(() => undefined);
-    return next;
   }
 }

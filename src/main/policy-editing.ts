@@ -1,10 +1,10 @@
 import type { CallInput, CallOutput } from '../shared/contract/index.ts';
-import { parseArn } from '../shared/iam/arn.ts';
+import { namesOf, parseArn } from '../shared/iam/arn.ts';
 import { KmsError } from '../shared/kms/errors.ts';
 import { readPolicy } from './policy/document.ts';
 import { lintPolicy } from './policy/lint.ts';
 import { isPromised } from './policy/lockout.ts';
-import { accountOf, isServicePrincipal, namesOf } from './policy/principals.ts';
+import { accountOf, isServicePrincipal } from './policy/principals.ts';
 
 /**
  * Whether there is a principal of that name among the ARNs of all accounts, users and roles there are. Of accounts that are not

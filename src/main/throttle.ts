@@ -16,3 +16,18 @@ export function throttle(ms: number, work: () => void): () => void {
     else run();
   };
 }
+
+/** Calls `tell` at most once per `ms`, and always when `must` says so: for words of which a later one says more. */
+export function paced<A extends unknown[]>(
+  ms: number,
+  tell: (...words: A) => void,
+  must: (...words: A) => boolean = () => false,
+): (...words: A) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (...words) => {
+    const now = performance.now();
+    if (now - last < ms && !must(...words)) return;
+    last = now;
+    tell(...words);
+  };
+}

@@ -161,11 +161,19 @@ describe('the AWS Encryption SDK', () => {
         plain,
       );
       await writeFile(file('theirs-there.bin.encrypted'), result);
+
+      // Under two keys at once, the first of which goes out of use.
+      const { KeyMetadata: off } = await here.createKey({});
+      const both = new KmsKeyringNode({ generatorKeyId: off?.Arn ?? '', keyIds: [keys.arn], clientProvider });
+      const { result: shared } = await esdk.encrypt(both, plain);
+      await here.disableKey({ KeyId: off?.KeyId });
+      expect((await esdk.decrypt(both, shared)).plaintext.equals(plain)).toBe(true);
+      await writeFile(file('theirs-both.bin.encrypted'), shared);
       return keys;
     });
 
     await withFiles(accountId, async (run) => {
-      for (const name of ['plain', 'signed', 'there'])
+      for (const name of ['plain', 'signed', 'there', 'both'])
         expect(
           (await readFile(await run(file(`theirs-${name}.bin.encrypted`), 'decrypt', { keyId: arn }))).equals(plain),
         ).toBe(true);

@@ -1,6 +1,6 @@
+import type { Steps } from '../vault/turns.ts';
 import type { Cell, ReadDatabase } from '../vault/types.ts';
 import { Texts } from './texts.ts';
-import type { Steps } from './turns.ts';
 
 /** Records of one chunk. A power of two, so that a record's place is two parts of its number. */
 const CHUNK_BITS = 16;
@@ -30,7 +30,6 @@ const newChunk = (): Chunk => ({
 });
 
 interface Caller {
-  readonly source: string;
   readonly principal: string;
   readonly agent: string;
   readonly ip: string;
@@ -45,7 +44,7 @@ export interface Kind extends Caller {
   readonly readOnly: boolean;
 }
 
-const missingCaller: Caller = { source: '', principal: '(missing caller)', agent: '', ip: '' };
+const missingCaller: Caller = { principal: '(missing caller)', agent: '', ip: '' };
 
 /**
  * What the trail is searched by, in memory: built from the tables of the open vault and then followed, never stored. A record's place
@@ -200,7 +199,7 @@ export class TrailColumns {
       this.#names.set(nameId, name);
     }
     const caller =
-      db.get<{ [K in keyof Caller]: string }>('SELECT source, principal, agent, ip FROM audit_callers WHERE id = ?', [
+      db.get<{ [K in keyof Caller]: string }>('SELECT principal, agent, ip FROM audit_callers WHERE id = ?', [
         callerId,
       ]) ?? missingCaller;
     const id = this.kinds.push({ ...caller, name, nameId, errorId, readOnly }) - 1;

@@ -1,11 +1,11 @@
 import { CofferError } from '../../shared/kms/errors.ts';
 import { equal, toHex as hex } from '../crypto/bytes.ts';
+import type { Steps } from '../vault/turns.ts';
 import type { ReadDatabase } from '../vault/types.ts';
 import { eventIdOf, GENESIS, nextHash, STORED_HASH_BYTES, sequenceOf } from './chain.ts';
 import { toCloudTrail } from './cloudtrail.ts';
 import type { Digest, DigestSigner } from './digest.ts';
 import { RecordReader } from './read.ts';
-import type { Steps } from './turns.ts';
 
 export interface EventDetail {
   readonly EventId: string;

@@ -1,17 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { open as openFile, rename, rm, stat } from 'node:fs/promises';
+import { open as openFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { csvField } from '../../shared/csv.ts';
 import { CofferError } from '../../shared/kms/errors.ts';
+import type { Progress } from '../../shared/progress.ts';
+import { claimName } from '../vault/new-file.ts';
+import { breathe } from '../vault/turns.ts';
 import type { ReadDatabase } from '../vault/types.ts';
 import { toCloudTrail } from './cloudtrail.ts';
 import { lastSequence } from './query.ts';
 import { RecordReader, type StoredRecord } from './read.ts';
-import { breathe } from './turns.ts';
-import type { Progress } from './verify.ts';
 
 export interface ExportWish extends Progress {
   readonly format: 'cloudtrail' | 'csv';
@@ -106,15 +108,17 @@ export async function exportTrail(
     if (wish.format === 'cloudtrail') yield '\n]}\n';
   }
   const stamp = new Date(wish.now).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-  const file = await freeName(wish.folder, `coffer-trail-${stamp}`, wish.format === 'csv' ? '.csv' : '.json.gz');
-  const temporary = `${file}.tmp`;
+  const name = [`coffer-trail-${stamp}`, wish.format === 'csv' ? '.csv' : '.json.gz'] as const;
+  const temporary = path.join(wish.folder, `${name[0]}.${randomUUID()}.tmp`);
   try {
     const target = createWriteStream(temporary, { flags: 'wx', mode: 0o600 });
     const source = Readable.from(text());
     await (wish.format === 'csv' ? pipeline(source, target) : pipeline(source, createGzip(), target));
     const handle = await openFile(temporary, 'r+');
     await handle.sync().finally(() => handle.close());
-    await rename(temporary, file);
+    let file: string;
+    do file = await freeName(wish.folder, ...name);
+    while (!(await claimName(temporary, file)));
     return { path: file, records, bytes: (await stat(file)).size };
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);

@@ -2,6 +2,7 @@ import { KmsError } from '../../shared/kms/errors.ts';
 import type { ReadDatabase } from '../vault/types.ts';
 import { eventIdOf } from './chain.ts';
 import { EVENT_COLUMNS, RecordReader, type StoredRecord } from './read.ts';
+import { WINDOW_READING, windowReadingParams } from './window-readings.ts';
 
 /** What narrows a reading of the trail. Everything given must hold. */
 export interface TrailFilter {
@@ -13,8 +14,8 @@ export interface TrailFilter {
   readonly PrincipalArn?: string | undefined;
   readonly Outcome?: 'ok' | 'refused' | undefined;
   readonly ReadOnly?: boolean | undefined;
-  /** Leaves out the records of one event source. */
-  readonly ExceptSource?: string | undefined;
+  /** Leaves out what the window read to draw itself. */
+  readonly ExceptWindowReadings?: boolean | undefined;
   /** Part of the event's name, caller, parameters, key or error, in any case. */
   readonly Text?: string | undefined;
   /** Only records after this one: what a live tail asks for. */
@@ -81,9 +82,7 @@ function compile(db: ReadDatabase, filter: TrailFilter): Compiled {
   if (filter.Outcome === 'ok') narrow('error IS NULL');
   if (filter.Outcome === 'refused') narrow('error IS NOT NULL');
   if (filter.ReadOnly !== undefined) narrow('read_only = ?', filter.ReadOnly ? 1 : 0);
-  if (filter.ExceptSource !== undefined) {
-    narrow('caller NOT IN (SELECT id FROM audit_callers WHERE source = ?)', filter.ExceptSource);
-  }
+  if (filter.ExceptWindowReadings) narrow(`NOT ${WINDOW_READING}`, ...windowReadingParams);
   if (filter.Text) {
     const like = escapeLike(filter.Text);
     // The texts that match are found once; records are then compared by number.

@@ -1,4 +1,5 @@
 import { CofferError } from '../../shared/kms/errors.ts';
+import { atOnce, breathe, inTurns, type Steps } from '../vault/turns.ts';
 import type { ReadDatabase } from '../vault/types.ts';
 import { CHUNK, type Chunk, TrailColumns } from './columns.ts';
 import type { DigestSigner } from './digest.ts';
@@ -6,7 +7,6 @@ import { type EventDetail, readEvent } from './event.ts';
 import { belowOf, type LookupInput, lookupEvents, PAGE, type TrailEvent, type TrailFilter, toEvent } from './query.ts';
 import { RecordReader } from './read.ts';
 import { type Criteria, Selection } from './selection.ts';
-import { atOnce, breathe, inTurns, type Steps } from './turns.ts';
 
 /** Selections that are kept, for the pages and sums that are asked for next; each has at most 4 bytes a record. */
 const KEPT = 6;
@@ -38,13 +38,21 @@ export interface TrailSummary {
 }
 
 /** Only what is there decides, in an order of its own, so that one filter has one name. */
-const criteriaOf = ({ EventNames, KeyArn, PrincipalArn, Outcome, ReadOnly, ExceptSource, Text }: TrailFilter) => ({
+const criteriaOf = ({
+  EventNames,
+  KeyArn,
+  PrincipalArn,
+  Outcome,
+  ReadOnly,
+  ExceptWindowReadings,
+  Text,
+}: TrailFilter) => ({
   ...(EventNames?.length ? { EventNames: [...EventNames].sort() } : undefined),
   ...(KeyArn === undefined ? undefined : { KeyArn }),
   ...(PrincipalArn === undefined ? undefined : { PrincipalArn }),
   ...(Outcome === undefined ? undefined : { Outcome }),
   ...(ReadOnly === undefined ? undefined : { ReadOnly }),
-  ...(ExceptSource === undefined ? undefined : { ExceptSource }),
+  ...(ExceptWindowReadings ? { ExceptWindowReadings } : undefined),
   ...(Text ? { Text } : undefined),
 });
 
@@ -276,4 +284,4 @@ export class TrailSearch {
 
 /** Whether the newest records are among the first that one looks at. */
 const isPlain = (filter: TrailFilter): boolean =>
-  Object.keys(criteriaOf(filter)).every((name) => name === 'ExceptSource') && !filter.EndTime;
+  Object.keys(criteriaOf(filter)).every((name) => name === 'ExceptWindowReadings') && !filter.EndTime;

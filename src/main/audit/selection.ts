@@ -1,8 +1,9 @@
+import { atOnce, type Steps } from '../vault/turns.ts';
 import type { ReadDatabase } from '../vault/types.ts';
 import { CHUNK, type Chunk, type Kind, type TrailColumns } from './columns.ts';
 import type { TrailFilter } from './query.ts';
 import { needleOf, type Place } from './texts.ts';
-import { atOnce, type Steps } from './turns.ts';
+import { isWindowReading } from './window-readings.ts';
 
 /** Records looked at in one step; well under a millisecond. */
 const STEP = 2 ** 15;
@@ -166,13 +167,13 @@ export class Selection {
   }
 
   #kindFits(kind: Kind): number {
-    const { EventNames, PrincipalArn, Outcome, ReadOnly, ExceptSource } = this.#criteria;
+    const { EventNames, PrincipalArn, Outcome, ReadOnly, ExceptWindowReadings } = this.#criteria;
     const fits =
       (!EventNames?.length || EventNames.includes(kind.name)) &&
       (PrincipalArn === undefined || kind.principal === PrincipalArn) &&
       (Outcome === undefined || (Outcome === 'ok') === (kind.errorId === 0)) &&
       (ReadOnly === undefined || kind.readOnly === ReadOnly) &&
-      (ExceptSource === undefined || kind.source !== ExceptSource);
+      !(ExceptWindowReadings && isWindowReading(kind));
     if (!fits) return 0;
     return this.#hits?.inKind(kind) ? FITS_WITH_WORDS : FITS;
   }

@@ -1,4 +1,4 @@
-import type { Steps } from './turns.ts';
+import type { Steps } from '../vault/turns.ts';
 
 const SEGMENT_BYTES = 2 ** 20;
 /** Ends every text. No UTF-8 has this byte, so nothing that is looked for reaches from one text into the next. */

@@ -1,11 +1,12 @@
+import type { Progress } from '../../shared/progress.ts';
 import { equal, toHex } from '../crypto/bytes.ts';
+import { breathe } from '../vault/turns.ts';
 import type { ReadDatabase } from '../vault/types.ts';
 import { GENESIS, headMac, nextHash, STORED_HASH_BYTES } from './chain.ts';
 import type { Digest } from './digest.ts';
 import { readHead, type Trail } from './log.ts';
 import { lastSequence } from './query.ts';
 import { RecordReader } from './read.ts';
-import { breathe } from './turns.ts';
 
 export interface Verification {
   readonly ok: boolean;
@@ -14,11 +15,6 @@ export interface Verification {
   readonly firstBad?: { readonly sequence: number; readonly reason: string };
   /** To be noted elsewhere: a trail cut back together with an older head shows only against such a note. */
   readonly head?: { readonly sequence: number; readonly hash: string };
-}
-
-export interface Progress {
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
 }
 
 /** Records between two turns of the event loop; some ten milliseconds. */

@@ -25,6 +25,9 @@ const TIMESTAMPS: ReadonlySet<string> = new Set(['ValidTo']);
 /** Members whose own members are free text chosen by the caller, such as an encryption context. */
 const MAPS = /EncryptionContext(Subset|Equals)?$/;
 
+/** Deeper than any request of the API is nested. */
+const DEPTH_MAX = 64;
+
 const wrong = (name: string) =>
   new KmsError(
     'SerializationException',
@@ -43,25 +46,27 @@ function timestamp(name: string, value: unknown): Date {
   return new Date(seconds * 1000);
 }
 
-function member(name: string, value: unknown): unknown {
+function member(name: string, value: unknown, depth: number): unknown {
   if (value === null || value === undefined) return undefined;
   if (BLOBS.has(name)) return blob(name, value);
   if (TIMESTAMPS.has(name)) return timestamp(name, value);
   if (MAPS.test(name)) return value;
-  return decoded(value);
+  return decoded(value, depth);
 }
 
-function decoded(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(decoded);
+function decoded(value: unknown, depth = 0): unknown {
   if (value === null || typeof value !== 'object') return value;
+  if (depth > DEPTH_MAX) throw new KmsError('SerializationException', 'The request body is nested too deeply.');
+  if (Array.isArray(value)) return value.map((item) => decoded(item, depth + 1));
   // A member that is null is a member that was left out.
-  const entries = Object.entries(value).map(([name, item]) => [name, member(name, item)] as const);
+  const entries = Object.entries(value).map(([name, item]) => [name, member(name, item, depth + 1)] as const);
   return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
 }
 
 /**
  * Reads a request's body as an operation's input.
- * @throws KmsError `SerializationException` when it is not JSON, not an object, or a blob or timestamp is of another type.
+ * @throws KmsError `SerializationException` when it is not JSON, not an object, nested too deeply, or a blob or timestamp is of
+ * another type.
  */
 export function decodeInput(body: Uint8Array): Record<string, unknown> {
   if (body.length === 0) return {};

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CofferError, KmsError } from '../../shared/kms/errors.ts';
+import { othersUserAgent } from '../../shared/user-agents.ts';
 import type { Clock } from '../environment.ts';
 import { refuseBrowsers } from './guard.ts';
 import { answerKms } from './kms.ts';
@@ -93,7 +94,7 @@ export async function startEndpoint(parts: EndpointParts, port: number): Promise
       credential,
       key: proven,
       sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1',
-      userAgent: (request.headers.get('user-agent') ?? '').slice(0, 512),
+      userAgent: othersUserAgent((request.headers.get('user-agent') ?? '').slice(0, 512)),
     };
   }
 

@@ -1,5 +1,5 @@
 import { keyActionNames } from '../../shared/iam/actions.ts';
-import { assumedRoleArn, parseArn, rootArn } from '../../shared/iam/arn.ts';
+import { assumedRoleArn, parseArn, principalName, rootArn } from '../../shared/iam/arn.ts';
 import { listOf, type PolicyDocument } from '../../shared/iam/policy-document.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
 import type { OperationOutput } from '../../shared/kms/operations.ts';
@@ -10,7 +10,7 @@ import { namedByArn, principalArn } from '../access/principals.ts';
 import { possible, promised } from '../policy/certainty.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { parsePolicy } from '../policy/document.ts';
-import { accountOf, isPrincipalArn, isServicePrincipal, principalName } from '../policy/principals.ts';
+import { accountOf, isPrincipalArn, isServicePrincipal } from '../policy/principals.ts';
 import type { Transaction } from '../vault/types.ts';
 import { type Asker, decideFor } from './authorize.ts';
 import { byKeyIdOrAlias } from './find.ts';

@@ -1,10 +1,10 @@
-import { parseArn, rootArn } from '../../shared/iam/arn.ts';
+import { parseArn, principalName, rootArn } from '../../shared/iam/arn.ts';
 import { KmsError } from '../../shared/kms/errors.ts';
 import { canBeGranted } from '../../shared/kms/grant-operations.ts';
 import { limits } from '../../shared/kms/limits.ts';
 import { toHex } from '../crypto/bytes.ts';
 import type { GrantConstraints, GrantTerms } from '../policy/grants.ts';
-import { isPrincipalArn, isServicePrincipal, principalName } from '../policy/principals.ts';
+import { isPrincipalArn, isServicePrincipal } from '../policy/principals.ts';
 import { byKeyId } from './find.ts';
 import {
   checkGrantId,

@@ -9,7 +9,7 @@ const filters = [
   'PrincipalArn',
   'Outcome',
   'ReadOnly',
-  'ExceptSource',
+  'ExceptWindowReadings',
   'Text',
 ] as const;
 

@@ -1,10 +1,10 @@
 import { worksAcrossAccounts } from '../../shared/iam/actions.ts';
-import { rootArn } from '../../shared/iam/arn.ts';
+import { namesOf, rootArn } from '../../shared/iam/arn.ts';
 import type { Decision, GrantOutcome, Outcome, Reason, StatementRef } from '../../shared/iam/decision.ts';
 import type { Asked, CompiledPolicy } from './compile.ts';
 import { type GrantedCall, type GrantTerms, grantMiss } from './grants.ts';
 import type { ConditionContext } from './pattern.ts';
-import { type Identity, identityOf, namesOf } from './principals.ts';
+import { type Identity, identityOf } from './principals.ts';
 
 /** A grant on the key whose grantee is the caller. */
 export interface HeldGrant {

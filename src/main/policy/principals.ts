@@ -1,4 +1,4 @@
-import { parseArn, rootArn } from '../../shared/iam/arn.ts';
+import { namesOf, parseArn, principalName, rootArn } from '../../shared/iam/arn.ts';
 import type { Named } from '../../shared/iam/decision.ts';
 import { listOf, type Principals } from '../../shared/iam/policy-document.ts';
 
@@ -17,21 +17,6 @@ export function isPrincipalArn(text: string): boolean {
   return (
     arn.service === 'sts' && /^(assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+|federated-user\/[\w+=,.@-]+)$/.test(arn.resource)
   );
-}
-
-/**
- * The form a principal is known by: names of users and roles are unique in their account whatever their path, and the ARN
- * of an assumed role has none, so paths are left out.
- */
-export function principalName(principal: string): string {
-  return principal.replace(/^(arn:aws:iam::\d{12}:(?:user|role)\/)(?:[^/]+\/)+/, '$1');
-}
-
-/** The names a caller answers to: its own, and that of the role it has assumed. */
-export function namesOf(principalArn: string): readonly string[] {
-  const own = principalName(principalArn);
-  const role = /^arn:aws:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(principalArn);
-  return role ? [own, `arn:aws:iam::${role[1]}:role/${role[2]}`] : [own];
 }
 
 /** Who calls, by every name a policy can mean it by. */

@@ -5,6 +5,8 @@ import { RegionName } from './region.ts';
 
 export const Theme = z.enum(['system', 'light', 'dark']);
 const Notices = z.strictObject({ on: z.boolean(), names: z.boolean() });
+/** Whether a double click on an encrypted file can be made to open this Coffer here, and whether it does. */
+const FileType = z.strictObject({ possible: z.boolean(), on: z.boolean() });
 const TextSize = z.int().min(100).max(200);
 
 /** What is remembered outside the vault, in clear: nothing here is secret. */
@@ -76,6 +78,8 @@ export const app = {
   'app.at': entry(z.strictObject({ path: Place }), Nothing),
   /** The files that were opened with Coffer since the last time this was asked. Refused while the vault is locked. */
   'app.takeOpened': entry(Nothing, z.strictObject({ paths: z.array(z.string()) })),
+  'app.fileType': entry(Nothing, FileType),
+  'app.setFileType': entry(z.strictObject({ on: z.boolean() }), FileType),
 };
 
 export const appEvents = {

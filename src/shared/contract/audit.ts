@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { entry } from './entry.ts';
 
 const Nothing = z.strictObject({});
+const TrailJob = z.enum(['verify', 'export']);
 
 /**
  * Reading the trail goes through `kms.call` with `LookupEvents` and `SummarizeEvents`, as every request does; what is here
- * are the long jobs over the whole trail.
+ * are the long jobs over the whole trail. Of each one goes on at a time: a new one ends the one before with `Cancelled`.
  */
 export const audit = {
   /** Walks the whole chain and every digest's signature. */
@@ -30,10 +31,12 @@ export const audit = {
     }),
     z.strictObject({ path: z.string(), records: z.number(), bytes: z.number() }),
   ),
+  /** Ends the job with `Cancelled`; does nothing when there is none. */
+  'audit.cancel': entry(z.strictObject({ job: TrailJob }), Nothing),
 };
 
 export const auditEvents = {
   /** New records are in the trail; the newest sequence number. At most four times a second. */
   'audit.appended': z.strictObject({ sequence: z.number() }),
-  'audit.progress': z.strictObject({ job: z.enum(['verify', 'export']), done: z.number(), total: z.number() }),
+  'audit.progress': z.strictObject({ job: TrailJob, done: z.number(), total: z.number() }),
 };

@@ -27,8 +27,8 @@ export const PlanItem = z.strictObject({
   /** Of a folder: files that are named as encrypted ones. */
   encrypted: z.number().optional(),
   action: FileAction,
-  /** For an encrypted file: the key its header names, the signature, and the context in its header. */
-  keyArn: z.string().optional(),
+  /** For an encrypted file: the keys its header names, each of which opens it, the signature, and the context in its header. */
+  keyArns: z.array(z.string()).optional(),
   signed: z.boolean().optional(),
   context: z.record(z.string(), z.string()).optional(),
   /** Where the result would go; `exists` says that something is there already. */
@@ -63,7 +63,7 @@ export const FileOutcome = z.enum([
 ]);
 
 export const FileResult = z.strictObject({
-  /** Path below the folder, with forward slashes. */
+  /** Path below the folder, with forward slashes; of a check of one key's files the whole path. */
   name: z.string(),
   outcome: FileOutcome,
   /** The key its header names. */
@@ -79,6 +79,7 @@ const ResultFilter = z.strictObject({
 
 export const Job = z.strictObject({
   id: z.string(),
+  /** Of a check of one key's files the key's ARN. */
   path: z.string(),
   name: z.string(),
   action: FileAction,
@@ -114,11 +115,16 @@ export const HistoryEntry = z.strictObject({
   bytes: z.number(),
 });
 
+const PlanId = z.int();
+
 export const files = {
+  /** What would happen to each path. `id` is the window's own, of this call: under it `files.planned` tells how far it is. */
   'files.plan': entry(
-    z.strictObject({ paths: z.array(z.string()).min(1).max(10_000), outputFolder: z.string().optional() }),
+    z.strictObject({ id: PlanId, paths: z.array(z.string()).min(1).max(10_000), outputFolder: z.string().optional() }),
     z.strictObject({ items: z.array(PlanItem) }),
   ),
+  /** Ends that call with `Cancelled`; does nothing when it is over. */
+  'files.cancelPlan': entry(z.strictObject({ id: PlanId }), Nothing),
   /** Queues jobs. An output that exists fails with `FileExists` unless `onConflict` says otherwise. */
   'files.start': entry(
     z.strictObject({
@@ -148,6 +154,14 @@ export const files = {
       onConflict: z.enum(['fail', 'rename', 'replace']).optional(),
     }),
     z.strictObject({ jobs: z.array(Job) }),
+  ),
+  /**
+   * Queues one check of all files that the history knows to be encrypted under a key, with one report; those that are not
+   * where they were are left out. `NothingToCheck` when there are none. `name` is what the job is called.
+   */
+  'files.checkKey': entry(
+    z.strictObject({ keyArn: z.string().max(2048), region: RegionName, name: z.string().min(1).max(512) }),
+    z.strictObject({ job: Job }),
   ),
   'files.list': entry(Nothing, z.strictObject({ jobs: z.array(Job) })),
   'files.cancel': entry(z.strictObject({ id: z.string() }), Nothing),
@@ -201,6 +215,8 @@ export const files = {
 export const filesEvents = {
   /** The jobs that changed since the last event, at most ten times a second. */
   'files.changed': z.strictObject({ jobs: z.array(Job), removed: z.array(z.string()) }),
+  /** How many paths of a `files.plan` were looked at, and how many files in its folders; at most ten times a second. */
+  'files.planned': z.strictObject({ id: PlanId, paths: z.number(), files: z.number() }),
   /** The history of files has another entry, or none any more. */
   'files.remembered': Nothing,
 };

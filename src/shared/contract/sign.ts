@@ -5,6 +5,7 @@ import { bytes } from '../kms/schemas/members.ts';
 import { entry } from './entry.ts';
 import { Problem } from './files.ts';
 import { SIGNED_TEXT_MAX } from './limits.ts';
+import { PATHS_PER_CALL } from './paths-per-call.ts';
 import { RegionName } from './region.ts';
 
 const Nothing = z.strictObject({});
@@ -64,7 +65,7 @@ export const SignJob = z.strictObject({
  */
 export const sign = {
   'sign.look': entry(
-    z.strictObject({ paths: z.array(FilePath).min(1).max(1000) }),
+    z.strictObject({ paths: z.array(FilePath).min(1).max(PATHS_PER_CALL) }),
     z.strictObject({ items: z.array(SignItem) }),
   ),
   /** A public key from outside: PEM, base64 or, of a file, DER. */
@@ -80,7 +81,7 @@ export const sign = {
   'sign.start': entry(
     z.strictObject({
       what: z.union([
-        z.strictObject({ paths: z.array(FilePath).min(1).max(1000) }),
+        z.strictObject({ paths: z.array(FilePath).min(1).max(PATHS_PER_CALL) }),
         z.strictObject({ text: SignedText }),
       ]),
       keyId: KeyId,

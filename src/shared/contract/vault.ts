@@ -32,13 +32,21 @@ export const OpenReport = z.strictObject({
   replayedRecords: z.number(),
   /** One of the header's two copies was damaged, missing or behind, and was written anew. */
   headerRepaired: z.boolean(),
+  /** Why it could not be written anew: the vault stands on the other copy alone. */
+  headerUnrepaired: z.string().optional(),
   /** Keys deleted or rotated because their time came while the vault was closed. */
   caughtUp: z.array(z.strictObject({ what: z.enum(['rotated', 'deleted', 'expired']), keyId: z.string() })),
 });
 
 export const VaultStatus = z.discriminatedUnion('state', [
   /** There is no vault at the chosen place yet. */
-  z.strictObject({ state: z.literal('none'), path: z.string(), keychain: KeychainState }),
+  z.strictObject({
+    state: z.literal('none'),
+    path: z.string(),
+    keychain: KeychainState,
+    /** It is where a vault was opened or looked for last, and not only where a first one would go. */
+    remembered: z.boolean(),
+  }),
   z.strictObject({
     state: z.literal('locked'),
     path: z.string(),
@@ -63,6 +71,8 @@ export const VaultStatus = z.discriminatedUnion('state', [
     recoveryPending: z.enum(['unconfirmed', 'missing']).nullable(),
     report: OpenReport,
     openedAt: z.number(),
+    /** Why the place of the vault could not be written down, so that the next start does not find it by itself. */
+    notRemembered: z.string().optional(),
     /** Where the window was when the vault was locked last. */
     place: z.string().optional(),
   }),
@@ -74,6 +84,9 @@ export const VaultSettings = z.strictObject({
   autoLockMinutes: z.number().int().min(0).max(1440),
   lockOnSuspend: z.boolean(),
 });
+
+/** What takes long, and longer the more the vault holds. */
+const VaultJob = z.enum(['backup', 'restore', 'salvage']);
 
 export const vault = {
   'vault.status': entry(Nothing, VaultStatus),
@@ -124,7 +137,7 @@ export const vault = {
   'vault.removeSlot': entry(z.strictObject({ slotId: z.string() }), Nothing),
   'vault.settings': entry(Nothing, VaultSettings),
   'vault.setSettings': entry(VaultSettings.partial(), VaultSettings),
-  /** Writes one sealed file into `folder` and reads it back. */
+  /** Writes one sealed file into `folder` and reads it back. One at a time: a new one ends the one before with `Cancelled`. */
   'vault.backup': entry(
     z.strictObject({ folder: z.string().min(1), passphrase: NewPassphrase }),
     z.strictObject({ path: z.string(), bytes: z.number() }),
@@ -145,10 +158,14 @@ export const vault = {
     }),
     z.strictObject({ recoveredRecords: z.number(), lost: z.string() }),
   ),
+  /** Ends the job with `Cancelled`; does nothing when there is none, or what it makes has its name already. */
+  'vault.cancel': entry(z.strictObject({ job: VaultJob }), Nothing),
   /** Chooses another vault folder; refused while one is open. */
   'vault.choose': entry(z.strictObject({ path: z.string().min(1) }), Nothing),
 };
 
 export const vaultEvents = {
   'vault.changed': VaultStatus,
+  /** How far a job is, at most ten times a second. */
+  'vault.progress': z.strictObject({ job: VaultJob, done: z.number(), total: z.number() }),
 };

@@ -52,3 +52,18 @@ export function mfaArn(accountId: string, path: string, name: string): string {
 export function assumedRoleArn(accountId: string, name: string, session: string): string {
   return `arn:aws:sts::${accountId}:assumed-role/${name}/${session}`;
 }
+
+/**
+ * The form a principal is known by: names of users and roles are unique in their account whatever their path, and the ARN
+ * of an assumed role has none, so paths are left out.
+ */
+export function principalName(principal: string): string {
+  return principal.replace(/^(arn:aws:iam::\d{12}:(?:user|role)\/)(?:[^/]+\/)+/, '$1');
+}
+
+/** The names a caller answers to: its own, and that of the role it has assumed. */
+export function namesOf(principalArn: string): readonly string[] {
+  const own = principalName(principalArn);
+  const role = /^arn:aws:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(principalArn);
+  return role ? [own, `arn:aws:iam::${role[1]}:role/${role[2]}`] : [own];
+}

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -185,6 +186,11 @@ it('writes a period only, never over a file, and leaves no half one', () =>
     );
     const second = await exportTo(dir, 'cloudtrail', { now });
     expect(path.basename(second.path)).toBe('coffer-trail-20260101-000000 (2).json.gz');
+    // One that comes to be there while it is written stays as it is.
+    const onProgress = () => writeFileSync(path.join(dir, 'coffer-trail-20260101-000000.csv'), 'mine');
+    const third = await exportTo(dir, 'csv', { now, onProgress });
+    expect(path.basename(third.path)).toBe('coffer-trail-20260101-000000 (2).csv');
+    expect(await readFile(path.join(dir, 'coffer-trail-20260101-000000.csv'), 'utf8')).toBe('mine');
     const empty = await exportTo(dir, 'cloudtrail', { from: start + 99_000, now: now + 1000 });
     expect([empty.records, await recordsOf(empty.path)]).toEqual([0, []]);
     const before = (await readdir(dir)).sort();

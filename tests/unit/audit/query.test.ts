@@ -22,7 +22,7 @@ beforeEach(async () => {
     if (second % 4 === 0) await t.refused('ListKeys', {}, { principalArn: EVE, userAgent: 'Spy/1.0' });
     else if (second % 4 === 1) await t.call('ReEncrypt', { CiphertextBlob, DestinationKeyId: two.id });
     else if (second % 4 === 2) await t.call('UpdateKeyDescription', { KeyId: two.id, Description: `Second ${second}` });
-    else await t.call('ListKeyOverviews', {});
+    else await t.call('ListKeyOverviews', {}, { userAgent: 'Coffer/1.2.3 (window)' });
   }
 });
 afterEach(async () => {
@@ -55,7 +55,8 @@ it('finds what every filter says, newest first', async () => {
     [{ Outcome: 'ok' }, ({ ErrorCode }) => ErrorCode === undefined],
     [{ Outcome: 'refused' }, ({ ErrorCode }) => ErrorCode === 'AccessDeniedException'],
     [{ ReadOnly: false }, ({ ReadOnly }) => !ReadOnly],
-    [{ ExceptSource: 'coffer.local' }, ({ EventSource }) => EventSource !== 'coffer.local'],
+    [{ ExceptWindowReadings: true }, ({ EventName }) => EventName !== 'ListKeyOverviews'],
+    [{ ExceptWindowReadings: false }, () => true],
     [{ AfterSequence: 20 }, ({ Sequence }) => Sequence > 20],
     [{ Text: 'second 1' }, ({ RequestParameters }) => /Second 1/.test(JSON.stringify(RequestParameters))],
     [{ Text: '100% of_it' }, ({ Sequence }) => Sequence === 1],

@@ -18,17 +18,18 @@ afterEach(() => store.lock());
 // Few values, so that they meet in filters and records; words that are part of each other, in capitals, of other scripts, with LIKE's own signs.
 const words = ['Alpha', 'alphabet', 'ALP', 'ßtraße', 'Straße', '100%', 'a_b', 'a\\b', '語', '"', 'x'] as const;
 const word = fc.constantFrom(...words);
-const names = ['Encrypt', 'Decrypt', 'ListKeys'] as const;
+const names = ['Encrypt', 'Decrypt', 'ListKeys', 'ListKeyOverviews', 'GetParametersForImport'] as const;
 const arn = (number: number) => `arn:aws:kms:eu-central-1:111122223333:key/${number}`;
 const principals = ['arn:aws:iam::111122223333:root', 'arn:aws:iam::111122223333:user/Eve'] as const;
 const sources = ['kms.amazonaws.com', 'coffer.local'] as const;
+const agents = ['test', 'Spy/Alpha', 'Coffer/1.0 (window)', 'coffer/1.0 (window)', 'Coffer/2 (files)'] as const;
 
 const record = fc.record({
   wait: fc.integer({ min: 0, max: 50 }),
   eventName: fc.constantFrom(...names),
   eventSource: fc.constantFrom(...sources),
   principalArn: fc.constantFrom(...principals),
-  userAgent: fc.constantFrom('test', 'Spy/Alpha'),
+  userAgent: fc.constantFrom(...agents),
   readOnly: fc.boolean(),
   resources: fc.uniqueArray(fc.integer({ min: 0, max: 4 }), { maxLength: 4 }),
   requestParameters: fc.option(fc.record({ text: word, number: fc.integer({ min: 0, max: 2 }) })),
@@ -47,7 +48,7 @@ const filter: fc.Arbitrary<TrailFilter> = fc.record({
   PrincipalArn: maybe(fc.constantFrom(...principals, 'arn:aws:iam::111122223333:user/nobody')),
   Outcome: maybe(fc.constantFrom('ok' as const, 'refused' as const)),
   ReadOnly: maybe(fc.boolean()),
-  ExceptSource: maybe(fc.constantFrom(...sources)),
+  ExceptWindowReadings: maybe(fc.boolean()),
   Text: maybe(
     fc.oneof(word, fc.constantFrom('encrypt', 'EVE', 'denied', 'key/3', 'spy', '127.0', 'nowhere', 'ß', 'trAße')),
   ),

@@ -91,6 +91,31 @@ describe('the endpoint', () => {
     });
   });
 
+  it('records what a program says it is, and lets none pass for a part of Coffer', async () => {
+    const kms = client();
+    let says = '';
+    kms.middlewareStack.add(
+      (next) => (args) => {
+        (args.request as { headers: Record<string, string> }).headers['user-agent'] = says;
+        return next(args);
+      },
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+    for (const [sent, recorded] of [
+      ['Coffer/1.2.3 (window)', '[Coffer/1.2.3 (window)]'],
+      ['Spy/1.0', 'Spy/1.0'],
+    ] as const) {
+      says = sent;
+      const { $metadata } = await kms.send(new ListKeysCommand({}));
+      const { output } = await opened.engine.call(
+        { principalArn: ROOT, accountId: ACCOUNT, region: REGION, sourceIp: '127.0.0.1', userAgent: 'test' },
+        'GetEvent',
+        { EventId: $metadata.requestId ?? '' },
+      );
+      expect(JSON.parse(output.Record)).toMatchObject({ eventName: 'ListKeys', userAgent: recorded });
+    }
+  });
+
   it('knows whose request it is, and for which Region', async () => {
     const cases = [
       [{ secretAccessKey: 'another' }, 'InvalidSignatureException'],

@@ -5,13 +5,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EndpointStatus, EndpointSwitch } from '../../../src/main/endpoint-switch.ts';
 import { openPreferences } from '../../../src/main/preferences.ts';
 import { openTestSession, type TestSession } from '../../support/session.ts';
-import { inTemporaryFolder } from '../../support/vault.ts';
+import { temporaryFolder } from '../../support/vault.ts';
 
 const bugs: unknown[] = [];
 const told: EndpointStatus[] = [];
 let t: TestSession;
 let endpoint: EndpointSwitch;
-let leave: () => void;
+let remove: () => Promise<void>;
 
 const switchOf = (session: TestSession) =>
   new EndpointSwitch({
@@ -24,22 +24,16 @@ const switchOf = (session: TestSession) =>
 
 beforeEach(async () => {
   told.length = 0;
-  await new Promise<void>((ready) => {
-    void inTemporaryFolder(async (dir) => {
-      t = await openTestSession(dir);
-      endpoint = switchOf(t);
-      await new Promise<void>((resolve) => {
-        leave = resolve;
-        ready();
-      });
-    });
-  });
+  const folder = await temporaryFolder();
+  remove = folder.remove;
+  t = await openTestSession(folder.dir);
+  endpoint = switchOf(t);
 });
 afterEach(async () => {
   await endpoint.close();
   await t.session.lock('closed');
   expect([bugs, t.bugs]).toEqual([[], []]);
-  leave();
+  await remove();
 });
 
 async function freePort(): Promise<number> {

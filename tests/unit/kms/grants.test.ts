@@ -229,6 +229,23 @@ it('says everything that was asked for', async () => {
   expect((await t.refused('ListRetirableGrants', ofS3)).code).toBe('ValidationException');
 });
 
+it('is found by the very name it has for whom may retire it, a session by its own or its role’s', async () => {
+  const role = `arn:aws:iam::${ACCOUNT}:role/Janitor`;
+  const session = `arn:aws:sts::${ACCOUNT}:assumed-role/Janitor/one`;
+  const ofRole = await grant({ RetiringPrincipal: role });
+  const ofSession = await grant({ RetiringPrincipal: session });
+  const found = async (RetiringPrincipal: string) =>
+    (await t.call('ListRetirableGrants', { RetiringPrincipal })).Grants.map(({ GrantId }) => GrantId);
+  expect(await found(role)).toEqual([ofRole.GrantId]);
+  expect(await found(session)).toEqual([ofSession.GrantId]);
+  const other = { principalArn: session.replace('/one', '/two') };
+  const { code } = await t.refused('RetireGrant', { KeyId: arn, GrantId: ofSession.GrantId }, other);
+  expect(code).toBe('AccessDeniedException');
+  for (const { GrantId } of [ofRole, ofSession])
+    await t.call('RetireGrant', { KeyId: arn, GrantId }, { principalArn: session });
+  expect(await grants()).toEqual([]);
+});
+
 it('is retired by those it names, by token or by ids', async () => {
   const { GrantId } = await grant({ RetiringPrincipal: BOB });
   const byIds = { KeyId: arn, GrantId };

@@ -54,6 +54,16 @@ it('is made as a primary key without replicas', async () => {
   );
 });
 
+it('is not being made for as long as the clock was ahead when it was asked for', async () => {
+  t.clock.time += 400 * 86_400 * SECONDS;
+  await t.call('ReplicateKey', { KeyId, ReplicaRegion: far.region });
+  expect(await stateOf(far)).toBe('Creating');
+  // Somebody sets the clock right.
+  t.clock.time -= 400 * 86_400 * SECONDS;
+  expect(await stateOf(far)).toBe('Enabled');
+  expect(await opens((await t.call('Encrypt', { KeyId, Plaintext }, far)).CiphertextBlob)).toEqual(Plaintext);
+});
+
 it('shares id and material with a replica, and nothing else', async () => {
   await t.call('CreateAlias', { AliasName: 'alias/a', TargetKeyId: KeyId });
   await t.call('TagResource', { KeyId, Tags: [{ TagKey: 'a', TagValue: '1' }] });

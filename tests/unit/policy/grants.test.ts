@@ -4,8 +4,9 @@ import { compilePolicy } from '../../../src/main/policy/compile.ts';
 import { decide, type GrantParties } from '../../../src/main/policy/decide.ts';
 import { parsePolicy } from '../../../src/main/policy/document.ts';
 import { type GrantConstraints, type GrantTerms, grantAllows } from '../../../src/main/policy/grants.ts';
-import { isPrincipalArn, isServicePrincipal, namesOf, principalName } from '../../../src/main/policy/principals.ts';
+import { isPrincipalArn, isServicePrincipal } from '../../../src/main/policy/principals.ts';
 import { givenContext } from '../../../src/main/policy/request-context.ts';
+import { namesOf, principalName } from '../../../src/shared/iam/arn.ts';
 import { defaultKeyPolicy } from '../../../src/shared/iam/default-policy.ts';
 
 const IT = { Department: 'IT' };

@@ -12,8 +12,8 @@ const filters = {
   PrincipalArn: z.string().min(1).max(2048).optional(),
   Outcome: z.enum(['ok', 'refused']).optional(),
   ReadOnly: z.boolean().optional(),
-  /** Leaves out the records of one event source, as `coffer.local`. */
-  ExceptSource: z.string().min(1).max(128).optional(),
+  /** Leaves out what the window read to draw itself: its Describe, Get and List calls, and those that AWS does not have. */
+  ExceptWindowReadings: z.boolean().optional(),
   /** Found anywhere in the record, upper and lower case alike. */
   Text: z.string().min(1).max(256).optional(),
 };
