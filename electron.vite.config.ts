@@ -2,6 +2,7 @@ import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
+import { bundled } from './scripts/bundle.mjs';
 
 /** Puts `lib/scroll-watch.ts` in the place of Mantine's module of that name; a Mantine that has none any more fails the build. */
 function scrollWatch(): Plugin {
@@ -20,11 +21,12 @@ function scrollWatch(): Plugin {
   };
 }
 
-// The main bundle is ESM and leaves node_modules outside; workers are entries of their own so that both shells
-// (Electron and plain Node) find them beside index.js. A sandboxed preload must be one CommonJS file.
+// The main bundle is ESM and leaves outside what must be found in node_modules; workers are entries of their own so that both
+// shells (Electron and plain Node) find them beside index.js. A sandboxed preload must be one CommonJS file.
 export default defineConfig({
   main: {
     build: {
+      externalizeDeps: { exclude: bundled },
       rollupOptions: {
         input: {
           index: 'src/main/index.ts',

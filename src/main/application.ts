@@ -2,11 +2,13 @@ import path from 'node:path';
 import { encodeWire } from '../shared/wire.ts';
 import { Desktop } from './desktop.ts';
 import { EndpointSwitch } from './endpoint-switch.ts';
+import { FileType } from './file-type.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { createRouter } from './ipc/router.ts';
 import { startNodeHelper } from './key-stores/helper.ts';
 import { localTokens } from './local-tokens.ts';
 import { OpenedFiles } from './opening.ts';
+import { waitAtMost } from './patience.ts';
 import { placesOf } from './places.ts';
 import { openPreferences } from './preferences.ts';
 import { Session } from './session.ts';
@@ -29,7 +31,12 @@ export interface ApplicationOptions {
   readonly version: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly onClosed?: () => void;
+  /** How long closing may take; tests lower it. */
+  readonly closingMs?: number;
 }
+
+/** Longer than everything that closing waits for takes: only what hangs (a restoring from a disk that is gone) is left behind. */
+const CLOSING_MS = 60_000;
 
 /** Says that something is broken, with where and the stack, never with an input. */
 function reportBug(error: unknown, where: string): void {
@@ -44,6 +51,7 @@ export async function startApplication({
   version,
   env = process.env,
   onClosed,
+  closingMs = CLOSING_MS,
 }: ApplicationOptions): Promise<Application> {
   const places = placesOf(env, process.platform);
   const environment = systemEnvironment();
@@ -90,18 +98,27 @@ export async function startApplication({
     }),
     shell,
     openedFiles,
+    fileType: new FileType({
+      env,
+      platform: process.platform,
+      opener: shell.opener,
+      icon: path.join(built, 'renderer', 'icons', 'icon.png'),
+    }),
     preferences,
     version,
     defaultVaultPath: places.defaultVault,
     now: environment.clock.now,
     random: environment.random,
-    emitProgress: (job, done, total) => shell.send('audit.progress', encodeWire({ job, done, total })),
+    emit: (name, payload) => shell.send(name, encodeWire(payload)),
   });
   const close = async () => {
     desktop.close();
-    await endpoint.close();
-    await session.lock('closed');
-    await shell.close();
+    // Whatever fails of it, the vault does not stay open for that, nor what the shell has on the disk.
+    const closing = endpoint
+      .close()
+      .finally(() => session.lock('closed'))
+      .finally(() => shell.close());
+    await waitAtMost(closingMs, closing);
   };
   const opening = shell.open({
     rendererDir: path.join(built, 'renderer'),

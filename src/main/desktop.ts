@@ -79,7 +79,9 @@ export class Desktop {
   async remind(): Promise<void> {
     const { session, shell, preferences, now } = this.#parts;
     const at = now();
-    if (!session.isOpen || at < this.#lookAt || !shell.notify) return;
+    // Further away than a look ever is, the next one was set while the clock was ahead.
+    const waits = at < this.#lookAt && this.#lookAt - at <= LOOK_MS;
+    if (!session.isOpen || waits || !shell.notify) return;
     this.#lookAt = at + LOOK_MS;
     const { on, names } = noticesOf(preferences);
     if (!on) return;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { version } from '../../package.json';
 import { placesOf } from './places.ts';
+import { endProgram, firstEndSignal, outliveReaders } from './program.ts';
 import { namedPaths } from './shell/named-paths.ts';
 import type { Shell } from './shell/shell.ts';
 
@@ -22,13 +23,13 @@ async function main(shell: Shell): Promise<void> {
     shell,
     built: path.resolve(import.meta.dirname, '..'),
     version,
-    onClosed: () => process.exit(0),
+    onClosed: endProgram,
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => void application.close().finally(() => process.exit(0)));
-  }
+  await firstEndSignal();
+  await application.close().finally(endProgram);
 }
 
+outliveReaders();
 // Electron becomes ready only after this module has been evaluated: its scheme is registered before that, the window opened after.
 const shell = await chooseShell();
 main(shell).catch((error: unknown) => {

@@ -25,7 +25,9 @@ export function dueReminders(coming: readonly Coming[], told: Told, now: number)
     const id = idOf(each);
     const stage = stageOf(each, now);
     const before = told[id];
-    if (before && (before.stage === stage || now - before.at < DAY)) {
+    // What was told at a time that is yet to come was told while this computer's clock was ahead.
+    const holds = before && before.at - now < DAY;
+    if (holds && (before.stage === stage || now - before.at < DAY)) {
       next[id] = before;
       continue;
     }

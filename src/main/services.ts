@@ -1,6 +1,7 @@
 import { rootArn } from '../shared/iam/arn.ts';
 import { CofferError } from '../shared/kms/errors.ts';
 import { regions } from '../shared/kms/regions.ts';
+import { ownUserAgent, type Part } from '../shared/user-agents.ts';
 import { hasAccount, newAccountId } from './access/accounts.ts';
 import { type Access, createAccess } from './access/services.ts';
 import { createAuditLog, type Trail } from './audit/log.ts';
@@ -112,12 +113,12 @@ export function servedBy(
 }
 
 /** The root of an account as a caller of Coffer's own making; `part` says which part of it calls. */
-export function ownCaller(accountId: string, region: string, version: string, part: string): Caller {
+export function ownCaller(accountId: string, region: string, version: string, part: Part): Caller {
   return {
     principalArn: rootArn(accountId),
     accountId,
     region,
     sourceIp: '127.0.0.1',
-    userAgent: `Coffer/${version} (${part})`,
+    userAgent: ownUserAgent(version, part),
   };
 }

@@ -3,22 +3,24 @@ import type { CallInput, CallOutput } from '../shared/contract/index.ts';
 import { rootArn } from '../shared/iam/arn.ts';
 import { CofferError } from '../shared/kms/errors.ts';
 import { regions } from '../shared/kms/regions.ts';
-import { freeBackupName } from './backup-name.ts';
+import { alsoEndedBy, type Progress } from '../shared/progress.ts';
+import { Backups } from './backups.ts';
 import type { Served } from './endpoint/types.ts';
 import type { Keychain } from './environment.ts';
 import { type OpenVault, type OpenVaultParts, startVault } from './open-vault.ts';
 import type { PreferencesStore } from './preferences.ts';
-import { restoreBackup, writeBackup } from './vault/backup.ts';
+import { Turn } from './turn.ts';
+import { restoreBackup } from './vault/backup.ts';
 import { migrations } from './vault/migrations/index.ts';
 import { normaliseRecoveryText } from './vault/recovery-code.ts';
 import { saveRecoveryCode } from './vault/recovery-file.ts';
 import { salvageVault } from './vault/salvage.ts';
-import { keychainAccount, type Unlock } from './vault/slots.ts';
-import { type SlotInfo, Vault, type VaultOptions } from './vault/vault.ts';
+import type { Unlock } from './vault/slots.ts';
+import { Vault, type VaultOptions } from './vault/vault.ts';
 import { readSettings, settingsOf, type VaultSettings, writeSetting } from './vault-settings.ts';
+import { closedStatus, describeSlots, keychainState, type LastTime, recoveryPending } from './ways-in.ts';
 
-type Status = CallOutput<'vault.status'>;
-type LockReason = NonNullable<Extract<Status, { state: 'locked' }>['lockedBecause']>;
+type LockReason = NonNullable<LastTime['lockedBecause']>;
 
 export interface SessionParts extends OpenVaultParts {
   readonly keychain: Keychain;
@@ -43,11 +45,17 @@ export class Session {
   /** Where the window is. */
   #place: string | undefined;
   #lockedBecause: LockReason | undefined;
-  #problem: { code: string; message: string } | undefined;
+  #problem: LastTime['problem'];
   /** The recovery code shown last, until it is typed back or the vault locks. */
   #shownCode: string | undefined;
   #touched = { steady: 0, wall: 0 };
-  #turn: Promise<unknown> = Promise.resolve();
+  /** How often the window was told, or is about to be told, how the vault is. */
+  #announced = 0;
+  /** Opening and locking happen one after the other. */
+  readonly #turn = new Turn();
+  readonly #backups = new Backups();
+  /** Ends what makes a vault out of another when the window is closed. */
+  #closing = new AbortController();
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -72,11 +80,12 @@ export class Session {
     return this.#served;
   }
 
-  async status(): Promise<Status> {
+  async status(): Promise<CallOutput<'vault.status'>> {
     const open = this.#open;
     const { path: dir } = this;
     if (open) {
       const region = this.#parts.preferences.get().region ?? regions[0];
+      const notRemembered = this.#notRemembered();
       return {
         state: 'open',
         path: dir,
@@ -85,44 +94,34 @@ export class Session {
         principalArn: rootArn(open.accountId),
         regions: [...regions],
         region,
-        recoveryPending: this.#recoveryPending(open.vault.slots()),
+        recoveryPending: recoveryPending(open.vault.slots(), this.#settings?.recoveryConfirmed === true),
         report: { ...open.vault.report, caughtUp: [...open.caughtUp] },
         openedAt: open.openedAt,
+        ...(notRemembered === undefined ? {} : { notRemembered }),
         ...(this.#settings?.place === undefined ? {} : { place: this.#settings.place }),
       };
     }
-    const keychain = await this.#keychainState();
-    try {
-      const info = await Vault.inspect(dir);
-      return {
-        state: 'locked',
-        path: dir,
-        name: info.name,
-        slots: await this.#describeSlots(info.id, info.slots),
-        keychain,
-        ...(this.#lockedBecause ? { lockedBecause: this.#lockedBecause } : {}),
-        ...(this.#problem ? { problem: this.#problem } : {}),
-      };
-    } catch (error) {
-      if (!(error instanceof CofferError)) throw error;
-      if (error.code === 'NoVault') return { state: 'none', path: dir, keychain };
-      return {
-        state: 'locked',
-        path: dir,
-        name: path.basename(dir),
-        slots: [],
-        keychain,
-        problem: { code: error.code, message: error.message },
-      };
-    }
+    const remembered = this.#parts.preferences.get().vaultPath !== undefined;
+    return closedStatus(dir, this.#parts.keychain, {
+      remembered,
+      lockedBecause: this.#lockedBecause,
+      problem: this.#problem,
+    });
+  }
+
+  /** Why the next start would look for the vault elsewhere; undefined when it would find it. */
+  #notRemembered(): string | undefined {
+    const { preferences, defaultVaultPath } = this.#parts;
+    const unwritten = preferences.unwritten();
+    return (unwritten?.stored.vaultPath ?? defaultVaultPath) === this.path ? undefined : unwritten?.reason;
   }
 
   create(wish: CallInput<'vault.create'>): Promise<{ recoveryCode: string }> {
-    return this.#inTurn(async () => {
+    return this.#turn.take(async () => {
       this.#refuseWhenOpen();
       const dir = path.resolve(wish.path);
       const { vault, recoveryCode } = await Vault.create(dir, this.#options(), wish);
-      await this.#parts.preferences.set({ vaultPath: dir, region: wish.region });
+      await this.#parts.preferences.hold({ vaultPath: dir, region: wish.region });
       this.#shownCode = recoveryCode;
       await this.#start(vault);
       return { recoveryCode };
@@ -156,9 +155,11 @@ export class Session {
   }
 
   unlock(way: Unlock): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turn.take(async () => {
       this.#refuseWhenOpen();
       try {
+        // The disk may have room again.
+        if (this.#parts.preferences.unwritten()) await this.#parts.preferences.hold({});
         await this.#start(await Vault.open(this.path, this.#options(), way));
         this.#problem = undefined;
       } catch (error) {
@@ -172,9 +173,15 @@ export class Session {
   }
 
   lock(because: LockReason): Promise<void> {
-    return this.#inTurn(async () => {
+    if (because === 'closed') {
+      this.#closing.abort(new CofferError('Cancelled', 'The window was closed.'));
+      this.#closing = new AbortController();
+    }
+    return this.#turn.take(async () => {
       const open = this.#open;
       if (!open) return;
+      // Whoever closes the window at once has the backup that was begun. Every other lock ends it.
+      if (because === 'closed') await this.#backups.settled();
       this.#open = undefined;
       this.#served = undefined;
       this.#shownCode = undefined;
@@ -183,8 +190,13 @@ export class Session {
       this.#lockedBecause = because;
       clearInterval(this.#tick);
       await this.#keepPlace(open, before);
-      await open.close();
-      await this.#announce();
+      try {
+        await open.close();
+        await this.#backups.settled();
+      } finally {
+        // Whatever could not be closed, nothing answers any more, and the window must not go on showing what it has.
+        await this.#announce();
+      }
     });
   }
 
@@ -222,6 +234,8 @@ export class Session {
 
   /** The computer sleeps or its screen was locked. */
   async suspended(): Promise<void> {
+    // A vault that is being opened is open in a moment.
+    await this.#turn.over();
     if (this.#settings?.lockOnSuspend) await this.lock('suspend');
   }
 
@@ -238,13 +252,18 @@ export class Session {
 
   async slots(): Promise<CallOutput<'vault.slots'>> {
     const { vault } = this.opened();
-    return { slots: await this.#describeSlots(vault.id, vault.slots()), keychain: await this.#keychainState() };
+    return {
+      slots: await describeSlots(this.#parts.keychain, vault.id, vault.slots()),
+      keychain: await keychainState(this.#parts.keychain),
+    };
   }
 
   async addSlot(way: CallInput<'vault.addSlot'>): Promise<CallOutput<'vault.addSlot'>> {
-    const added = await this.opened().vault.addSlot(way);
+    const open = this.opened();
+    const added = await open.vault.addSlot(way);
     if (added.recoveryCode) {
-      this.#shownCode = added.recoveryCode;
+      // Locked meanwhile, it is shown to nobody.
+      if (this.#open === open) this.#shownCode = added.recoveryCode;
       await this.#change({ recoveryConfirmed: false });
     } else await this.#announce();
     return added;
@@ -269,38 +288,47 @@ export class Session {
     return this.settings();
   }
 
-  async backup(folder: string, passphrase: string): Promise<{ path: string; bytes: number }> {
-    const { vault } = this.opened();
-    const file = await freeBackupName(folder, vault.name, this.#parts.environment.clock.now());
-    return { path: file, bytes: await writeBackup(vault, this.#options(), file, passphrase) };
+  async backup(folder: string, passphrase: string, progress: Progress = {}): Promise<CallOutput<'vault.backup'>> {
+    return this.#backups.write(this.opened(), this.#options(), folder, passphrase, progress);
   }
 
-  restore(file: string, passphrase: string, dir: string): Promise<void> {
-    return this.#inTurn(async () => {
-      this.#refuseWhenOpen();
-      await restoreBackup(file, passphrase, path.resolve(dir), this.#options());
-      await this.#choose(path.resolve(dir));
-    });
+  restore(file: string, passphrase: string, dir: string, progress: Progress = {}): Promise<void> {
+    return this.#makeIn(dir, progress, (...into) => restoreBackup(file, passphrase, ...into));
   }
 
-  salvage(way: CallInput<'vault.salvage'>['unlock'], dir: string): Promise<CallOutput<'vault.salvage'>> {
-    return this.#inTurn(async () => {
+  salvage(
+    way: CallInput<'vault.salvage'>['unlock'],
+    dir: string,
+    progress: Progress = {},
+  ): Promise<CallOutput<'vault.salvage'>> {
+    return this.#makeIn(dir, progress, (...into) => salvageVault(this.path, way, ...into));
+  }
+
+  /** Makes a vault out of another, which is then the chosen one. */
+  #makeIn<T>(
+    dir: string,
+    progress: Progress,
+    make: (dir: string, options: VaultOptions, progress: Progress) => Promise<T>,
+  ): Promise<T> {
+    const watched = alsoEndedBy(progress, this.#closing.signal);
+    return this.#turn.take(async () => {
       this.#refuseWhenOpen();
-      const outcome = await salvageVault(this.path, way, path.resolve(dir), this.#options());
+      watched.signal?.throwIfAborted();
+      const made = await make(path.resolve(dir), this.#options(), watched);
       await this.#choose(path.resolve(dir));
-      return outcome;
+      return made;
     });
   }
 
   choose(dir: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turn.take(async () => {
       this.#refuseWhenOpen();
       await this.#choose(path.resolve(dir));
     });
   }
 
   async #choose(dir: string): Promise<void> {
-    await this.#parts.preferences.set({ vaultPath: dir });
+    await this.#parts.preferences.hold({ vaultPath: dir });
     this.#problem = undefined;
     this.#lockedBecause = undefined;
     await this.#announce();
@@ -337,7 +365,7 @@ export class Session {
     if (!open) return;
     const minutes = this.#settings?.autoLockMinutes ?? 0;
     // A job under way counts as use: locking would cut it off.
-    if (open.files.busy() || open.signing.busy()) this.touch();
+    if (open.files.busy() || open.signing.busy() || this.#backups.busy) this.touch();
     if (minutes > 0 && this.#idle() >= minutes * 60_000) {
       await this.lock('idle');
       return;
@@ -353,28 +381,6 @@ export class Session {
     await this.#announce();
   }
 
-  #recoveryPending(slots: readonly SlotInfo[]): 'unconfirmed' | 'missing' | null {
-    if (slots.some(({ kind }) => kind === 'recovery')) return this.#settings?.recoveryConfirmed ? null : 'unconfirmed';
-    // A keychain is lost with the computer.
-    return slots.filter(({ kind }) => kind !== 'keychain').length > 1 ? null : 'missing';
-  }
-
-  async #describeSlots(vaultId: string, slots: readonly SlotInfo[]): Promise<CallOutput<'vault.slots'>['slots']> {
-    return Promise.all(
-      slots.map(async (slot) => {
-        const held =
-          slot.kind !== 'keychain' ||
-          (await this.#parts.keychain.get(keychainAccount(vaultId, slot.id)).catch(() => null)) !== null;
-        return { ...slot, usable: held };
-      }),
-    );
-  }
-
-  async #keychainState(): Promise<CallOutput<'vault.slots'>['keychain']> {
-    const state = await this.#parts.keychain.available();
-    return state.ok ? { available: true } : { available: false, reason: state.reason };
-  }
-
   #options(): VaultOptions {
     const { environment, keychain, scrypt } = this.#parts;
     return { ...environment, keychain, migrations, ...(scrypt ? { scrypt } : {}) };
@@ -385,13 +391,9 @@ export class Session {
   }
 
   async #announce(): Promise<void> {
-    this.#parts.emit('vault.changed', await this.status());
-  }
-
-  /** Opening and locking happen one after the other. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.#turn.then(work);
-    this.#turn = next.catch(() => undefined);
-    return next;
+    const mine = ++this.#announced;
+    const status = await this.status();
+    // One that was asked for later knows better, and may be through sooner: a keychain takes its time.
+    if (mine === this.#announced) this.#parts.emit('vault.changed', status);
   }
 }

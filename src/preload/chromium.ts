@@ -1,5 +1,6 @@
 import type { Bridge } from '../shared/contract/bridge.ts';
 import { callNames, eventNames } from '../shared/contract/names.ts';
+import { inCalls } from '../shared/contract/paths-per-call.ts';
 
 /** What the Chromium shell puts into the page before its own scripts run; the same bridge as Electron's preload. */
 interface ShellGlobals {
@@ -34,12 +35,16 @@ const bridge: Bridge = {
     return () => window.removeEventListener('coffer:event', forward);
   },
   pathsFor: async (files) => {
-    const token = keep(files);
-    try {
-      return await paths(token, files.length);
-    } finally {
-      page.__cofferFiles.delete(token);
+    const all: string[] = [];
+    for (const some of inCalls(files)) {
+      const token = keep(some);
+      try {
+        all.push(...(await paths(token, some.length)));
+      } finally {
+        page.__cofferFiles.delete(token);
+      }
     }
+    return all;
   },
 };
 

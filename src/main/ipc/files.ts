@@ -3,8 +3,10 @@ import { CofferError } from '../../shared/kms/errors.ts';
 import { matching, saveResults, summary } from '../files/results.ts';
 import type { Session } from '../session.ts';
 import type { Shell } from '../shell/shell.ts';
+import { paced } from '../throttle.ts';
 import { absolute } from './absolute.ts';
-import type { Handlers } from './router.ts';
+import { LongCalls, TELL_MS } from './long-calls.ts';
+import type { Emit, Handlers } from './router.ts';
 
 const isThere = (file: string) =>
   lstat(file).then(
@@ -15,20 +17,38 @@ const isThere = (file: string) =>
 /** What answers the window about files. */
 export function fileHandlers(
   session: Session,
-  shell: Shell,
+  { shell, emit }: { readonly shell: Shell; readonly emit: Emit },
 ): Pick<Handlers, Extract<keyof Handlers, `files.${string}`>> {
   const files = () => session.opened().files;
+  const plans = new LongCalls<number>();
   const history = () => session.opened().fileHistory;
   return {
-    'files.plan': async ({ paths, outputFolder }) => ({
-      items: await files().plan(
-        await Promise.all(paths.map(absolute)),
-        outputFolder === undefined ? undefined : await absolute(outputFolder),
-      ),
-    }),
+    'files.plan': async ({ id, paths, outputFolder }) => {
+      const open = session.opened();
+      return plans.run(id, async (stop) => {
+        const full = await Promise.all(paths.map(absolute));
+        const folder = outputFolder === undefined ? undefined : await absolute(outputFolder);
+        const signal = AbortSignal.any([open.signal, stop]);
+        const onPlanned = paced(TELL_MS, (done: number, found: number) =>
+          emit('files.planned', { id, paths: done, files: found }),
+        );
+        return { items: await open.files.plan(full, folder, { signal, onPlanned }) };
+      });
+    },
+    'files.cancelPlan': ({ id }) => {
+      plans.cancel(id);
+      return {};
+    },
     'files.start': async (wish) => {
       for (const { path: file } of wish.items) await absolute(file);
+      if (wish.outputFolder !== undefined) await absolute(wish.outputFolder);
       return { jobs: await files().start(wish) };
+    },
+    'files.checkKey': ({ keyArn, region, name }) => {
+      const paths = history().sealed(keyArn);
+      if (paths.length === 0)
+        throw new CofferError('NothingToCheck', 'No past file is known to be encrypted under this key.');
+      return { job: files().check(name, { keyArn, paths }, region) };
     },
     'files.list': () => ({ jobs: files().list() }),
     'files.cancel': ({ id }) => {
@@ -57,7 +77,7 @@ export function fileHandlers(
       const { path: root, createdAt } = files()
         .list()
         .find((job) => job.id === id) ?? { path: '', createdAt: 0 };
-      const title = `Encrypted files in ${root}, looked at ${new Date(createdAt).toISOString()}`;
+      const title = `Encrypted files ${root.startsWith('arn:') ? 'under' : 'in'} ${root}, looked at ${new Date(createdAt).toISOString()}`;
       return {
         path: await saveResults({ folder: await absolute(folder), format, title }, results),
         results: results.length,

@@ -4,11 +4,17 @@ import path from 'node:path';
 import { CofferError, KmsError } from '../../shared/kms/errors.ts';
 import { isOperation, operations } from '../../shared/kms/operations.ts';
 import { regions } from '../../shared/kms/regions.ts';
-import { exportTrail } from '../audit/export.ts';
-import { verifyTrail } from '../audit/verify.ts';
 import type { EndpointSwitch } from '../endpoint-switch.ts';
 import type { Random } from '../environment.ts';
-import { type Call, importMaterial, makeMaterial, saveImportParameters, savePublicKey } from '../key-files.ts';
+import type { FileType } from '../file-type.ts';
+import {
+  type AnsweredCall,
+  type Call,
+  importMaterial,
+  makeMaterial,
+  saveImportParameters,
+  savePublicKey,
+} from '../key-files.ts';
 import type { OpenedFiles } from '../opening.ts';
 import { lintText } from '../policy-editing.ts';
 import type { PreferencesStore } from '../preferences.ts';
@@ -16,11 +22,13 @@ import type { Session } from '../session.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { TokenModule } from '../token-module.ts';
 import { absolute } from './absolute.ts';
+import { auditHandlers } from './audit.ts';
 import { fileHandlers } from './files.ts';
 import { peopleHandlers } from './people.ts';
-import { Recorded } from './recorded.ts';
-import type { Handlers } from './router.ts';
+import { Recorded, recorded } from './recorded.ts';
+import type { Emit, Handlers } from './router.ts';
 import { signHandlers } from './sign.ts';
+import { vaultHandlers } from './vault.ts';
 
 export interface HandlerParts {
   readonly session: Session;
@@ -28,12 +36,14 @@ export interface HandlerParts {
   readonly tokenModule: TokenModule;
   readonly shell: Shell;
   readonly openedFiles: OpenedFiles;
+  readonly fileType: FileType;
   readonly preferences: PreferencesStore;
   readonly version: string;
   readonly defaultVaultPath: string;
   readonly now: () => number;
   readonly random: Random;
-  readonly emitProgress: (job: 'verify' | 'export', done: number, total: number) => void;
+  /** Tells the window how far its long calls are. */
+  readonly emit: Emit;
 }
 
 /** What answers the window. Each handler only translates; the work is the session's, the engine's and the jobs'. */
@@ -44,9 +54,14 @@ export function createHandlers(parts: HandlerParts): Handlers {
     session.opened();
     return parts.tokenModule;
   };
-  const callIn = (region: string): Call => {
+  /** For what is asked by a click, and never by a screen that draws itself: the record tells the two apart. */
+  const answeredIn = (region: string): AnsweredCall => {
     const { engine, callerIn } = session.opened();
-    return async (operation, input) => (await engine.call(callerIn(region), operation, input)).output;
+    return (operation, input) => engine.call(callerIn(region, 'key files'), operation, input);
+  };
+  const callIn = (region: string): Call => {
+    const call = answeredIn(region);
+    return async (operation, input) => (await call(operation, input)).output;
   };
   return {
     'app.info': () => ({
@@ -88,41 +103,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
       session.opened();
       return { paths: parts.openedFiles.take() };
     },
-
-    'vault.status': () => session.status(),
-    'vault.create': (wish) => session.create(wish),
-    'vault.confirmRecovery': async ({ groups }) => ({ ok: await session.confirmRecovery(groups) }),
-    'vault.saveRecovery': async ({ folder }) => ({ path: await session.saveRecovery(await absolute(folder)) }),
-    'vault.unlock': async (way) => {
-      await session.unlock(way);
-      return {};
-    },
-    'vault.lock': async () => {
-      await session.lock('command');
-      return {};
-    },
-    'vault.slots': () => session.slots(),
-    'vault.addSlot': (way) => session.addSlot(way),
-    'vault.changePassphrase': async ({ slotId, current, next }) => {
-      await session.opened().vault.changePassphrase(slotId, current, next);
-      return {};
-    },
-    'vault.removeSlot': async ({ slotId }) => {
-      await session.removeSlot(slotId);
-      return {};
-    },
-    'vault.settings': () => publicSettings(session.settings()),
-    'vault.setSettings': async (changes) => publicSettings(await session.setSettings(changes)),
-    'vault.backup': async ({ folder, passphrase }) => session.backup(await absolute(folder), passphrase),
-    'vault.restore': async ({ file, passphrase, path: dir }) => {
-      await session.restore(await absolute(file), passphrase, await absolute(dir));
-      return {};
-    },
-    'vault.salvage': async ({ unlock, path: dir }) => session.salvage(unlock, await absolute(dir)),
-    'vault.choose': async ({ path: dir }) => {
-      await session.choose(await absolute(dir));
-      return {};
-    },
+    'app.fileType': () => parts.fileType.status(),
+    'app.setFileType': ({ on }) => parts.fileType.set(on),
 
     'kms.call': async ({ operation, input, region }) => {
       if (!isOperation(operation))
@@ -144,24 +126,13 @@ export function createHandlers(parts: HandlerParts): Handlers {
         parts.random,
       ),
     'keys.importMaterial': async (wish) =>
-      importMaterial(callIn(wish.region), {
-        ...wish,
-        importToken: await absolute(wish.importToken),
-        material: await absolute(wish.material),
-      }),
-
-    'audit.verify': async () => {
-      const { vault, trail, signal } = session.opened();
-      await vault.transact((tx) => trail.sealDigest(tx, parts.now()));
-      const onProgress = (done: number, total: number) => parts.emitProgress('verify', done, total);
-      return verifyTrail(vault.db, trail, { onProgress, signal });
-    },
-    'audit.export': async ({ format, folder, from, to }) => {
-      const target = await absolute(folder);
-      const { vault, signal } = session.opened();
-      const onProgress = (done: number, total: number) => parts.emitProgress('export', done, total);
-      return exportTrail(vault.db, { format, folder: target, from, to, now: parts.now(), onProgress, signal });
-    },
+      recorded(
+        await importMaterial(answeredIn(wish.region), {
+          ...wish,
+          importToken: await absolute(wish.importToken),
+          material: await absolute(wish.material),
+        }),
+      ),
 
     'endpoint.status': () => parts.endpoint.status(),
     'endpoint.set': (changes) => parts.endpoint.set(changes),
@@ -175,12 +146,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'tokens.pickModule': () => unlocked().pick(),
     'tokens.setModule': ({ path: file }) => unlocked().set(file),
 
-    ...fileHandlers(session, shell),
+    ...vaultHandlers(session, parts.emit),
+    ...auditHandlers(session, parts),
+    ...fileHandlers(session, parts),
     ...peopleHandlers(session),
     ...signHandlers(session),
   };
-}
-
-function publicSettings({ name, autoLockMinutes, lockOnSuspend }: ReturnType<Session['settings']>) {
-  return { name, autoLockMinutes, lockOnSuspend };
 }

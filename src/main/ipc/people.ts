@@ -3,7 +3,7 @@ import { KmsError } from '../../shared/kms/errors.ts';
 import type { AccessKeyInfo } from '../access/access-keys.ts';
 import type { OpenVault } from '../open-vault.ts';
 import type { Session } from '../session.ts';
-import { Recorded } from './recorded.ts';
+import { Recorded, recorded } from './recorded.ts';
 import type { Handlers } from './router.ts';
 
 type Answered = Extract<keyof Handlers, `people.${string}` | `accessKeys.${string}`>;
@@ -36,15 +36,14 @@ export function peopleHandlers(session: Session): Pick<Handlers, Answered> {
     },
     'people.principals': () => ({ principals: open().acting.principals() }),
     'people.whoAmI': () => open().acting.whoAmI(),
-    'people.actAs': ({ principalArn }) => open().acting.actAs(principalArn),
-    'people.proveMfa': ({ code, serialNumber }) => open().acting.prove(code, serialNumber),
+    'people.actAs': async ({ principalArn }) => recorded(await open().acting.actAs(principalArn)),
+    'people.proveMfa': async ({ code, serialNumber }) => recorded(await open().acting.prove(code, serialNumber)),
     'people.recoverMfa': async ({ serialNumber: SerialNumber, proof }) => {
       const { vault, access, acting } = open();
       await vault.prove(proof);
       const owner = acting.provenOwner();
       await access.people.call(owner, 'DeactivateMFADevice', { SerialNumber });
-      await access.people.call(owner, 'DeleteVirtualMFADevice', { SerialNumber });
-      return {};
+      return recorded(await access.people.answer(owner, 'DeleteVirtualMFADevice', { SerialNumber }));
     },
 
     'accessKeys.list': async () => ({
@@ -52,21 +51,19 @@ export function peopleHandlers(session: Session): Pick<Handlers, Answered> {
     }),
     'accessKeys.create': async () => {
       const { access, acting } = open();
-      const { AccessKey } = await access.people.call(acting.callerFor(undefined), 'CreateAccessKey', {});
-      return { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey };
+      const { output, requestId } = await access.people.answer(acting.callerFor(undefined), 'CreateAccessKey', {});
+      const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = output.AccessKey;
+      return new Recorded({ accessKeyId, secretAccessKey }, requestId);
     },
     'accessKeys.setActive': async ({ accessKeyId, active }) => {
       const vault = open();
-      await vault.access.people.call(callerForKey(vault, accessKeyId), 'UpdateAccessKey', {
-        AccessKeyId: accessKeyId,
-        Status: active ? 'Active' : 'Inactive',
-      });
-      return {};
+      const change = { AccessKeyId: accessKeyId, Status: active ? ('Active' as const) : ('Inactive' as const) };
+      return recorded(await vault.access.people.answer(callerForKey(vault, accessKeyId), 'UpdateAccessKey', change));
     },
     'accessKeys.delete': async ({ accessKeyId }) => {
       const vault = open();
-      await vault.access.people.call(callerForKey(vault, accessKeyId), 'DeleteAccessKey', { AccessKeyId: accessKeyId });
-      return {};
+      const caller = callerForKey(vault, accessKeyId);
+      return recorded(await vault.access.people.answer(caller, 'DeleteAccessKey', { AccessKeyId: accessKeyId }));
     },
   };
 }

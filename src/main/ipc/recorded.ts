@@ -8,3 +8,7 @@ export class Recorded<T> {
     this.requestId = requestId;
   }
 }
+
+/** The same, of an engine's answer. */
+export const recorded = <T>({ output, requestId }: { readonly output: T; readonly requestId?: string }): Recorded<T> =>
+  new Recorded(output, requestId);

@@ -5,6 +5,8 @@ import {
   type CallOutput,
   type Contract,
   contract,
+  type EventName,
+  type EventPayload,
 } from '../../shared/contract/index.ts';
 import { callNames } from '../../shared/contract/names.ts';
 import { CofferError, type ErrorEnvelope, toEnvelope } from '../../shared/kms/errors.ts';
@@ -17,6 +19,9 @@ export type Handlers = {
     input: z.output<Contract[N]['input']>,
   ) => Promise<CallOutput<N> | Recorded<CallOutput<N>>> | CallOutput<N>;
 };
+
+/** Tells the window of something. */
+export type Emit = <N extends EventName>(name: N, payload: EventPayload<N>) => void;
 
 interface Answered {
   readonly value: unknown;

@@ -38,6 +38,9 @@ export const startNodeHelper: StartHelper = (module, args) => {
     },
     onMessage: (listener) => child.on('message', listener),
     onExit: (listener) => exits.push(listener),
-    kill: () => child.kill('SIGKILL'),
+    kill: () => {
+      // Node sends it to our own process group where the start has just failed.
+      if (child.pid !== undefined) child.kill('SIGKILL');
+    },
   };
 };

@@ -5,6 +5,7 @@ import { startNodeHelper } from '../key-stores/helper.ts';
 import { localTokens } from '../local-tokens.ts';
 import { placesOf } from '../places.ts';
 import { openPreferences } from '../preferences.ts';
+import { firstEndSignal, outliveReaders } from '../program.ts';
 import { systemEnvironment } from '../system.ts';
 import { systemKeychain } from '../vault/keychain.ts';
 import { parseOptions, type ServeOptions, USAGE, UsageError } from './options.ts';
@@ -24,17 +25,10 @@ function reasonOf(error: unknown, { port }: ServeOptions): string {
   return error instanceof Error ? error.message : 'unknown reason';
 }
 
-/** The first signal closes; later ones wait for that too: npm passes on what the terminal has sent already. */
-function firstSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
-  });
-}
-
 async function main(wish: ServeOptions): Promise<void> {
   const places = placesOf(process.env, process.platform);
   const preferences = await openPreferences(places.config);
-  const told = firstSignal();
+  const told = firstEndSignal();
   const starting = serveHeadless(wish, {
     environment: systemEnvironment(),
     keychain: systemKeychain(),
@@ -66,6 +60,7 @@ function options(): ServeOptions | undefined {
   }
 }
 
+outliveReaders();
 const wish = options();
 if (!wish) {
   process.stdout.write(USAGE);

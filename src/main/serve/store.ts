@@ -83,5 +83,10 @@ export async function openStore(wish: ServeOptions, parts: StoreParts): Promise<
   const options: VaultOptions = { ...environment, keychain, migrations };
   if (wish.create) return createVault(dir, wish, options);
   const vault = await unlockVault(dir, wish, parts, options);
+  const { headerUnrepaired } = vault.report;
+  if (headerUnrepaired !== undefined)
+    parts.say(
+      `Only one of the two copies of the vault's header is good, and the other could not be written anew: ${headerUnrepaired}. Make a backup in the window.`,
+    );
   return { store: vault, close: () => vault.close() };
 }

@@ -26,6 +26,8 @@ export interface Shell {
   readonly focused?: () => boolean;
   /** Starts a module of the build in a process of its own, where that takes another way than Node's. */
   readonly startHelper?: (module: URL, args: readonly string[]) => Helper;
+  /** What starts Coffer with files, before their names, so that the window that is open gets them. Absent where it would not. */
+  readonly opener?: readonly string[];
   /** Closes the window and everything the shell started. */
   close(): Promise<void>;
 }

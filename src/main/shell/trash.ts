@@ -1,7 +1,7 @@
 import { lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { CofferError } from '../../shared/kms/errors.ts';
+import { dataHome } from './data-home.ts';
 
 /**
  * The trash of Linux desktops: the freedesktop.org Trash specification 1.0. A file goes to the trash of the person's home
@@ -35,8 +35,7 @@ async function sharedTrash(top: string): Promise<string | undefined> {
 /** Where a file may go, the best place first. */
 async function* placesFor(file: string, env: NodeJS.ProcessEnv): AsyncGenerator<Place> {
   const { dev } = await lstat(file);
-  const data = env.XDG_DATA_HOME && path.isAbsolute(env.XDG_DATA_HOME) ? env.XDG_DATA_HOME : undefined;
-  const home = path.join(data ?? path.join(env.HOME || homedir(), '.local', 'share'), 'Trash');
+  const home = path.join(dataHome(env), 'Trash');
   const made = await ownFolder(home).then(
     () => true,
     () => false,
@@ -73,6 +72,10 @@ async function takeName(info: string, files: string, base: string, text: string)
     try {
       await handle.writeFile(text);
       await handle.sync();
+    } catch (error) {
+      // Nothing is said of a file that is not there.
+      await rm(told, { force: true });
+      throw error;
     } finally {
       await handle.close();
     }

@@ -1,6 +1,9 @@
-import { readdir } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import type { Writable } from 'node:stream';
 import {
   CreateAliasCommand,
   CreateKeyCommand,
@@ -9,7 +12,7 @@ import {
   KMSClient,
   ListKeysCommand,
 } from '@aws-sdk/client-kms';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createAuditLog } from '../../../src/main/audit/log.ts';
 import { verifyTrail } from '../../../src/main/audit/verify.ts';
 import { Vault } from '../../../src/main/vault/vault.ts';
@@ -80,6 +83,43 @@ describe('npm run serve', () => {
       expect(third.keys).toHaveLength(1);
       await new KMSClient(third.config()).send(new ListKeysCommand({}));
       expect(await third.stop()).toBe(0);
+    }));
+
+  it('goes on, and ends as it should, when nobody reads what it says', () =>
+    inTemporaryFolder(async (home) => {
+      const vault = path.join(home, 'vault');
+      const child = spawn(
+        process.execPath,
+        [serve.file, '--port', '0', '--vault', vault, '--create', '--passphrase-fd', '3'],
+        { env: serve.env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] },
+      );
+      const ended = once(child, 'exit');
+      // It has something to say there: the new vault has no access key.
+      child.stderr?.destroy();
+      (child.stdio[3] as Writable).end(`${PASSPHRASE}\n`);
+      let said = '';
+      child.stdout?.on('data', (data) => {
+        said += data;
+      });
+      await vi.waitFor(() => expect(said).toContain('Coffer serves account'), 20_000);
+      const [, url = ''] = /at (http:\S+) /.exec(said) ?? [];
+      // It answers; that Node's fetch looks like a browser's is why it refuses.
+      expect((await fetch(url, { method: 'POST' })).status).toBe(403);
+      for (let time = 0; time < 3; time++) child.kill('SIGINT');
+      expect(await ended).toEqual([0, null]);
+      expect(await readdir(vault)).not.toContain('lock');
+    }));
+
+  it('serves a vault that has one good copy of its header left, and says so', () =>
+    inTemporaryFolder(async (home) => {
+      const vault = path.join(home, 'vault');
+      expect(await (await serve.start({ vault })).stop()).toBe(0);
+      const copy = path.join(vault, 'header.copy.json');
+      await rm(copy);
+      await mkdir(copy);
+      const serving = await serve.start({ vault });
+      expect(serving.stderr()).toContain('could not be written anew: a folder has its name. Make a backup');
+      expect(await serving.stop()).toBe(0);
     }));
 
   it('says what is wrong, in words, and with nothing on standard output', () =>

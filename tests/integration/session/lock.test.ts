@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { startApplication } from '../../../src/main/application.ts';
+import { EndpointSwitch } from '../../../src/main/endpoint-switch.ts';
+import { isStuck } from '../../../src/main/patience.ts';
 import type { Shell, ShellOptions } from '../../../src/main/shell/shell.ts';
 import { systemKeychain } from '../../../src/main/vault/keychain.ts';
 import { decodeWire, encodeWire } from '../../../src/shared/wire.ts';
@@ -45,6 +47,37 @@ it('a lock stops a file job under way: the original is whole and nothing half-wr
     expect(t.events.length).toBe(seen);
     expect(await readdir(work)).toEqual(['large.bin']);
     expect(Buffer.compare(await readFile(path.join(work, 'large.bin')), original)).toBe(0);
+    expect(t.bugs).toEqual([]);
+  }));
+
+it('a lock does not wait without end for a job whose disk does not answer, and hears no more of it', () =>
+  inTemporaryFolder(async (home) => {
+    let answer: (() => void) | undefined;
+    const trash = () =>
+      new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+    const t = await openTestSession(home, { fileWorker: await fileWorker(), trash });
+    await t.create();
+    const { engine, files, callerIn } = t.session.opened();
+    const { output } = await engine.call(callerIn(REGION), 'CreateKey', {});
+    await writeFile(path.join(home, 'a.txt'), 'a');
+    await files.start({
+      items: [{ path: path.join(home, 'a.txt'), action: 'encrypt' }],
+      region: REGION,
+      keyId: output.KeyMetadata.KeyId,
+      trashOriginals: true,
+    });
+    await vi.waitFor(() => expect(answer).toBeDefined(), 10_000);
+    await t.session.lock('command');
+    expect(await readdir(path.join(home, 'vault'))).not.toContain('lock');
+    expect(t.events.at(-1)).toMatchObject({ name: 'vault.changed', payload: { state: 'locked' } });
+    const seen = t.events.length;
+    answer?.();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(t.events.length).toBe(seen);
+    await t.unlock();
+    await t.session.lock('closed');
     expect(t.bugs).toEqual([]);
   }));
 
@@ -135,4 +168,44 @@ it('closing the window and the sleep of the computer lock the vault of the whole
     const sent = window.sent.length;
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect(window.sent.length).toBe(sent);
+  }));
+
+it('an application that cannot close all of it closes the rest: the vault, and what the shell started', () =>
+  inTemporaryFolder(async (home) => {
+    const window = windowless();
+    const env = { COFFER_HOME: home };
+    const built = path.join(home, 'built');
+    const application = await startApplication({ shell: window.shell, built, version: '0.0.0-test', env });
+    const order: string[] = [];
+    const endpoint = vi.spyOn(EndpointSwitch.prototype, 'close').mockRejectedValue(new Error('the port stays'));
+    const lock = vi.spyOn(application.session, 'lock').mockImplementation(async () => {
+      order.push('locked');
+      throw new Error('the disk is gone');
+    });
+    await expect(application.close()).rejects.toThrow();
+    expect([order, window.closed]).toEqual([['locked'], [true]]);
+    endpoint.mockRestore();
+    lock.mockRestore();
+  }));
+
+it('an application whose closing hangs is left behind, and the program ends', () =>
+  inTemporaryFolder(async (home) => {
+    const window = windowless();
+    let ended = false;
+    const onClosed = () => {
+      ended = true;
+    };
+    const parts = { shell: window.shell, built: path.join(home, 'built'), version: '0.0.0-test', onClosed };
+    const application = await startApplication({ ...parts, env: { COFFER_HOME: home }, closingMs: 200 });
+    let answer: () => void = () => undefined;
+    const hangs = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    vi.spyOn(application.session, 'lock').mockReturnValue(hangs);
+    window.options.onClosed();
+    await vi.waitFor(() => expect(ended).toBe(true), 5000);
+    expect(isStuck()).toBe(true);
+    answer();
+    await vi.waitFor(() => expect(isStuck()).toBe(false));
+    vi.restoreAllMocks();
   }));

@@ -1,5 +1,7 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EndpointSwitch } from '../../../src/main/endpoint-switch.ts';
+import { FileType } from '../../../src/main/file-type.ts';
 import { createHandlers } from '../../../src/main/ipc/handlers.ts';
 import { Recorded } from '../../../src/main/ipc/recorded.ts';
 import { createRouter, type Handlers } from '../../../src/main/ipc/router.ts';
@@ -13,7 +15,7 @@ import { callNames } from '../../../src/shared/contract/names.ts';
 import { CofferError } from '../../../src/shared/kms/errors.ts';
 import { decodeWire, encodeWire } from '../../../src/shared/wire.ts';
 import { openTestSession, REGION, type TestSession } from '../../support/session.ts';
-import { inTemporaryFolder, PASSPHRASE } from '../../support/vault.ts';
+import { PASSPHRASE, temporaryFolder } from '../../support/vault.ts';
 
 type Reply =
   | { ok: true; value: Record<string, unknown> }
@@ -183,8 +185,9 @@ describe('the router', () => {
 describe('the handlers', () => {
   let t: TestSession;
   let call: (name: string, input: unknown) => Promise<Reply>;
-  let end: () => void;
+  let remove: () => Promise<void>;
   let home: string;
+  let onProgress: (job: string) => void = () => undefined;
   const bugs: unknown[] = [];
   const shell: Shell = {
     name: 'chromium',
@@ -196,50 +199,43 @@ describe('the handlers', () => {
     close: async () => undefined,
   };
   beforeAll(async () => {
-    await new Promise<void>((ready) => {
-      void inTemporaryFolder(async (dir) => {
-        home = dir;
-        t = await openTestSession(dir);
-        const preferences = await openPreferences(`${dir}/config`);
-        const endpoint = new EndpointSwitch({
-          clock: { now: () => Date.now() },
-          served: () => t.session.served(),
-          preferences,
-          onChange: () => undefined,
-          onBug: (error) => bugs.push(error),
-        });
-        const handlers = createHandlers({
-          session: t.session,
-          endpoint,
-          tokenModule: new TokenModule({
-            tokens: localTokens(() => undefined, { built: dir, start: startNodeHelper }),
-            preferences,
-            shell,
-            fixed: undefined,
-            installed: () => [],
-          }),
-          shell,
-          openedFiles: new OpenedFiles(() => undefined),
-          preferences,
-          version: '1',
-          defaultVaultPath: t.parts.defaultVaultPath,
-          now: () => t.clock.now(),
-          random: t.parts.environment.random,
-          emitProgress: () => undefined,
-        });
-        expect(Object.keys(handlers).sort()).toEqual([...callNames].sort());
-        const handle = createRouter(handlers, (error) => bugs.push(error));
-        call = async (name, input) => decodeWire(await handle(name, encodeWire(input))) as Reply;
-        await new Promise<void>((resolve) => {
-          end = resolve;
-          ready();
-        });
-      });
+    ({ dir: home, remove } = await temporaryFolder());
+    t = await openTestSession(home);
+    const preferences = await openPreferences(`${home}/config`);
+    const endpoint = new EndpointSwitch({
+      clock: { now: () => Date.now() },
+      served: () => t.session.served(),
+      preferences,
+      onChange: () => undefined,
+      onBug: (error) => bugs.push(error),
     });
+    const handlers = createHandlers({
+      session: t.session,
+      endpoint,
+      tokenModule: new TokenModule({
+        tokens: localTokens(() => undefined, { built: home, start: startNodeHelper }),
+        preferences,
+        shell,
+        fixed: undefined,
+        installed: () => [],
+      }),
+      shell,
+      openedFiles: new OpenedFiles(() => undefined),
+      fileType: new FileType({ env: { HOME: home }, platform: 'linux', opener: undefined, icon: '' }),
+      preferences,
+      version: '1',
+      defaultVaultPath: t.parts.defaultVaultPath,
+      now: () => t.clock.now(),
+      random: t.parts.environment.random,
+      emit: (name, payload) => onProgress('job' in payload ? payload.job : name),
+    });
+    expect(Object.keys(handlers).sort()).toEqual([...callNames].sort());
+    const handle = createRouter(handlers, (error) => bugs.push(error));
+    call = async (name, input) => decodeWire(await handle(name, encodeWire(input))) as Reply;
   });
   afterAll(async () => {
     await t.session.lock('closed');
-    end();
+    await remove();
     expect([bugs, t.bugs]).toEqual([[], []]);
   });
   const kms = (operation: string, input: object) => call('kms.call', { operation, input, region: REGION });
@@ -254,7 +250,7 @@ describe('the handlers', () => {
       ['vault.settings', {}],
       ['kms.call', { operation: 'ListKeys', input: {}, region: REGION }],
       ['files.list', {}],
-      ['files.plan', { paths: ['/x'] }],
+      ['files.plan', { id: 1, paths: ['/x'] }],
       ['audit.verify', {}],
       ['accessKeys.list', {}],
       ['accessKeys.create', {}],
@@ -304,7 +300,7 @@ describe('the handlers', () => {
       ['vault.saveRecovery', { folder: '../x' }],
       ['vault.choose', { path: 'x' }],
       ['vault.restore', { file: 'x', passphrase: 'x', path: '/x' }],
-      ['files.plan', { paths: ['/x', 'x'] }],
+      ['files.plan', { id: 1, paths: ['/x', 'x'] }],
       ['keys.savePublicKey', { keyId: 'x', region: REGION, format: 'pem', folder: 'x' }],
       [
         'keys.saveImportParameters',
@@ -314,6 +310,8 @@ describe('the handlers', () => {
       ['keys.importMaterial', { keyId: 'x', region: REGION, importToken: '/x', material: 'x' }],
       ['keys.importMaterial', { keyId: 'x', region: REGION, importToken: 'x', material: '/x' }],
       ['files.start', { items: [{ path: 'x', action: 'encrypt' }], region: REGION }],
+      ['files.start', { items: [{ path: '/x', action: 'encrypt' }], region: REGION, outputFolder: 'x' }],
+      ['files.plan', { id: 1, paths: ['/x'], outputFolder: '' }],
       ['audit.export', { format: 'csv', folder: './x' }],
     ] as const)
       expect([name, await call(name, input)]).toMatchObject([name, refused('ValidationException')]);
@@ -324,5 +322,71 @@ describe('the handlers', () => {
     expect(verified).toMatchObject({ ok: true, digests: 1 });
     const exported = answerOf(await call('audit.export', { format: 'cloudtrail', folder: home }));
     expect(exported.records).toBe(verified.records);
+  });
+
+  it('end a job over the trail when that is cancelled, or begun anew, and no other', async () => {
+    // More than the jobs look at in one slice.
+    await Promise.all(Array.from({ length: 450 }, () => kms('GenerateRandom', { NumberOfBytes: 8 })));
+    const folder = `${home}/cancelled`;
+    await mkdir(folder);
+    const wishes = [
+      ['verify', 'audit.verify', {}],
+      ['export', 'audit.export', { format: 'csv', folder }],
+    ] as const;
+    for (const [job, name, input] of wishes) {
+      const seen: string[] = [];
+      let cancelled: Promise<Reply> | undefined;
+      onProgress = (of) => {
+        seen.push(of);
+        cancelled ??= call('audit.cancel', { job });
+      };
+      expect(await call(name, input)).toMatchObject(refused('Cancelled'));
+      // Not one slice more was looked at.
+      expect([seen, await cancelled]).toEqual([[job], { ok: true, value: {} }]);
+    }
+    expect(await readdir(folder)).toEqual([]);
+
+    let second: Promise<Reply> | undefined;
+    onProgress = () => {
+      second ??= call('audit.verify', {});
+    };
+    const [first, exported] = await Promise.all([
+      call('audit.verify', {}),
+      call('audit.export', { format: 'csv', folder }),
+    ]);
+    expect(first).toMatchObject(refused('Cancelled'));
+    expect([exported, await second]).toMatchObject([{ ok: true }, { ok: true, value: { ok: true } }]);
+    onProgress = () => undefined;
+    expect(await call('audit.cancel', { job: 'export' })).toEqual({ ok: true, value: {} });
+  });
+
+  it('end a plan when it is cancelled, and no other', async () => {
+    const folder = `${home}/planned`;
+    await mkdir(folder);
+    await Promise.all(Array.from({ length: 300 }, (_, at) => writeFile(`${folder}/${at}`, '')));
+    const plan = (id: number) => call('files.plan', { id, paths: [folder] });
+    const [cancelled, other, late] = await Promise.all([plan(1), plan(2), call('files.cancelPlan', { id: 1 })]);
+    expect([cancelled, other, late]).toMatchObject([refused('Cancelled'), { ok: true }, { ok: true }]);
+    expect(other).toMatchObject({ value: { items: [{ path: folder, files: 300 }] } });
+    expect(await call('files.cancelPlan', { id: 2 })).toEqual({ ok: true, value: {} });
+  });
+
+  it('tell how far a backup is, and end it when that is cancelled, or begun anew', async () => {
+    const folder = `${home}/backups`;
+    await mkdir(folder);
+    const backUp = () => call('vault.backup', { folder, passphrase: PASSPHRASE });
+    const seen: string[] = [];
+    onProgress = (job) => {
+      seen.push(job);
+      void call('vault.cancel', { job: 'backup' });
+    };
+    expect(await backUp()).toMatchObject(refused('Cancelled'));
+    expect([seen, await readdir(folder)]).toEqual([['backup'], []]);
+    onProgress = () => undefined;
+    const [first, second] = await Promise.all([backUp(), backUp()]);
+    expect([first, second]).toMatchObject([refused('Cancelled'), { ok: true }]);
+    expect(await readdir(folder)).toHaveLength(1);
+    for (const job of ['backup', 'restore', 'salvage'])
+      expect(await call('vault.cancel', { job })).toEqual({ ok: true, value: {} });
   });
 });

@@ -49,7 +49,7 @@ async function opened() {
     region = 'eu-central-1',
     accountId = services.accountId,
   ): Promise<OperationOutput<N>> =>
-    (await services.engine.call(ownCaller(accountId, region, '0.0.0', 'test'), operation, input)).output;
+    (await services.engine.call(ownCaller(accountId, region, '0.0.0', 'window'), operation, input)).output;
   return { services, call };
 }
 
@@ -86,7 +86,7 @@ describe('users and roles', () => {
 `),
     );
     const { services, call } = await opened();
-    const root = ownCaller(services.accountId, 'eu-central-1', '0.0.0', 'test');
+    const root = ownCaller(services.accountId, 'eu-central-1', '0.0.0', 'window');
     const details = await services.people.call(root, 'GetAccountAuthorizationDetails', {});
     expect(details.UserDetailList).toMatchObject([
       {

@@ -54,7 +54,7 @@ const listKeys = () => {
 };
 const told = async (count: number) => {
   const { engine } = open();
-  const caller = ownCaller(open().accountId, REGION, '0.0.0', 'test');
+  const caller = ownCaller(open().accountId, REGION, '0.0.0', 'serve');
   const { output } = await engine.call(caller, 'LookupEvents', { MaxResults: count });
   return output.Events;
 };

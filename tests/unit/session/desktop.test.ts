@@ -95,6 +95,18 @@ describe('what is coming', () => {
     expect(due).toHaveLength(1);
   });
 
+  it('is told again when it was told while the clock was ahead', () => {
+    const at = 10 * DAY;
+    const coming = [deletion(at)];
+    let { due, told } = dueReminders(coming, {}, at - 0.5 * DAY);
+    ({ due, told } = dueReminders(coming, told, at - 6 * DAY));
+    expect(due).toHaveLength(1);
+    ({ due, told } = dueReminders(coming, told, at - 5 * DAY));
+    expect(due).toEqual([]);
+    ({ due } = dueReminders(coming, told, at - 0.5 * DAY));
+    expect(due).toHaveLength(1);
+  });
+
   it('forgets what was called off, so that a new date is told anew', () => {
     const { told } = dueReminders([deletion(3 * DAY)], {}, 0);
     const later = dueReminders([], told, 1000);
@@ -184,6 +196,16 @@ describe('the desktop', () => {
       t.clock.advanceDays(6.5);
       await desktop.remind();
       expect(notices.splice(0)).toMatchObject([{ body: '1 key will be deleted within a day.' }]);
+
+      // A clock that was far ahead when it looked last, and was set right, keeps nothing back.
+      const last = t.clock.time;
+      t.clock.advanceDays(-400);
+      const made = await t.session.opened().engine.call(t.session.opened().callerIn(REGION), 'CreateKey', {});
+      const soon = { KeyId: made.output.KeyMetadata.KeyId, PendingWindowInDays: 7 };
+      await t.session.opened().engine.call(t.session.opened().callerIn(REGION), 'ScheduleKeyDeletion', soon);
+      await desktop.remind();
+      expect(notices.splice(0)).toMatchObject([{ body: '1 key will be deleted within a week.' }]);
+      t.clock.time = last;
       await t.session.lock('command');
       expect(t.bugs).toEqual([]);
     });

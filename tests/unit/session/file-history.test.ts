@@ -65,6 +65,13 @@ describe('the history of files', () => {
       expect(names(history, { ...all, text: '1%s' })).toEqual([]);
       expect(history.list({ offset: 1, limit: 1 })).toMatchObject({ matching: 3, entries: [{ name: 'tree' }] });
       expect(history.keys()).toEqual([KEY, OTHER]);
+      await history.add(job('/home/ada/again', { output: '/home/ada/tree.encrypted', action: 'reencrypt' }));
+      await history.add(
+        job('/home/ada/tree.encrypted', { output: '/home/ada/tree', action: 'decrypt', keyArn: OTHER }),
+      );
+      expect(history.sealed(KEY)).toEqual(['/home/ada/Steuer/ÜBERSICHT.pdf.encrypted', '/home/ada/tree.encrypted']);
+      expect(history.sealed(OTHER)).toEqual(['/home/ada/tree.encrypted']);
+      expect(history.sealed('arn:none')).toEqual([]);
     }));
 
   it('can be forgotten, and goes on afterwards', () =>

@@ -91,7 +91,7 @@ describe('import by files', () => {
       const { importToken } = await saveImportParameters(call, { keyId, region: REGION, ...wrapping, folder });
       const material = path.join(folder, 'wrapped.bin');
       const attempt = (over: object = {}) =>
-        codeOf(importMaterial(call, { keyId, region: REGION, importToken, material, ...over }));
+        codeOf(importMaterial(t.answer, { keyId, region: REGION, importToken, material, ...over }));
       expect(await attempt()).toBe('FileNotFound');
       expect(await attempt({ material: folder })).toBe('NotAFile');
       await writeFile(material, '');
@@ -121,7 +121,8 @@ describe('material that is made here', () => {
       expect([made.material, made.wrapped].map((file) => path.basename(file))).toEqual([name, 'wrapped.bin']);
       for (const file of [made.material, made.wrapped]) expect((await stat(file)).mode & 0o777).toBe(0o600);
       expect((await readFile(made.wrapped)).includes(await readFile(made.material))).toBe(false);
-      await importMaterial(call, { ...wish, importToken, material: made.wrapped });
+      const { requestId } = await importMaterial(t.answer, { ...wish, importToken, material: made.wrapped });
+      expect((await t.events(1))[0]).toMatchObject({ EventId: requestId, EventName: 'ImportKeyMaterial' });
       expect((await t.call('DescribeKey', { KeyId: keyId })).KeyMetadata.KeyState).toBe('Enabled');
       // Another time it is other material, and takes no file's place.
       const again = await makeMaterial(call, { ...wish, algorithm, publicKey, folder }, random);

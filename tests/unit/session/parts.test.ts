@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openPreferences } from '../../../src/main/preferences.ts';
@@ -29,7 +29,10 @@ describe('preferences', () => {
       const blocked = path.join(dir, 'file');
       await writeFile(blocked, '');
       const preferences = await openPreferences(path.join(blocked, 'config'));
-      await expect(preferences.set({ theme: 'dark' })).rejects.toThrow();
+      await expect(preferences.set({ theme: 'dark' })).rejects.toMatchObject({
+        code: 'PreferencesWriteError',
+        message: expect.stringContaining('the path leads through a file that is not a folder'),
+      });
       expect(preferences.get()).toEqual({ theme: 'system' });
       await mkdir(path.join(dir, 'config'));
       for (const text of ['', '{', '{"theme":"neon"}', '[]']) {
@@ -37,7 +40,37 @@ describe('preferences', () => {
         expect((await openPreferences(path.join(dir, 'config'))).get()).toEqual({ theme: 'system' });
       }
     }));
+
+  it('keep the vault’s place beside what another version of Coffer wrote, or what is damaged', () =>
+    inTemporaryFolder(async (dir) => {
+      const text = '{"theme":"neon","vaultPath":"/stick/vault","endpoint":{"on":true,"port":0},"later":{"a":1}}';
+      await writeFile(path.join(dir, 'preferences.json'), text);
+      const preferences = await openPreferences(dir);
+      expect(preferences.get()).toEqual({ theme: 'system', vaultPath: '/stick/vault' });
+      await preferences.set({ theme: 'dark' });
+      expect((await openPreferences(dir)).get()).toEqual({ theme: 'dark', vaultPath: '/stick/vault' });
+    }));
 });
+
+it('preferences that must hold do so even when they cannot be written, and are written with the next', () =>
+  inTemporaryFolder(async (dir) => {
+    const blocked = path.join(dir, 'file');
+    await writeFile(blocked, '');
+    const config = path.join(blocked, 'config');
+    const preferences = await openPreferences(config);
+    await preferences.hold({ vaultPath: '/a' });
+    expect(preferences.get()).toEqual({ theme: 'system', vaultPath: '/a' });
+    expect(preferences.unwritten()).toEqual({
+      stored: { theme: 'system' },
+      reason: 'the path leads through a file that is not a folder',
+    });
+    await rm(blocked);
+    await preferences.set({ theme: 'dark' });
+    expect((await openPreferences(config)).get()).toEqual({ theme: 'dark', vaultPath: '/a' });
+    await preferences.hold({ vaultPath: '/b' });
+    expect(preferences.unwritten()).toBeUndefined();
+    expect((await openPreferences(config)).get()).toEqual({ theme: 'dark', vaultPath: '/b' });
+  }));
 
 it('settings that are missing or unreadable have their defaults', async () => {
   const defaults = { autoLockMinutes: 10, lockOnSuspend: true, recoveryConfirmed: false };

@@ -1,11 +1,12 @@
-import { rm } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { verifyTrail } from '../../../src/main/audit/verify.ts';
 import type { Environment } from '../../../src/main/environment.ts';
+import { openPreferences } from '../../../src/main/preferences.ts';
 import { Vault } from '../../../src/main/vault/vault.ts';
 import { CofferError } from '../../../src/shared/kms/errors.ts';
 import { openTestSession, REGION, type TestSession } from '../../support/session.ts';
-import { inTemporaryFolder, memoryKeychain, PASSPHRASE } from '../../support/vault.ts';
+import { memoryKeychain, PASSPHRASE, temporaryFolder } from '../../support/vault.ts';
 import { productOptions } from '../../support/vault-engine.ts';
 
 const MINUTE = 60_000;
@@ -13,23 +14,15 @@ const DAY = 86_400_000;
 
 let t: TestSession;
 let home: string;
-let leave: () => void;
+let remove: () => Promise<void>;
 beforeEach(async () => {
-  await new Promise<void>((ready) => {
-    void inTemporaryFolder(async (dir) => {
-      home = dir;
-      t = await openTestSession(dir);
-      await new Promise<void>((resolve) => {
-        leave = resolve;
-        ready();
-      });
-    });
-  });
+  ({ dir: home, remove } = await temporaryFolder());
+  t = await openTestSession(home);
 });
 afterEach(async () => {
   await t.session.lock('closed');
   expect(t.bugs).toEqual([]);
-  leave();
+  await remove();
 });
 
 const code = (call: Promise<unknown>) =>
@@ -45,7 +38,7 @@ const call = (name: 'CreateKey' | 'ListKeys', input = {}) => {
 
 describe('a session', () => {
   it('goes from no vault to an open one, to a locked one and back', async () => {
-    expect((await t.session.status()).state).toBe('none');
+    expect(await t.session.status()).toMatchObject({ state: 'none', remembered: false });
     const { recoveryCode } = await t.create();
     const open = await t.session.status();
     expect(open).toMatchObject({ state: 'open', name: 'Test', recoveryPending: 'unconfirmed', region: REGION });
@@ -101,6 +94,48 @@ describe('a session', () => {
     await t.session.lock('command');
     await t.unlock();
     expect(t.session.settings()).toMatchObject({ name: 'Renamed', autoLockMinutes: 3, lockOnSuspend: true });
+  });
+
+  describe('when the preferences cannot be written', () => {
+    beforeEach(async () => {
+      await writeFile(`${home}/blocked`, '');
+      t = await openTestSession(home, { preferences: await openPreferences(`${home}/blocked/config`) });
+    });
+
+    it('makes and opens a vault all the same, says that it is not remembered, and tries again when it opens', async () => {
+      const { recoveryCode } = await t.create(`${home}/elsewhere`);
+      expect(await t.session.status()).toMatchObject({
+        state: 'open',
+        path: `${home}/elsewhere`,
+        region: REGION,
+        notRemembered: expect.stringContaining('the path leads through a file that is not a folder'),
+      });
+      await t.session.lock('command');
+      await rm(`${home}/blocked`);
+      await t.session.unlock({ kind: 'recovery', secret: recoveryCode });
+      expect(await t.session.status()).not.toHaveProperty('notRemembered');
+      expect((await openPreferences(`${home}/blocked/config`)).get().vaultPath).toBe(`${home}/elsewhere`);
+    });
+
+    it('says nothing of a vault that is found without being remembered', async () => {
+      await t.create();
+      expect(await t.session.status()).not.toHaveProperty('notRemembered');
+    });
+
+    it('lets another vault be chosen', async () => {
+      await t.session.choose(`${home}/elsewhere`);
+      expect(await t.session.status()).toMatchObject({ state: 'none', path: `${home}/elsewhere` });
+    });
+  });
+
+  it('whose disk is not there says that there was one, and opens when the disk is back', async () => {
+    await t.create();
+    await rename(t.session.path, `${home}/unplugged`);
+    await t.session.lock('command');
+    expect(await t.session.status()).toMatchObject({ state: 'none', path: t.session.path, remembered: true });
+    await rename(`${home}/unplugged`, t.session.path);
+    await t.unlock();
+    expect((await t.session.status()).state).toBe('open');
   });
 
   it('remembers damage until the vault opens or another is chosen', async () => {

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { moveToTrash } from '../../../src/main/shell/trash.ts';
+import { handlePrototype } from '../../support/vault.ts';
 
 const IN_MEMORY = '/dev/shm';
 
@@ -63,6 +64,14 @@ describe.runIf(process.platform === 'linux')('the trash of Linux desktops', () =
     await move(path.join(dir, 'here', long));
     const [info = ''] = (await readdir(inTrash('info'))).filter((name) => name.startsWith('nnn'));
     expect(await readFile(inTrash('info', info), 'utf8')).toContain(`Path=${dir}/${long}\n`);
+  });
+
+  it('that is full leaves the file where it is, and says nothing of it', async () => {
+    await writeFile(path.join(dir, 'a'), 'a');
+    const full = Object.assign(new Error('full'), { code: 'ENOSPC' });
+    vi.spyOn(await handlePrototype(), 'writeFile').mockRejectedValueOnce(full);
+    await expect(move(path.join(dir, 'a'))).rejects.toBe(full);
+    expect([await readdir(inTrash('info')), existsSync(path.join(dir, 'a'))]).toEqual([[], true]);
   });
 
   it('of what is gone says so and leaves nothing', async () => {

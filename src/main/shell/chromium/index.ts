@@ -1,16 +1,21 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import { PATHS_PER_CALL } from '../../../shared/contract/paths-per-call.ts';
 import { CofferError } from '../../../shared/kms/errors.ts';
 import { serveRenderer } from '../renderer-files.ts';
 import type { Shell, ShellOptions } from '../shell.ts';
+import { watchSuspend } from '../suspend.ts';
 import { moveToTrash } from '../trash.ts';
 import { findChromium } from './find.ts';
 import { askForPath } from './path-dialog.ts';
 import { createProfile } from './profile.ts';
-import { watchSuspend } from './suspend.ts';
 import { keepPlace, placeFlags } from './window-place.ts';
+
+// Imported, it would be searched for the names it exports first, which is a third of the time it takes; the window waits for it.
+const { chromium } = createRequire(import.meta.url)('playwright-core') as typeof import('playwright-core');
 
 const ORIGIN = 'https://coffer.localhost';
 
@@ -95,24 +100,33 @@ export function createChromiumShell(settings: ChromiumSettings = {}): ChromiumSh
   const launching = launch();
   launching.catch(() => undefined);
 
+  let groups = 0;
   /** The real path of each File of an array that the page holds under `expression`; '' where a File has none. */
   async function pathsBehind(expression: string, count: number): Promise<string[]> {
     const session = devtools;
     if (!session) return [];
-    const pathOf = async (index: number): Promise<string> => {
-      const { result } = await session.send('Runtime.evaluate', { expression: `${expression}[${index}]` });
-      if (!result.objectId) return '';
-      const info = await session.send('DOM.getFileInfo', { objectId: result.objectId }).catch(() => ({ path: '' }));
-      await session.send('Runtime.releaseObject', { objectId: result.objectId });
-      return info.path;
-    };
-    const paths: string[] = [];
-    // Thousands of files one by one would wait for as many answers; all at once would fill the pipe.
-    while (paths.length < count) {
-      const length = Math.min(TOGETHER, count - paths.length);
-      paths.push(...(await Promise.all(Array.from({ length }, (_, at) => pathOf(paths.length + at)))));
+    const objectGroup = `paths-${++groups}`;
+    try {
+      const { result } = await session.send('Runtime.evaluate', { expression, objectGroup });
+      if (!result.objectId) return [];
+      const { objectId } = result;
+      const { result: members } = await session.send('Runtime.getProperties', { objectId, ownProperties: true });
+      const files = new Map(members.map(({ name, value }) => [name, value?.objectId]));
+      const pathOf = async (index: number): Promise<string> => {
+        const file = files.get(String(index));
+        if (file === undefined) return '';
+        return (await session.send('DOM.getFileInfo', { objectId: file }).catch(() => ({ path: '' }))).path;
+      };
+      const paths: string[] = [];
+      // Thousands of files one by one would wait for as many answers; all at once would fill the pipe.
+      while (paths.length < count) {
+        const length = Math.min(TOGETHER, count - paths.length);
+        paths.push(...(await Promise.all(Array.from({ length }, (_, at) => pathOf(paths.length + at)))));
+      }
+      return paths;
+    } finally {
+      await session.send('Runtime.releaseObjectGroup', { objectGroup }).catch(() => undefined);
     }
-    return paths;
   }
 
   return {
@@ -152,10 +166,12 @@ export function createChromiumShell(settings: ChromiumSettings = {}): ChromiumSh
         // An address that makes no request (about:blank) cannot be refused; leaving is answered by going back.
         if (frame === own.mainFrame() && !isOurs(frame.url())) goHome();
       });
-      own.on('crash', goHome);
-      own.on('close', () => {
+      const over = () => {
         if (!closing) options.onClosed();
-      });
+      };
+      // A page that crashed takes no address and no event any more: a vault must not stay open behind it.
+      own.on('crash', over);
+      own.on('close', over);
       await own.exposeBinding('__cofferInvoke', async ({ frame }, name: unknown, payload: unknown) => {
         if (
           frame !== own.mainFrame() ||
@@ -172,11 +188,12 @@ export function createChromiumShell(settings: ChromiumSettings = {}): ChromiumSh
           frame !== own.mainFrame() ||
           !isOurs(frame.url()) ||
           !Number.isSafeInteger(token) ||
-          !Number.isSafeInteger(count)
+          !Number.isSafeInteger(count) ||
+          Number(count) > PATHS_PER_CALL
         ) {
           throw new Error('refused');
         }
-        return pathsBehind(`window.__cofferFiles.get(${token})`, Math.min(Number(count), 10_000));
+        return pathsBehind(`window.__cofferFiles.get(${token})`, Number(count));
       });
       await own.addInitScript(await readFile(path.join(options.preloadDir, 'chromium.cjs'), 'utf8'));
       devtools = await context.newCDPSession(own);

@@ -24,7 +24,8 @@ function ask(program: string, args: readonly string[]): Promise<string | null | 
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     let output = '';
-    child.stdout.on('data', (data: Buffer) => {
+    // Node gives no streams to a child that could not be started for want of file descriptors.
+    child.stdout?.on('data', (data: Buffer) => {
       output += data.toString('utf8');
     });
     child.on('error', () => resolve(undefined));

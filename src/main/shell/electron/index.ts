@@ -5,6 +5,7 @@ import { CofferError } from '../../../shared/kms/errors.ts';
 import { encodeWire } from '../../../shared/wire.ts';
 import { serveRenderer } from '../renderer-files.ts';
 import type { Shell, ShellOptions, Standing } from '../shell.ts';
+import { watchLogind } from '../suspend.ts';
 import { moveToTrash } from '../trash.ts';
 import { SMALLEST } from '../window-state.ts';
 import { dragIcon } from './drag-icon.ts';
@@ -81,6 +82,7 @@ export function createElectronShell(settings: { readonly profile: string }): She
   hardenContents();
   watchOpening();
   let window: BrowserWindow | undefined;
+  let stopListening: () => void = () => undefined;
   let standing: Standing = { open: false, jobs: 0, progress: null };
   const shows: ((standing: Standing) => void)[] = [];
   const toFront = () => {
@@ -96,6 +98,12 @@ export function createElectronShell(settings: { readonly profile: string }): She
   return {
     name: 'electron',
     startHelper,
+    // Run from a checkout, the program is Electron's and the application its first argument; Chromium's sandbox refuses to run as root.
+    opener: [
+      process.execPath,
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ...(app.isPackaged ? [] : [app.getAppPath()]),
+    ],
 
     async open(options: ShellOptions) {
       if (!beFirst(options.onOpen, toFront)) {
@@ -120,6 +128,8 @@ export function createElectronShell(settings: { readonly profile: string }): She
       });
       powerMonitor.on('suspend', options.onSuspend);
       powerMonitor.on('lock-screen', options.onSuspend);
+      // On Linux that tells of sleep alone.
+      stopListening = watchLogind(options.onSuspend);
       const icons = path.join(options.rendererDir, 'icons');
       const { maximized, fullScreen, width, height, x, y } = rememberedPlace(options.stateDir);
       window = new BrowserWindow({
@@ -215,6 +225,7 @@ export function createElectronShell(settings: { readonly profile: string }): She
     },
 
     async close() {
+      stopListening();
       window?.destroy();
       app.exit(0);
     },
