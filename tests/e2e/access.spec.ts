@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { callKms, expectAccessible, makeKey, testsInOneWindow } from '../support/window.ts';
+import { callKms, chooseAction, expectAccessible, makeKey, testsInOneWindow } from '../support/window.ts';
 
 const { test, window } = testsInOneWindow('first');
 
@@ -111,8 +111,7 @@ test('a refusal that is told in passing says why as well', async () => {
   await callKms(page, 'PutKeyPolicy', { KeyId: keyId, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) });
   await callKms(page, 'DisableKey', { KeyId: keyId });
   await app.go(`/keys/${keyId}`);
-  await page.getByRole('button', { name: 'Actions' }).click();
-  await page.getByRole('menuitem', { name: 'Enable key' }).click();
+  await chooseAction(page, 'Enable key');
   const notice = page.getByRole('alert').filter({ hasText: 'AccessDeniedException' });
   await notice.getByRole('button', { name: 'Why?' }).click();
   await expect(notice).toContainText('Denied: An explicit deny in statement 2 of the key policy');
@@ -170,8 +169,7 @@ test('who can use a key is a matrix whose cells lead to the simulator', async ()
   const { app, page } = window;
   const keyId = await guardedKey('shared');
   await app.go(`/keys/${keyId}`);
-  await page.getByRole('button', { name: 'Actions' }).click();
-  await page.getByRole('menuitem', { name: 'Who can use this key?' }).click();
+  await chooseAction(page, 'Who can use this key?');
   const matrix = page.getByRole('grid', { name: 'Who can do what with the key' });
   const cell = (who: string, action: string) =>
     matrix.getByRole('button', { name: `: ${who}, kms:${action}`, exact: false });

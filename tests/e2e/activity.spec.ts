@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect } from '@playwright/test';
-import { callKms, expectAccessible, makeKey, testsInOneWindow } from '../support/window.ts';
+import { callIam, callKms, expectAccessible, makeKey, testsInOneWindow } from '../support/window.ts';
 
 const { test, window } = testsInOneWindow('papers');
 
@@ -40,10 +40,10 @@ test('the filters read as a sentence, and the list and the picture follow', asyn
   await showActivity();
   await choose('Key', 'watched');
   await expect(records().getByRole('link')).toHaveText([/Refused/, /encrypted data on watched/, /alias/, /made a key/]);
-  await expect(page.getByRole('group', { name: /^4 calls over time/ })).toBeVisible();
+  await expect(page.getByRole('listbox', { name: /^4 calls over time/ })).toBeVisible();
   await choose('Outcome', 'refused');
   await expect(records().getByRole('link')).toHaveText([/tried to decrypt data/]);
-  await expect(page.getByRole('button', { name: /1 call, 1 refused$/ })).toHaveCount(1);
+  await expect(page.getByRole('option', { name: /1 call, 1 refused$/ })).toHaveCount(1);
   await page.getByRole('button', { name: 'Clear filters' }).click();
   await choose('Operation', 'CreateKey');
   for (const line of await records().getByRole('link').allInnerTexts()) expect(line).toContain('CreateKey');
@@ -54,6 +54,14 @@ test('the filters read as a sentence, and the list and the picture follow', asyn
   await expect(page.getByText('No record fits')).toBeVisible();
   await page.getByRole('button', { name: 'Clear filters' }).click();
   await expect(records().getByRole('link').first()).toBeVisible();
+  // The command clears what is typed too.
+  await page.getByLabel('Words in the record').fill('no record has this');
+  await expect(page.getByText('No record fits')).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await page.getByLabel('Search for a key, a screen or a command').fill('Show every record');
+  await page.keyboard.press('Enter');
+  await expect(records().getByRole('link').first()).toBeVisible();
+  await expect(page.getByLabel('Words in the record')).toHaveValue('');
 });
 
 test("the window's own readings are recorded and hidden unless asked for", async () => {
@@ -63,32 +71,83 @@ test("the window's own readings are recorded and hidden unless asked for", async
   await expect(page.getByRole('grid', { name: 'Keys' })).toBeVisible();
   await showActivity();
   await expect(records()).not.toContainText('ListKeyOverviews');
-  const hide = page.getByRole('switch', { name: "Hide Coffer's own readings" });
+  const hide = page.getByRole('switch', { name: "Hide the window's own readings" });
+  await expect(hide).toHaveAccessibleDescription(/Describe, Get and List calls/);
   await hide.press('Space');
   await expect(records()).toContainText('ListKeyOverviews');
   await hide.press('Space');
   await expect(records()).not.toContainText('ListKeyOverviews');
 });
 
-test('a bar of the picture narrows the period, by keyboard and by dragging', async () => {
+test("AWS's own readings that a screen made are hidden with them, what was done and what accounts were made is not", async () => {
+  const { app, page } = window;
+  const KeyId = await makeKey(page, 'looked-at');
+  await callKms(page, 'GenerateMac', { KeyId, Message: new Uint8Array(1), MacAlgorithm: 'HMAC_SHA_256' }).catch(
+    () => undefined,
+  );
+  await callIam(page, 'CreateAccount', {});
+  for (const tab of ['policy', 'names']) {
+    await app.go(`/keys/${KeyId}/${tab}`);
+    await expect(page.getByRole('tabpanel')).not.toBeEmpty();
+  }
+  await showActivity();
+  await choose('Key', 'looked-at');
+  const seen = [/tried to make a MAC/, /alias/, /made a key/];
+  await expect(records().getByRole('link')).toHaveText(seen);
+  const hide = page.getByRole('switch', { name: "Hide the window's own readings" });
+  await hide.press('Space');
+  await expect(records()).toContainText('GetKeyPolicy');
+  await hide.press('Space');
+  await expect(records().getByRole('link')).toHaveText(seen);
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  // Coffer's own, too, but no reading.
+  await expect(records()).toContainText('CreateAccount');
+});
+
+test('a period is chosen by dragging over the picture', async () => {
   const { page } = window;
   await showActivity();
-  const all = page.getByRole('group', { name: /calls over time/ });
-  await page
-    .getByRole('button', { name: /: \d+ calls?(, \d+ refused)?$/ })
-    .and(page.locator('[tabindex="0"]'))
-    .first()
-    .focus();
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('button', { name: 'Show all time' })).toBeVisible();
-  await page.getByRole('button', { name: 'Show all time' }).click();
-  const box = await all.boundingBox();
+  const box = await page.getByRole('listbox', { name: /calls over time/ }).boundingBox();
   if (!box) throw new Error('the picture is not on the screen');
   await page.mouse.move(box.x + 2, box.y + 10);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width / 2, box.y + 10, { steps: 4 });
   await page.mouse.up();
+  await page.getByRole('button', { name: 'Show all time' }).click();
+  await expect(page.getByRole('button', { name: 'Show all time' })).toBeHidden();
+});
+
+test('a period of several bars is chosen by keyboard, and the picture is one stop of the tabulator', async () => {
+  const { page } = window;
+  await makeKey(page, 'early');
+  await showActivity();
+  const picture = page.getByRole('listbox', { name: /calls over time/ });
+  const marked = picture.getByRole('option', { selected: true });
+  await picture.focus();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('region', { name: 'Records' })).toBeFocused();
+  await page.keyboard.press('Shift+Tab');
+  await expect(picture).toBeFocused();
+  await expectAccessible(page, 'the picture');
+
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await expect(marked).toHaveCount(1);
+  await page.keyboard.press('ArrowLeft');
+  for (let bar = 0; bar < 3; bar++) await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('Shift+ArrowLeft');
+  await expect(marked).toHaveCount(3);
+  await page.keyboard.press('Escape');
+  await expect(marked).toHaveCount(1);
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Shift+End');
+  await page.keyboard.press('Shift+ArrowLeft');
+  const labels = await marked.evaluateAll((bars) => bars.map((bar) => bar.getAttribute('aria-label') ?? ''));
+  expect(labels).toHaveLength((await picture.getByRole('option').count()) - 1);
+  const calls = labels.reduce((sum, label) => sum + Number(/: ([\d,]+) calls?/.exec(label)?.[1]?.replace(',', '')), 0);
+  await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Show all time' })).toBeVisible();
+  await expect(page.getByRole('listbox', { name: new RegExp(`^${calls} calls? over time`) })).toBeFocused();
   await page.getByRole('button', { name: 'Show all time' }).click();
 });
 
@@ -98,8 +157,8 @@ test('new records appear at the top while one looks', async () => {
   const first = records().getByRole('link').first();
   await callKms(page, 'GenerateRandom', { NumberOfBytes: 8 });
   await expect(first).toContainText('GenerateRandom');
-  await callKms(page, 'ListAliases', {});
-  await expect(first).toContainText('ListAliases');
+  await callKms(page, 'CreateKey', {});
+  await expect(first).toContainText('CreateKey');
 });
 
 test('the scrollbar reaches the oldest record, and new ones wait until one is back at the top', async () => {
@@ -174,6 +233,32 @@ test('the trail verifies, and is exported as CloudTrail JSON and CSV', async () 
   const csv = await readFile(path.join(folder, files.find((name) => name.endsWith('.csv')) ?? ''), 'utf8');
   expect(csv).toContain('CreateKey');
   await page.keyboard.press('Escape');
+});
+
+test('an export that is cancelled leaves no half file, and its dialog opens anew', async () => {
+  const { app, page } = window;
+  await showActivity();
+  const folder = path.join(app.home, 'cancelled');
+  await mkdir(folder);
+  await page.getByRole('button', { name: 'Export…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Export the trail' });
+  await dialog.getByLabel('Folder', { exact: true }).fill(folder);
+  await dialog.getByText('CSV', { exact: true }).click();
+  // Both at once: whichever was first, what is there is whole.
+  await dialog.evaluate((element) => {
+    const named = (name: string) =>
+      [...element.querySelectorAll('button')].find((button) => button.textContent === name)?.click();
+    named('Export');
+    named('Cancel');
+  });
+  await expect(dialog).toBeHidden();
+  await page.getByRole('button', { name: 'Export…' }).click();
+  await dialog.getByLabel('Folder', { exact: true }).fill(folder);
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  await expect(dialog.getByText(/records exported/)).toBeVisible();
+  for (const file of await readdir(folder)) expect(file).toMatch(/^coffer-trail-[\d-]+( \(2\))?\.(csv|json\.gz)$/);
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await expect(dialog).toBeHidden();
 });
 
 test('nothing of the record stays in the page after lock', async () => {

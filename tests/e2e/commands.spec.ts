@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { makeKey, testsInOneWindow } from '../support/window.ts';
+import { makeKey, notice, testsInOneWindow } from '../support/window.ts';
 
 // The palette has every act: what a screen offers by a button it offers by a command as well.
 const { test, window } = testsInOneWindow('first');
@@ -38,10 +38,10 @@ test('everywhere: screens, what can be made, the vault, Regions, the look', asyn
     ...['Keys', 'Files', 'Sign & verify', 'Access', 'Activity', 'Settings', 'Key stores'].map(
       (name) => `Go to ${name}`,
     ),
-    ...['Access: Simulator', 'Access: Who can use a key', 'Access: People'],
+    ...['Access: Simulator', 'Access: Who can use a key', 'Access: People', 'Access: Grants to retire'],
     ...['a key', 'a key store', 'a user', 'a role', 'an account', 'an access key'].map((name) => `Create ${name}`),
     ...['Choose files…', 'Choose a folder…', 'Sign a file or text', 'Verify a signature'],
-    ...['Verify the whole trail', 'Export the trail', 'Act as somebody else…'],
+    ...['Make random bytes', 'Verify the whole trail', 'Export the trail', 'Act as somebody else…'],
     ...['Lock the vault', 'Back up the vault', 'Lock, and restore a backup', "Show the vault's folder"],
     ...['Change passphrase, recovery code and keychain', 'Switch the local endpoint on'],
     ...['Use the light theme', 'Use the dark theme', "Follow the system's theme"],
@@ -127,7 +127,7 @@ test('acts of another screen are done there, by keyboard alone', async () => {
   await run('switch to eu-north-1');
   await expect(page.getByRole('combobox', { name: 'Region' })).toHaveValue('eu-north-1');
   await run('switch the local endpoint on');
-  await expect(page.locator('.mantine-Notification-root').filter({ hasText: 'It answers at' })).toBeVisible();
+  await expect(notice(page, 'It answers at')).toBeVisible();
   await run('switch the local endpoint off');
   await expect(page.getByText('No program can call any more.')).toBeVisible();
 });

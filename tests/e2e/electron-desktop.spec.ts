@@ -1,7 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, PASSPHRASE, program, test } from '../support/app.ts';
+import { promisify } from 'node:util';
+import { expect, openApp, PASSPHRASE, program, test } from '../support/app.ts';
+import { type Said, systemBus } from '../support/system-bus.ts';
+import { withVariable } from '../support/variable.ts';
 import { callKms, makeKey } from '../support/window.ts';
 
 // What only Electron's shell has around the window: menus, tray, progress, notices, files opened with Coffer.
@@ -139,6 +142,25 @@ test('files opened with Coffer wait for the vault and are then in the review', a
   await expect(page.getByRole('button', { name: /^Encrypt 1 item/ })).toBeVisible();
 });
 
+test('a double click on an encrypted file brings it into the window, once that was chosen', async ({ app, page }) => {
+  await app.firstRun();
+  const sealed = path.join(app.home, 'letter.txt.encrypted');
+  await writeFile(sealed, 'no message of the format');
+  await app.go('/settings/appearance');
+  const choice = page.getByRole('switch', { name: 'Open encrypted files with Coffer' });
+  await expect(choice).not.toBeChecked();
+  await choice.press('Space');
+  await expect(choice).toBeChecked();
+  const { env } = program('electron', app.home);
+  // What a file manager does.
+  await promisify(execFile)('gio', ['open', sealed], { env: { ...env, GIO_USE_VFS: 'local' } });
+  await expect(page.getByRole('region', { name: 'What will happen' })).toContainText('letter.txt.encrypted');
+  await app.go('/settings/appearance');
+  await choice.press('Space');
+  await expect(choice).not.toBeChecked();
+  await expect(promisify(execFile)('gio', ['open', sealed], { env })).rejects.toThrow();
+});
+
 test('the window opens where it was, back on a screen when that is gone; the tray does no harm without a panel', async ({
   app,
 }) => {
@@ -163,4 +185,45 @@ test('the window opens where it was, back on a screen when that is gone; the tra
   expect(bounds).toMatchObject({ width: 900, height: 650 });
   expect(bounds?.x).toBeLessThan(5_000);
   expect(bounds?.y).toBeGreaterThanOrEqual(0);
+});
+
+test('the vault locks when the computer goes to sleep and when the screen is locked, unless that was switched off', async ({
+  app,
+  page,
+}) => {
+  await app.firstRun();
+  const happens = (event: 'suspend' | 'lock-screen' | 'resume') =>
+    app.electron?.evaluate(({ powerMonitor }, name) => powerMonitor.emit(name), event);
+  for (const event of ['suspend', 'lock-screen'] as const) {
+    await happens(event);
+    await expect(page.getByText('It locked itself when the computer went to sleep')).toBeVisible();
+    await app.unlock();
+  }
+  await happens('resume');
+  await page.evaluate(() => window.coffer.invoke('vault.setSettings', JSON.stringify({ lockOnSuspend: false })));
+  await happens('suspend');
+  await happens('lock-screen');
+  expect(await page.evaluate(() => window.coffer.invoke('vault.status', '{}'))).toContain('"open"');
+});
+
+test.describe('on Linux', () => {
+  test.skip(process.platform !== 'linux', 'logind is of Linux');
+
+  for (const said of [{ sleeps: true }, 'Lock', { locked: true }] satisfies Said[])
+    test(`the vault locks when logind says ${JSON.stringify(said)}`, async () => {
+      const bus = await systemBus();
+      const app = await withVariable('DBUS_SYSTEM_BUS_ADDRESS', bus.address, () =>
+        openApp('electron', { alias: 'first' }),
+      );
+      try {
+        // Whoever listens may begin to a moment after the window came. A sleep cuts Playwright's connection to the page.
+        await expect(async () => {
+          bus.say(said);
+          expect(await app.run('document.body.innerText')).toContain('It locked itself when');
+        }).toPass({ timeout: 30_000 });
+      } finally {
+        await app.close();
+        await bus.stop();
+      }
+    });
 });

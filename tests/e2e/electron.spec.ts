@@ -6,12 +6,15 @@ import { built, expect, test } from '../support/app.ts';
 
 test.use({ alias: 'first' });
 
-test('a signal locks the vault and ends the program', async ({ app }) => {
+test('a signal locks the vault and ends the program, also when it comes twice', async ({ app }) => {
   const vault = path.join(app.home, 'vault');
   expect(await readdir(vault)).toContain('lock');
   const main = app.electron?.process();
   const ended = new Promise((resolve) => main?.once('exit', resolve));
-  main?.kill('SIGTERM');
+  // As a terminal and npm send it.
+  main?.kill('SIGINT');
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  main?.kill('SIGINT');
   expect(await ended).toBe(0);
   expect(await readdir(vault)).not.toContain('lock');
 });

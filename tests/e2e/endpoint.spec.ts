@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { CreateKeyCommand, KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
 import type { Page } from '@playwright/test';
 import { expect, PASSPHRASE, test } from '../support/app.ts';
+import { notice } from '../support/window.ts';
 
 async function listening(port = 0): Promise<Server> {
   const server = createServer().listen(port, '127.0.0.1');
@@ -29,7 +30,7 @@ const toggle = (page: Page) => page.getByRole('switch', { name: 'Answer programs
 
 /** Makes an access key in the window and answers it, as the dialog shows it this once. */
 async function makeAccessKey(page: Page): Promise<{ accessKeyId: string; secretAccessKey: string }> {
-  await page.getByRole('button', { name: 'Make an access key' }).click();
+  await page.getByRole('button', { name: 'Create access key' }).click();
   const dialog = page.getByRole('dialog', { name: 'The new access key' });
   const lines = await dialog.getByLabel('lines for a shell', { exact: true }).textContent();
   const [, accessKeyId = '', secretAccessKey = ''] =
@@ -65,6 +66,11 @@ test('programs call the open vault with an access key made in the window, and no
   await keys.getByRole('button', { name: /^Deactivate/ }).click();
   await expect(keys.getByText('Inactive')).toBeVisible();
   await expect(kms.send(new ListKeysCommand({}))).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
+  await expect(notice(page, 'Access key deactivated').getByRole('link', { name: 'Record' })).toBeVisible();
+  await keys.getByRole('button', { name: /^Activate/ }).click();
+  await expect(keys.getByText('Inactive')).toBeHidden();
+  await notice(page, 'Access key activated').getByRole('button', { name: 'Undo' }).click();
+  await expect(keys.getByText('Inactive')).toBeVisible();
   await keys.getByRole('button', { name: /^Activate/ }).click();
   await expect(keys.getByText('Inactive')).toBeHidden();
   await kms.send(new ListKeysCommand({}));
@@ -90,6 +96,9 @@ test('programs call the open vault with an access key made in the window, and no
   await again.getByRole('button', { name: /^Delete: AKIA/ }).click();
   await again.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await expect(again.getByText('There is none yet: no program can call.')).toBeVisible();
+  await notice(again, 'The access key is deleted.').getByRole('link', { name: 'Record' }).click();
+  await expect(again.getByRole('complementary', { name: 'Record' })).toContainText('DeleteAccessKey');
+  await app.go('/settings/endpoint');
   await expect(kms.send(new ListKeysCommand({}))).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
   await toggle(again).click({ force: true });
   await expect(again.getByText('It is off: Coffer opens no port.')).toBeVisible();

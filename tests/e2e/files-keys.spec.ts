@@ -2,36 +2,17 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from '@playwright/test';
-import { callKms, expectAccessible, makeKey, testsInOneWindow } from '../support/window.ts';
+import { DROP, filesScreen } from '../support/files-screen.ts';
+import { callKms, chooseAction, expectAccessible, makeKey, testsInOneWindow } from '../support/window.ts';
 
 const { test, window } = testsInOneWindow('first');
-const DROP = 'section[aria-label="Drop files here"]';
-
-const review = () => window.page.getByRole('region', { name: 'What will happen' });
-const jobs = () => window.page.getByRole('region', { name: 'Jobs', exact: true });
+const { review, jobs, workIn, encrypt, ...screen } = filesScreen(window);
 const past = () => window.page.getByRole('region', { name: 'Past files' });
 
-/** An empty folder of the test's own, with the Files screen empty before it. */
-async function workIn(name: string): Promise<string> {
-  const { app, page } = window;
-  await app.go('/files');
-  await page.locator(DROP).waitFor();
-  const clear = page.getByRole('button', { name: 'Clear finished' });
-  if (await clear.isVisible()) await clear.click();
-  await expect(jobs()).toBeHidden();
-  const folder = path.join(app.home, 'files', name);
-  await mkdir(folder, { recursive: true });
-  return folder;
-}
-
+/** Begins what the review offers, and waits until it is over. */
 async function start(button: RegExp, count = 1): Promise<void> {
-  await review().getByRole('button', { name: button }).click();
-  await expect(jobs()).toContainText(`${count} of ${count} finished`, { timeout: 60_000 });
-}
-
-async function encrypt(paths: readonly string[]): Promise<void> {
-  await window.app.drop(DROP, paths);
-  await start(/^Encrypt \d+ items?/, paths.length);
+  await screen.start(button);
+  await screen.allFinished(count);
 }
 
 async function chooseKey(label: 'Key' | 'New key', name: string): Promise<void> {
@@ -73,8 +54,7 @@ test('a file is re-encrypted under another key and does not need the old one', a
 
   // From the key's page to its files, and on to another key.
   await app.go(`/keys/${next}`);
-  await page.getByRole('button', { name: 'Actions' }).click();
-  await page.getByRole('menuitem', { name: 'Files under this key' }).click();
+  await chooseAction(page, 'Files under this key');
   await expect(past()).toContainText('letter.txt.encrypted');
   await expect(past().getByRole('combobox', { name: 'Key' })).toHaveValue('next');
   await past().getByRole('button', { name: 'Re-encrypt these files…' }).click();
@@ -103,6 +83,39 @@ test('a folder is re-encrypted file by file, with a report', async () => {
   await expect(report.getByRole('table', { name: 'Files' }).getByText('Encrypted anew')).toHaveCount(2);
   await page.keyboard.press('Escape');
   for (const file of names) expect((await readFile(`${file}.encrypted`)).includes(key)).toBe(true);
+});
+
+test('whether all files of a key still open is one check with one report', async () => {
+  const { app, page } = window;
+  const folder = await workIn('checked');
+  const key = await makeKey(page, 'for-checks');
+  const names = ['a.txt', 'b.txt', 'gone.txt'].map((name) => path.join(folder, name));
+  for (const file of names) await writeFile(file, file);
+  await app.drop(DROP, names);
+  await chooseKey('Key', 'for-checks');
+  await start(/^Encrypt 3 items/, 3);
+  await rename(path.join(folder, 'gone.txt.encrypted'), path.join(folder, 'elsewhere'));
+  await page.getByRole('button', { name: 'Clear finished' }).click();
+  const check = async () => {
+    await app.go(`/keys/${key}`);
+    await chooseAction(page, 'Files under this key');
+    await past().getByRole('button', { name: 'Check these files' }).click();
+  };
+  await check();
+  await expect(jobs()).toContainText('All open: 2 of 2 files open, 1 left out');
+  await expect(jobs()).toContainText('Files under for-checks');
+  await expectAccessible(page, 'a check of a key');
+  await page.getByRole('button', { name: 'Clear finished' }).click();
+  await writeFile(path.join(folder, 'b.txt.encrypted'), 'no message any more');
+  await check();
+  await expect(jobs()).toContainText('Not all open: 1 of 2 files open, 1 do not, 1 left out');
+  await jobs().getByRole('button', { name: 'Report on Files under for-checks' }).click();
+  const report = page.getByRole('dialog', { name: 'Report on Files under for-checks' });
+  const files = report.getByRole('table', { name: 'Files' });
+  await expect(files.getByRole('row', { name: /a\.txt\.encrypted/ })).toContainText('Opens');
+  await expect(files.getByRole('row', { name: /b\.txt\.encrypted/ })).toContainText("Not Coffer's");
+  await expect(files.getByRole('row', { name: /gone\.txt\.encrypted/ })).toContainText('It is not where it was.');
+  await page.keyboard.press('Escape');
 });
 
 test('past files are found by name and path, and can be forgotten', async () => {

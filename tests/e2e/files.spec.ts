@@ -1,43 +1,11 @@
-import { mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, type Locator } from '@playwright/test';
-import { callKms, expectAccessible, makeKey, testsInOneWindow } from '../support/window.ts';
+import { expect } from '@playwright/test';
+import { DROP, filesScreen } from '../support/files-screen.ts';
+import { callKms, expectAccessible, makeKey, notice, testsInOneWindow } from '../support/window.ts';
 
 const { test, window } = testsInOneWindow('papers');
-const DROP = 'section[aria-label="Drop files here"]';
-
-/** An empty folder of the test's own, with the Files screen empty before it. */
-async function workIn(name: string): Promise<string> {
-  const { app, page } = window;
-  await app.go('/files');
-  await page.locator(DROP).waitFor();
-  const clear = page.getByRole('button', { name: 'Clear finished' });
-  if (await clear.isVisible()) await clear.click();
-  await expect(page.getByRole('region', { name: 'Jobs', exact: true })).toBeHidden();
-  const folder = path.join(app.home, 'files', name);
-  await mkdir(folder, { recursive: true });
-  return folder;
-}
-
-const review = () => window.page.getByRole('region', { name: 'What will happen' });
-const jobs = () => window.page.getByRole('region', { name: 'Jobs', exact: true });
-
-async function start(button: RegExp): Promise<void> {
-  await review().getByRole('button', { name: button }).click();
-}
-
-async function allFinished(count: number): Promise<void> {
-  await expect(jobs()).toContainText(`${count} of ${count} finished`, { timeout: 60_000 });
-}
-
-async function encrypt(paths: readonly string[]): Promise<void> {
-  await window.app.drop(DROP, paths);
-  await start(/^Encrypt \d+ items?/);
-  await allFinished(paths.length);
-}
-
-/** The job's row. */
-const jobOf = (name: string): Locator => jobs().getByRole('listitem').filter({ hasText: name });
+const { review, jobs, start, allFinished, workIn, encrypt, jobOf } = filesScreen(window);
 
 /** What lies in a folder besides the names that are expected there: half-written output would. */
 async function strangers(folder: string, expected: readonly string[]): Promise<string[]> {
@@ -86,6 +54,59 @@ test('files come by the picker and by a typed path', async () => {
   expect((await readFile(`${typed}.encrypted`)).includes('typed')).toBe(false);
 });
 
+test('a drop of many thousand files is taken whole, and what is no file is left out and said', async () => {
+  const { app, page } = window;
+  const folder = await workIn('many');
+  const last = path.join(folder, 'last.txt');
+  await writeFile(last, 'the last of them');
+  // The others are gone already: what counts is that each is looked at.
+  const gone = Array.from({ length: 10_050 }, (_, at) => path.join(folder, `gone-${at}.txt`));
+  await app.drop(DROP, [...gone, last]);
+  await expect(review().getByRole('button', { name: /^Encrypt 1 item with/ })).toBeVisible({ timeout: 60_000 });
+  await review().getByRole('button', { name: 'Clear the list' }).click();
+
+  await page.locator(DROP).evaluate((zone) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['drawn'], 'picture.png'));
+    zone.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  });
+  await expect(notice(page, 'NotAFile')).toContainText('1 of 1 left out');
+  await expect(review()).toBeHidden();
+});
+
+test('looking at a whole disk shows how far it is, and cancelled it leaves the list as it was', async () => {
+  const { app, page } = window;
+  const folder = await workIn('looked');
+  const [first, second] = [path.join(folder, 'first.txt'), path.join(folder, 'second.txt')];
+  for (const file of [first, second]) await writeFile(file, file);
+  await app.drop(DROP, [first]);
+  await expect(review()).toContainText('first.txt.encrypted');
+  const told = await page.evaluateHandle(() => {
+    const counted = { words: 0 };
+    self.coffer.on((name) => {
+      if (name === 'files.planned') counted.words++;
+    });
+    return counted;
+  });
+  const words = () => told.evaluate((counted) => counted.words);
+  await app.drop(DROP, [second, '/']);
+  const looking = page.getByRole('group', { name: 'Looking at the files' });
+  await expect(looking).toContainText(/1 of 2, [\d,]+ files? in folders so far/);
+  await expect(looking.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '50');
+  await expectAccessible(page, 'a look at what was dropped');
+  await looking.getByRole('button', { name: 'Cancel: Looking at the files' }).click();
+  await expect(looking).toBeHidden();
+  // The main process has stopped, too: it would have a word ten times a second.
+  await expect(async () => {
+    const before = await words();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(await words()).toBe(before);
+  }).toPass({ timeout: 2000 });
+  await expect(review()).toContainText('first.txt.encrypted');
+  await expect(review()).not.toContainText('second.txt');
+  await review().getByRole('button', { name: 'Clear the list' }).click();
+});
+
 test('names with a line break, emoji and 255 bytes come back as they were, also from a folder', async () => {
   const folder = await workIn('names');
   const names = ['line\nbreak.txt', '🗝️ résumé 文件.txt', `${'n'.repeat(251)}.txt`];
@@ -130,7 +151,13 @@ test('names with a line break, emoji and 255 bytes come back as they were, also 
   await field.pressSequentially('/tmp');
   await expect(field).toHaveValue('/tmp');
   await expect(field).toBeFocused();
+  // A path that leads nowhere by itself begins nothing.
+  const begin = review().getByRole('button', { name: /^(Encrypt|Decrypt)/ });
+  await field.fill('half/typed');
+  await expect(field).toHaveAccessibleDescription(/whole path/);
+  await expect(begin).toBeDisabled();
   await field.fill('');
+  await expect(begin).toBeEnabled();
   await window.page.getByRole('button', { name: 'Clear the list' }).click();
 });
 
@@ -154,73 +181,6 @@ test('work shows its progress, pauses, and a cancelled job leaves nothing', asyn
   await expect.poll(() => strangers(folder, ['big.bin'])).toEqual([]);
   expect((await stat(big)).size).toBe(3_000_000_000);
   await rm(big);
-});
-
-test('what exists is asked about: kept beside, replaced, or left', async () => {
-  const folder = await workIn('exists');
-  const file = path.join(folder, 'note.txt');
-  const sealed = `${file}.encrypted`;
-  await writeFile(file, 'new');
-  await writeFile(sealed, 'older');
-  await window.app.drop(DROP, [file]);
-  await expect(review()).toContainText('1 result would meet a file that is there already');
-  await start(/^Encrypt 1 item/);
-  await allFinished(1);
-  await expect(jobs().getByText('Failed', { exact: true })).toBeVisible();
-  expect(await readFile(sealed, 'utf8')).toBe('older');
-  await jobs().getByRole('button', { name: 'Keep both' }).click();
-  await expect(jobs().getByText('Done', { exact: true })).toBeVisible();
-  expect(await readFile(sealed, 'utf8')).toBe('older');
-  expect(await strangers(folder, ['note.txt', 'note.txt.encrypted'])).toEqual(['note (2).txt.encrypted']);
-
-  await window.page.getByRole('button', { name: 'Clear finished' }).click();
-  await window.app.drop(DROP, [file]);
-  await review().getByText('Replace', { exact: true }).click();
-  await start(/^Encrypt 1 item/);
-  await allFinished(1);
-  await expect(jobs().getByText('Done', { exact: true })).toBeVisible();
-  expect(await readFile(sealed, 'utf8')).not.toBe('older');
-});
-
-test('a file that vanished has an error of its own and the queue goes on', async () => {
-  const folder = await workIn('vanished');
-  const files = ['one.txt', 'two.txt', 'three.txt'].map((name) => path.join(folder, name));
-  for (const file of files) await writeFile(file, file);
-  await window.app.drop(DROP, [...files, path.join(folder, 'never.txt')]);
-  await expect(review().getByRole('listitem').filter({ hasText: 'never.txt' })).toContainText('Cannot be done');
-  await rename(files[1] ?? '', path.join(folder, 'moved.txt'));
-  await start(/^Encrypt 3 items/);
-  await allFinished(3);
-  await expect(jobOf('two.txt')).toContainText('two.txt is not there any more');
-  await expect(jobs().getByText('Done', { exact: true })).toHaveCount(2);
-  // Back again, it can be tried again.
-  await rename(path.join(folder, 'moved.txt'), files[1] ?? '');
-  await jobs().getByRole('button', { name: 'Try two.txt again' }).click();
-  await expect(jobs().getByText('Done', { exact: true })).toHaveCount(3);
-});
-
-test('a damaged message is refused and leaves no output; a whole one opens', async () => {
-  const folder = await workIn('damaged');
-  const file = path.join(folder, 'deed.txt');
-  await writeFile(file, 'the house '.repeat(5000));
-  await encrypt([file]);
-  const whole = await readFile(`${file}.encrypted`);
-  await rm(file);
-  const damaged = Buffer.from(whole);
-  const at = whole.length - 100;
-  damaged[at] = (damaged[at] ?? 0) ^ 1;
-  await writeFile(`${file}.encrypted`, damaged);
-  await window.page.getByRole('button', { name: 'Clear finished' }).click();
-  await window.app.drop(DROP, [`${file}.encrypted`]);
-  await start(/^Decrypt 1 file$/);
-  await allFinished(1);
-  await expect(jobs().getByText('Failed', { exact: true })).toBeVisible();
-  await expect(jobOf('deed.txt.encrypted')).toContainText(/damaged|changed/);
-  expect(await strangers(folder, ['deed.txt.encrypted'])).toEqual([]);
-  await writeFile(`${file}.encrypted`, whole);
-  await jobs().getByRole('button', { name: 'Try deed.txt.encrypted again' }).click();
-  await expect(jobs().getByText('Done', { exact: true })).toBeVisible();
-  expect(await readFile(file, 'utf8')).toBe('the house '.repeat(5000));
 });
 
 test('a file is checked to its end without anything being written', async () => {
@@ -282,7 +242,7 @@ test('each file of a folder is encrypted by itself, names hidden, and the folder
   await expect(review().getByLabel(`What to do with ${hidden}`)).toHaveValue('decrypt');
   await start(/^Decrypt 1 folder$/);
   await allFinished(1);
-  await expect(jobOf(hidden)).toContainText('3 of 3 files opened');
+  await expect(jobOf(hidden)).toContainText('3 of 3 files decrypted');
   for (const name of ['one.txt', '2026/two.txt'])
     expect(await readFile(path.join(out, 'diary', name), 'utf8')).toBe(name);
   expect(await readdir(path.join(out, 'diary', '2026', 'none yet'))).toEqual([]);
@@ -338,27 +298,6 @@ test('a folder is asked whether all its files still open, and the report is save
   await page.keyboard.press('Escape');
 });
 
-test('a disabled key opens nothing, and says so', async () => {
-  const { page } = window;
-  const KeyId = await makeKey(page, 'shut');
-  const folder = await workIn('shut');
-  const file = path.join(folder, 'shut.txt');
-  await writeFile(file, 'shut');
-  await window.app.drop(DROP, [file]);
-  await review().getByRole('combobox', { name: 'Key' }).click();
-  await page.getByRole('option', { name: 'shut', exact: true }).click();
-  await start(/^Encrypt 1 item with shut$/);
-  await allFinished(1);
-  await callKms(page, 'DisableKey', { KeyId });
-  await rm(file);
-  await page.getByRole('button', { name: 'Clear finished' }).click();
-  await window.app.drop(DROP, [`${file}.encrypted`]);
-  await start(/^Decrypt 1 file$/);
-  await allFinished(1);
-  await expect(jobOf('shut.txt.encrypted')).toContainText(/disabled/);
-  expect(await strangers(folder, ['shut.txt.encrypted'])).toEqual([]);
-});
-
 test('the history tells by key what was encrypted and opened, and in which context', async () => {
   const { page } = window;
   await makeKey(page, 'remembered');
@@ -392,6 +331,9 @@ test('nothing of the files stays in the page after lock', async () => {
   const folder = await workIn('left');
   await writeFile(path.join(folder, 'private-name.txt'), 'x');
   await encrypt([path.join(folder, 'private-name.txt')]);
+  // What is being looked at goes, too.
+  await window.app.drop(DROP, [path.join(folder, 'private-name.txt'), '/']);
+  await page.getByRole('group', { name: 'Looking at the files' }).waitFor();
   await page.getByRole('button', { name: 'Lock' }).click();
   await expect(page.getByRole('button', { name: 'Unlock' })).toBeVisible();
   expect(await page.content()).not.toContain('private-name');

@@ -3,7 +3,7 @@ import { createPublicKey, createVerify, generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, type Locator } from '@playwright/test';
-import { callKms, expectAccessible, makeKey, testsInOneWindow } from '../support/window.ts';
+import { callKms, expectAccessible, makeKey, notice, testsInOneWindow } from '../support/window.ts';
 
 const { test, window } = testsInOneWindow('first');
 
@@ -66,11 +66,13 @@ test('a wizard key with own material: wrapped by the commands shown, imported, e
   await expect(third.getByRole('button', { name: 'Import material' })).toBeDisabled();
   await third.getByLabel('Expires on').fill(until.toISOString().slice(0, 16));
   await importIt(third);
+  await expect(notice(page, 'Material imported').getByRole('link', { name: 'Record' })).toBeVisible();
   await expect(page.getByText('This key has no material')).toBeHidden();
   const { KeyMetadata } = await callKms(page, 'DescribeKey', { KeyId: 'alias/mine' });
   expect(KeyMetadata).toMatchObject({ KeyState: 'Enabled', ExpirationModel: 'KEY_MATERIAL_EXPIRES' });
   await expect(section('Imported material').getByRole('row')).toHaveCount(2);
   await expect(section('Imported material')).toContainText('Current');
+  await expect(page.getByText('The material of this key expires')).toBeVisible();
   await expectAccessible(page, 'imported material');
 
   const { CiphertextBlob } = await callKms(page, 'Encrypt', { KeyId: 'alias/mine', Plaintext: new Uint8Array([7]) });
@@ -94,6 +96,7 @@ test('a wizard key with own material: wrapped by the commands shown, imported, e
   writeFileSync(there, mine);
   run(again);
   await importIt(third);
+  await expect(section('Imported material')).not.toContainText('Missing');
   await expect(section('Imported material')).toContainText('never');
   const opened = await callKms(page, 'Decrypt', { CiphertextBlob });
   expect(opened.Plaintext).toEqual(new Uint8Array([7]));

@@ -1,5 +1,14 @@
 import { expect } from '@playwright/test';
-import { callKms, expectAccessible, makeKey, testsInOneWindow } from '../support/window.ts';
+import {
+  actAs,
+  backToOwner,
+  callIam,
+  callKms,
+  expectAccessible,
+  makeKey,
+  notice,
+  testsInOneWindow,
+} from '../support/window.ts';
 
 const { test, window } = testsInOneWindow('first');
 
@@ -48,6 +57,10 @@ test('a multi-Region key is replicated, followed to the other Region and made pr
   await page.getByRole('dialog').getByRole('button', { name: 'Make primary' }).click();
   await expect(places.getByRole('row', { name: /ap-south-1/ })).toContainText('Primary');
   await expect(places.getByRole('row', { name: new RegExp(here) })).toContainText('Replica');
+  const moved = notice(page, 'The primary key is in ap-south-1 now');
+  await expect(moved.getByRole('link', { name: 'Record' })).toBeVisible();
+  await moved.getByRole('button', { name: 'Undo' }).click();
+  await expect(places.getByRole('row', { name: new RegExp(here) })).toContainText('Primary');
   await page.getByRole('button', { name: `Open it in ${here}` }).click();
   await expect(region).toHaveValue(here);
 });
@@ -91,6 +104,51 @@ test('a grant is made with a constraint, listed and revoked', async () => {
   await page.getByRole('button', { name: 'Revoke the grant for user/ada' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke grant' }).click();
   await expect(page.getByText('No grants on this key')).toBeVisible();
+});
+
+test('a grant is retired by whom it names, who finds it without seeing the key', async () => {
+  const { app, page } = window;
+  const KeyId = await makeKey(page, 'lent');
+  const { User } = await callIam(page, 'CreateUser', { UserName: 'janitor' });
+  const PolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 'kms:ListRetirableGrants', Resource: '*' }],
+  });
+  await callIam(page, 'PutUserPolicy', { UserName: 'janitor', PolicyName: 'ends-grants', PolicyDocument });
+  const account = User.Arn.split(':')[4];
+  const grantTo = (name: string, RetiringPrincipal?: string) =>
+    callKms(page, 'CreateGrant', {
+      KeyId,
+      GranteePrincipal: `arn:aws:iam::${account}:user/${name}`,
+      Operations: ['Decrypt'],
+      ...(RetiringPrincipal ? { RetiringPrincipal } : {}),
+    });
+  await grantTo('guest', User.Arn);
+  await grantTo('stranger');
+  await actAs(page, 'janitor');
+  await app.go('/access/grants');
+  const table = page.getByRole('table', { name: 'Grants to retire' });
+  await expect(table.getByRole('row')).toHaveCount(2);
+  await expect(table.getByRole('row').nth(1)).toContainText('user/guest');
+  await expectAccessible(page, 'grants to retire');
+  await table.getByRole('button', { name: 'Retire the grant for user/guest' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Retire the grant' });
+  await expectAccessible(page, 'retiring');
+  await dialog.getByRole('button', { name: 'Retire grant' }).click();
+  await expect(notice(page, 'Grant retired')).toBeVisible();
+  await expect(page.getByText('No grant to retire')).toBeVisible();
+
+  // The root of the account that made a grant may retire it, on the key's page, and revoke it.
+  await backToOwner(page);
+  await app.go(`/keys/${KeyId}/grants`);
+  const grants = page.getByRole('table', { name: 'Grants' });
+  await expect(grants.getByRole('row')).toHaveCount(2);
+  await expect(grants.getByRole('button', { name: 'Revoke the grant for user/stranger' })).toBeVisible();
+  await grants.getByRole('button', { name: 'Retire the grant for user/stranger' }).click();
+  await dialog.getByRole('button', { name: 'Retire grant' }).click();
+  await expect(page.getByText('No grants on this key')).toBeVisible();
+  const { Events } = await callKms(page, 'LookupEvents', { EventNames: ['RetireGrant'] });
+  expect(Events).toHaveLength(2);
 });
 
 test('a primary key that waits for its replicas says so and can be kept', async () => {

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { callKms, expectAccessible, makeKey, testsInOneWindow } from '../support/window.ts';
+import { callKms, chooseAction, expectAccessible, makeKey, notice, testsInOneWindow } from '../support/window.ts';
 
 const { test, window } = testsInOneWindow('first');
 
@@ -48,7 +48,7 @@ test('the calendar says what comes for the keys, by month, by day and by kind', 
   await expect(page.getByRole('heading', { level: 1, name: 'turning' })).toBeVisible();
 
   const sheet = page.getByRole('table', { name: 'Rotations by year and month' });
-  await expect(sheet.getByRole('img', { name: /^Made on/ })).toBeVisible();
+  await expect(sheet.getByRole('img', { name: /^Created on/ })).toBeVisible();
   await expect(sheet.getByRole('img', { name: /^Will rotate on/ })).toHaveCount(3);
   await callKms(page, 'RotateKeyOnDemand', { KeyId: turning });
   await expect(sheet.getByRole('img', { name: /^Rotated on .*on demand$/ })).toBeVisible();
@@ -89,15 +89,19 @@ test('what depends on a key is named before it is disabled or deleted, and for s
     await region.click();
     await page.getByRole('option', { name: 'us-east-1' }).click();
   }
-  const needed = await makeKey(page, 'needed');
+  const needed = await makeKey(page, 'needed', {
+    Tags: [
+      { TagKey: 'kept', TagValue: 'yes' },
+      { TagKey: 'team', TagValue: 'red' },
+    ],
+  });
   const idle = await makeKey(page, 'needed-by-nobody');
   const { KeyMetadata } = await callKms(page, 'DescribeKey', { KeyId: needed });
   const root = `arn:aws:iam::${KeyMetadata.AWSAccountId}:root`;
   await callKms(page, 'CreateGrant', { KeyId: needed, GranteePrincipal: root, Operations: ['Decrypt'] });
   await callKms(page, 'Encrypt', { KeyId: needed, Plaintext: new Uint8Array([1]) });
   await app.go(`/keys/${needed}`);
-  await page.getByRole('button', { name: 'Actions' }).click();
-  await page.getByRole('menuitem', { name: 'Disable key' }).click();
+  await chooseAction(page, 'Disable key');
   const disable = page.getByRole('dialog', { name: 'Disable the key' });
   await expect(disable).toContainText('1 grant does nothing meanwhile: for the root of account');
   await expect(disable).toContainText('1 call used it in the last 30 days: 1 Encrypt.');
@@ -120,8 +124,17 @@ test('what depends on a key is named before it is disabled or deleted, and for s
   const tags = page.getByRole('dialog', { name: 'Tag 2 keys' });
   await tags.getByLabel('Name of tag 1').fill('team');
   await tags.getByLabel('Value of tag 1').fill('blue');
+  // One of the two has a tag of that name and another: taken back, both have what they had.
+  const tagsOf = async (KeyId: string) =>
+    (await callKms(page, 'ListResourceTags', { KeyId })).Tags.map(
+      ({ TagKey, TagValue }) => `${TagKey}=${TagValue}`,
+    ).sort();
   await tags.getByRole('button', { name: 'Save tags' }).click();
-  await expect.poll(async () => (await callKms(page, 'ListResourceTags', { KeyId: idle })).Tags).toHaveLength(1);
+  await expect.poll(() => tagsOf(idle)).toEqual(['team=blue']);
+  await expect.poll(() => tagsOf(needed)).toEqual(['kept=yes', 'team=blue']);
+  await notice(page, '2 keys tagged.').getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => tagsOf(idle)).toEqual([]);
+  await expect.poll(() => tagsOf(needed)).toEqual(['kept=yes', 'team=red']);
   await more(/^Set the rotation of 2 keys/);
   const rotation = page.getByRole('dialog', { name: 'Rotation of 2 keys' });
   await rotation.getByLabel('Rotation period in days').fill('89');

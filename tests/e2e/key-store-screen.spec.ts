@@ -181,6 +181,14 @@ test('a key store of a proxy is made, explained when it fails, changed and delet
   await dialog.getByLabel('Access key ID', { exact: true }).fill(CREDENTIAL.AccessKeyId);
   await expect(create).toBeDisabled();
   await dialog.getByRole('textbox', { name: 'Secret access key' }).fill(CREDENTIAL.RawSecretAccessKey);
+  // Escape closes the command alone, also before the focus is inside of it.
+  await dialog.getByRole('button', { name: 'Show as CLI / SDK' }).evaluate(async (button: HTMLElement) => {
+    button.focus();
+    button.click();
+    await Promise.resolve();
+    button.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', code: 'Escape', bubbles: true }));
+  });
+  await expect(page.getByLabel('AWS CLI command', { exact: true })).toBeHidden();
   const command = await commandOf(page, dialog);
   expect(command).toContain(`AccessKeyId=${CREDENTIAL.AccessKeyId},RawSecretAccessKey=THE-SECRET-ACCESS-KEY`);
   await create.click();

@@ -1,37 +1,13 @@
 import { expect, type Locator } from '@playwright/test';
 import { PASSPHRASE } from '../support/app.ts';
-import { Authenticator } from '../support/authenticator.ts';
-import {
-  actAs as actAsIn,
-  actingBar,
-  backToOwner as backToOwnerIn,
-  callIam,
-  callKms,
-  expectAccessible,
-  makeKey,
-  testsInOneWindow,
-} from '../support/window.ts';
+import { peopleScreen } from '../support/people-screen.ts';
+import { callIam, chooseAction, expectAccessible, notice, testsInOneWindow } from '../support/window.ts';
 
 const { test, window } = testsInOneWindow('first');
+const { bar, menu, showPeople, openPerson, actAs, backToOwner } = peopleScreen(window);
 
-const bar = () => actingBar(window.page);
-const menu = () => window.page.getByRole('button', { name: /^Acting as / });
 /** What a refused reading or call is shown as. */
 const refusal = () => window.page.getByRole('main').getByRole('alert').filter({ hasText: 'AccessDeniedException' });
-
-async function showPeople(): Promise<void> {
-  await window.app.go('/access/people');
-  await expect(window.page.getByRole('list', { name: /^People of account/ }).first()).toBeVisible();
-}
-
-async function openPerson(name: string): Promise<void> {
-  await showPeople();
-  await window.page.getByRole('link', { name, exact: true }).first().click();
-  await expect(window.page.getByRole('heading', { level: 2, name: new RegExp(name, 'i') })).toBeVisible();
-}
-
-const actAs = (name: string) => actAsIn(window.page, name);
-const backToOwner = () => backToOwnerIn(window.page);
 
 /** Shows the policy that is being edited as text. */
 async function showText(within: Locator, name: string): Promise<Locator> {
@@ -48,36 +24,6 @@ async function writeText(text: Locator, whole: string): Promise<void> {
   await text.focus();
   await keyboard.press('ControlOrMeta+a');
   await keyboard.insertText(whole);
-}
-
-async function disableByMenu(): Promise<void> {
-  await window.page.getByRole('button', { name: 'Actions' }).click();
-  await window.page.getByRole('menuitem', { name: 'Disable key' }).click();
-}
-
-/** Makes an MFA device for whose page is open; answers the app that shows its codes. */
-async function enrol(device: string): Promise<Authenticator> {
-  const { page } = window;
-  await page.getByRole('tab', { name: 'Second factor' }).click();
-  await page.getByRole('button', { name: 'Add an MFA device' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Add an MFA device' });
-  await dialog.getByLabel('Name of the device').fill(device);
-  await dialog.getByRole('button', { name: 'Show its secret' }).click();
-  await expect(dialog.getByRole('img', { name: 'QR code of the secret' })).toBeVisible();
-  const secret = await dialog.getByRole('button', { name: /^Copy [A-Z2-7]{32}$/ }).getAttribute('aria-label');
-  const app = new Authenticator(secret?.replace('Copy ', '') ?? '', window.app.time);
-  const [first, second] = await app.pair();
-  await dialog.getByLabel('A code').fill(first);
-  await dialog.getByLabel('The next code').fill(second);
-  await dialog.getByRole('button', { name: 'Add it' }).click();
-  await expect(dialog).toBeHidden();
-  await expect(page.getByRole('list', { name: 'MFA devices' })).toContainText(device);
-  return app;
-}
-
-async function enterCode(dialog: Locator, app: Authenticator): Promise<void> {
-  await dialog.getByLabel('Code').fill(await app.code());
-  await expect(dialog).toBeHidden();
 }
 
 test('a user with one policy does what it says, and sees what it does not', async () => {
@@ -102,6 +48,7 @@ test('a user with one policy does what it says, and sees what it does not', asyn
   await page.keyboard.press('Escape');
   await expect(menu()).toBeFocused();
   await actAs('ada');
+  await expect(notice(page, 'Every call is made as').getByRole('link', { name: 'Record' })).toBeVisible();
   await expect(menu()).toHaveAccessibleName(/user ada/);
   // People are not hers to see.
   await expect(refusal()).toContainText('iam:GetAccountAuthorizationDetails');
@@ -112,7 +59,7 @@ test('a user with one policy does what it says, and sees what it does not', asyn
   await page.getByRole('textbox', { name: 'Text' }).first().fill('a letter');
   await page.getByRole('button', { name: 'Encrypt', exact: true }).click();
   await expect(page.getByRole('region', { name: /Encrypt.*: result/ })).toContainText('Size');
-  await disableByMenu();
+  await chooseAction(page, 'Disable key');
   const disable = page.getByRole('dialog', { name: 'Disable the key' });
   await disable.getByRole('button', { name: 'Disable key' }).click();
   await expect(disable.getByRole('alert')).toContainText('not authorized to perform: kms:DisableKey');
@@ -177,13 +124,18 @@ test('policies, tags and access keys of a user are edited on their page; deletin
   expect((await callIam(page, 'ListUserTags', { UserName: 'bob' })).Tags).toEqual([{ Key: 'team', Value: 'blue' }]);
 
   await page.getByRole('tab', { name: 'Access keys' }).click();
-  await page.getByRole('button', { name: 'Make an access key' }).click();
+  await page.getByRole('button', { name: 'Create access key' }).click();
   const made = page.getByRole('dialog', { name: 'The new access key' });
   await expect(made).toContainText('do what bob may do');
   await made.getByRole('button', { name: 'I have it' }).click();
   await page.getByRole('button', { name: /^Deactivate: AKIA/ }).click();
   await expect(page.getByRole('list', { name: 'Access keys' })).toContainText('Inactive');
   await expectAccessible(page, 'access keys');
+  await page.getByRole('button', { name: /^Delete: AKIA/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Show as CLI / SDK' }).click();
+  await expect(page.getByLabel('AWS CLI command', { exact: true })).toContainText('aws iam delete-access-key');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep it' }).click();
 
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   const leaving = page.getByRole('dialog', { name: 'Delete the user' });
@@ -279,11 +231,29 @@ test('another account has a root of its own, whom the palette finds', async () =
   await expect(section).toBeHidden();
 });
 
-test('locking ends acting as somebody else', async () => {
+test('what the owner sees of key stores is not shown to whom the window acts as next', async () => {
+  const { app, page } = window;
+  await callIam(page, 'CreateUser', { UserName: 'nobody' });
+  await app.go('/key-stores');
+  await expect(page.getByText('No key stores here yet')).toBeVisible();
+  await actAs('nobody');
+  await expect(refusal()).toContainText('kms:DescribeCustomKeyStores');
+  await expect(page.getByText('No key stores here yet')).toBeHidden();
+  await backToOwner();
+  await expect(page.getByText('No key stores here yet')).toBeVisible();
+});
+
+test('locking ends acting as somebody else, and says nothing of what it cut off', async () => {
   const { app, page } = window;
   await callIam(page, 'CreateUser', { UserName: 'eve' });
+  await app.go('/activity');
   await actAs('eve');
-  await page.getByRole('button', { name: 'Lock' }).click();
+  // Its end has the work in it cancelled, which a locked vault refuses.
+  await page.getByRole('button', { name: 'Verify the trail' }).click();
+  await expect(page.getByRole('dialog', { name: 'Verify the whole trail' })).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+Shift+L');
+  await expect(page.getByLabel('Passphrase', { exact: true })).toBeVisible();
+  await expect(page.locator('.mantine-Notification-root')).toHaveCount(0);
   await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
   await page.getByRole('button', { name: 'Unlock' }).click();
   await expect(menu()).toHaveAccessibleName(/root/);
@@ -291,101 +261,3 @@ test('locking ends acting as somebody else', async () => {
   await app.go('/keys');
   await expect(page.getByRole('link', { name: 'first', exact: true })).toBeVisible();
 });
-
-test.describe
-  .serial('a second factor', () => {
-    test('destroying a key takes a code once its policy says so', async () => {
-      const { app, page } = window;
-      await callIam(page, 'CreateUser', { UserName: 'visitor' });
-      const KeyId = await makeKey(page, 'guarded');
-      await showPeople();
-      await page.getByRole('button', { name: 'Look at the keys' }).click();
-      await expect(page.getByRole('button', { name: /^Add it to/ })).toBeDisabled();
-      await expect(page.getByText('Without one nobody could enter a code')).toBeVisible();
-      await page.getByRole('link', { name: 'Add an MFA device' }).click();
-      const phone = await enrol('root-phone');
-      await expectAccessible(page, 'MFA devices');
-
-      await showPeople();
-      await page.getByRole('button', { name: 'Look at the keys' }).click();
-      await expect(page.getByRole('status').filter({ hasText: 'second factor' })).toContainText('None of the 2 keys');
-      await page.getByRole('button', { name: 'Add it to 2 keys' }).click();
-      const prompt = page.getByRole('dialog', { name: 'Enter a code' });
-      await prompt.getByLabel('Code').fill('000000');
-      await expect(prompt.getByLabel('Code')).toHaveAccessibleDescription(/not the one/);
-      await expectAccessible(page, 'asking for a code');
-      await enterCode(prompt, phone);
-      await expect(page.getByText('2 policies changed')).toBeVisible();
-      await expect(page.getByText('All 2 keys ask for a second factor.')).toBeVisible();
-      await expectAccessible(page, 'the rule');
-      expect((await callKms(page, 'GetKeyPolicy', { KeyId, PolicyName: 'default' })).Policy).toContain(
-        'CofferRequireMfaToDestroy',
-      );
-
-      // Acting as the owner anew, nothing is proven.
-      await actAs('visitor');
-      await backToOwner();
-      await app.go(`/keys/${KeyId}`);
-      await disableByMenu();
-      const disable = page.getByRole('dialog', { name: 'Disable the key' });
-      await disable.getByRole('button', { name: 'Disable key' }).click();
-      await expect(disable.getByRole('alert')).toContainText('A second factor would allow this');
-      await disable.getByRole('button', { name: 'Enter a code' }).click();
-      await enterCode(prompt, phone);
-      await expect(disable).toBeHidden();
-      await expect(page.getByText('Disabled', { exact: true }).first()).toBeVisible();
-      await callKms(page, 'EnableKey', { KeyId });
-    });
-
-    test('a new key can ask for it from the first', async () => {
-      const { app, page } = window;
-      await app.go('/keys?new=1');
-      const dialog = page.getByRole('dialog', { name: 'Create a key' });
-      const next = dialog.getByRole('button', { name: 'Next' });
-      await next.click();
-      await next.click();
-      await dialog.getByLabel('Alias').fill('careful');
-      await next.click();
-      await dialog.getByRole('switch', { name: 'Ask for a second factor before it is destroyed' }).check();
-      await next.click();
-      await dialog.getByRole('button', { name: 'Create key' }).click();
-      await expect(page.getByRole('heading', { level: 1, name: 'careful' })).toBeVisible();
-      const { Policy } = await callKms(page, 'GetKeyPolicy', { KeyId: 'alias/careful', PolicyName: 'default' }).catch(
-        async () => {
-          const { KeyId } = await callKms(page, 'GetKeyOverview', { KeyId: 'alias/careful' });
-          return callKms(page, 'GetKeyPolicy', { KeyId, PolicyName: 'default' });
-        },
-      );
-      expect(Policy).toContain('CofferRequireMfaToDestroy');
-    });
-
-    test("the owner's lost device goes against the vault's passphrase", async () => {
-      const { page } = window;
-      // Whoever guesses instead waits, and is told how long.
-      await menu().click();
-      await page.getByRole('button', { name: 'Enter MFA code' }).click();
-      const prompt = page.getByRole('dialog', { name: 'Enter a code' });
-      const code = prompt.getByLabel('Code');
-      await expect(async () => {
-        await code.fill('000000', { timeout: 1000 });
-        await expect(code).toHaveAccessibleDescription(/The next one is taken in/, { timeout: 1000 });
-      }).toPass();
-      await expect(code).not.toBeEditable();
-      await prompt.getByRole('button', { name: 'Cancel' }).click();
-
-      await openPerson('root');
-      await page.getByRole('tab', { name: 'Second factor' }).click();
-      await page.getByRole('button', { name: 'Trouble with root-phone' }).click();
-      await page.getByRole('menuitem', { name: 'It is lost' }).click();
-      const dialog = page.getByRole('dialog', { name: 'The MFA device is lost' });
-      const secret = dialog.getByLabel('Passphrase of the vault');
-      await secret.fill('not the passphrase');
-      await dialog.getByRole('button', { name: 'Remove the device' }).click();
-      await expect(secret).toHaveAccessibleDescription(/passphrase/i);
-      await expectAccessible(page, 'a lost device');
-      await secret.fill(PASSPHRASE);
-      await dialog.getByRole('button', { name: 'Remove the device' }).click();
-      await expect(dialog).toBeHidden();
-      await expect(page.getByText('It has no MFA device.')).toBeVisible();
-    });
-  });

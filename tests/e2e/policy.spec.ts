@@ -60,9 +60,9 @@ test('the text offers what can stand there, says what is wrong, and mends it', a
   await expectAccessible(page, 'a finding');
   await findings.getByRole('button', { name: 'Give the account access' }).click();
   await expect(findings).toContainText('Nothing is wrong');
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('main').getByRole('button', { name: 'Undo' }).click();
   await expect(findings).toContainText('change it again');
-  await page.getByRole('button', { name: 'Redo' }).click();
+  await page.getByRole('main').getByRole('button', { name: 'Redo' }).click();
   await expect(findings).toContainText('Nothing is wrong');
   // Tab indents; after Escape it leaves.
   await text.press('Escape');
@@ -158,8 +158,8 @@ test('cards change the text, and the text the cards', async () => {
   await page.getByRole('radiogroup').getByText('Text', { exact: true }).click();
   await select(text, 'Only by day');
   await page.keyboard.type('By day');
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await page.getByRole('button', { name: 'Redo' }).click();
+  await page.getByRole('main').getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('main').getByRole('button', { name: 'Redo' }).click();
   await page.getByRole('radiogroup').getByText('Cards', { exact: true }).click();
   await expect(card(2).getByLabel('Sid of Statement 2')).toHaveValue('By day');
   await review().click();

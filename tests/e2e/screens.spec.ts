@@ -55,14 +55,16 @@ test('access and people', async () => {
     Statement: [{ Effect: 'Allow', Principal: { AWS: User.Arn }, Action: 'sts:AssumeRole' }],
   };
   await callIam(page, 'CreateRole', { RoleName: 'reader', AssumeRolePolicyDocument: JSON.stringify(trust) });
-  for (const section of ['simulator', 'key', 'people']) await look(`/access/${section}`);
+  for (const section of ['simulator', 'key', 'people', 'grants']) await look(`/access/${section}`);
   for (const name of ['ada', 'reader', 'root']) {
     await window.app.go('/access/people');
     await page
       .getByRole('list', { name: /^People of account/ })
       .getByRole('link', { name, exact: true })
       .click();
-    for (const tab of await page.getByRole('main').getByRole('tablist').last().getByRole('tab').all()) {
+    const parts = page.getByRole('tablist', { name: `Parts of ${name}` });
+    await parts.waitFor();
+    for (const tab of await parts.getByRole('tab').all()) {
       await tab.click();
       await expectAccessibleHere(page, `${name}, ${await tab.textContent()}`);
     }

@@ -1,6 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, PASSPHRASE, test } from '../support/app.ts';
+import { expectAccessibleHere, startAndCancel } from '../support/window.ts';
 
 const NEXT = 'quite another phrase 7';
 
@@ -38,13 +39,21 @@ test('removes a way in, and keeps the last one besides the keychain', async ({ p
   await expect(ways).toContainText('the last way in besides the keychain');
 });
 
-test('backs up, restores into a new folder, and unlocks what was restored', async ({ app, page }) => {
+test('backs up, restores into a new folder, both cancelled once, and unlocks what was restored', async ({
+  app,
+  page,
+}) => {
+  test.setTimeout(120_000);
   const folder = path.join(app.home, 'backups');
   await mkdir(folder);
   await app.go('/settings/backup');
   await page.getByLabel('Folder for the backup', { exact: true }).fill(folder);
   await page.getByLabel('Passphrase for the backup', { exact: true }).fill(NEXT);
   await page.getByLabel('Passphrase for the backup again').fill(NEXT);
+  await startAndCancel(page, 'Back up now', 'Cancel: Writing the backup and reading it back');
+  await expect(page.getByRole('progressbar', { name: /^Progress: Writing the backup/ })).toBeHidden();
+  expect(await readdir(folder)).toEqual([]);
+  // What was typed is still there.
   await page.getByRole('button', { name: 'Back up now' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'The backup is written and checked' })).toBeVisible();
   const [file = ''] = await readdir(folder);
@@ -56,7 +65,11 @@ test('backs up, restores into a new folder, and unlocks what was restored', asyn
   await page.getByLabel('New folder for the vault', { exact: true }).fill(path.join(app.home, 'restored'));
   await page.getByRole('button', { name: 'Restore', exact: true }).click();
   await expect(page.getByLabel('Passphrase of the backup')).toHaveAccessibleDescription(/does not open this backup/);
+  await expectAccessibleHere(page, 'restoring with a wrong passphrase');
   await page.getByLabel('Passphrase of the backup').fill(NEXT);
+  await startAndCancel(page, 'Restore', 'Cancel: Restoring the backup');
+  await expect(page.getByRole('button', { name: 'Back', exact: true })).toBeEnabled();
+  expect(await readdir(app.home)).not.toContain('restored');
   await page.getByRole('button', { name: 'Restore', exact: true }).click();
   // The backup's passphrase opens what was restored; the old vault's does not.
   await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
@@ -73,6 +86,10 @@ test('remembers the theme, the name and when to lock', async ({ app, page }) => 
   await app.go('/settings/appearance');
   await page.getByRole('radio', { name: 'Dark' }).check();
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+  // What a browser's window cannot do is said instead of offered.
+  const doubleClick = page.getByRole('switch', { name: 'Open encrypted files with Coffer' });
+  await expect(doubleClick).toHaveCount(app.shell === 'electron' ? 1 : 0);
+  await expect(page.getByText('Only where Coffer runs in Electron')).toHaveCount(app.shell === 'electron' ? 0 : 1);
   await page.getByRole('tab', { name: 'Vault and locking' }).click();
   await page.getByLabel('Name of the vault').fill('Renamed');
   await page.getByRole('button', { name: 'Rename' }).click();

@@ -29,7 +29,10 @@ test('the program as it is started listens on no port', async ({ app }) => {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   } finally {
-    child.kill('SIGTERM');
+    // As a terminal and npm send it: the second one cuts nothing off.
+    child.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill('SIGINT');
   }
   expect(await ended).toEqual([0, null]);
 });

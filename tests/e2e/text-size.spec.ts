@@ -11,6 +11,7 @@ const SCREENS = [
   '/access/simulator',
   '/access/key',
   '/access/people',
+  '/access/grants',
   '/activity',
   '/settings/ways-in',
   '/settings/locking',

@@ -1,5 +1,5 @@
 import { expect, type Locator } from '@playwright/test';
-import { makeKey, testsInOneWindow } from '../support/window.ts';
+import { expectAccessible, makeKey, testsInOneWindow } from '../support/window.ts';
 
 const { test, window } = testsInOneWindow('first');
 const TEXT = 'grüße 🗝️\nsecond line';
@@ -127,4 +127,32 @@ test('every operation shows its call in both forms', async () => {
     await page.keyboard.press('Escape');
     await expect(page.getByLabel('JavaScript SDK call', { exact: true })).toBeHidden();
   }
+});
+
+test('random bytes are made from anywhere, as hexadecimal and as base64', async () => {
+  const { app, page } = window;
+  await app.go('/files');
+  await page.keyboard.press('Control+k');
+  await page.getByLabel('Search for a key, a screen or a command').fill('random bytes');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Random bytes' });
+  const make = dialog.getByRole('button', { name: 'Make them' });
+  await dialog.getByLabel('Number of bytes').fill('1025');
+  await expect(make).toBeDisabled();
+  await dialog.getByLabel('Number of bytes').fill('48');
+  await make.click();
+  const bytes = dialog.getByLabel('Random bytes', { exact: true });
+  await expect(bytes).toHaveText(/^[0-9a-f]{96}$/);
+  const hex = (await bytes.textContent()) ?? '';
+  await dialog.getByText('Base64', { exact: true }).click();
+  await expect(bytes).toHaveText(Buffer.from(hex, 'hex').toString('base64'));
+  await expectAccessible(page, 'random bytes');
+  await dialog.getByRole('button', { name: 'Show as CLI / SDK' }).click();
+  await expect(page.getByLabel('AWS CLI command', { exact: true })).toContainText('generate-random');
+  await expect(page.getByLabel('AWS CLI command', { exact: true })).toContainText('--number-of-bytes 48');
+  await page.keyboard.press('Escape');
+  await dialog.getByRole('button', { name: 'Make others' }).click();
+  await expect(bytes).not.toHaveText(Buffer.from(hex, 'hex').toString('base64'));
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await expect(dialog).toBeHidden();
 });

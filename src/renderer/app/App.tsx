@@ -9,6 +9,7 @@ import { refreshSession, useSession } from '../lib/session.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Frame } from './Frame.tsx';
 import { cssVariables, themeFor } from './theme.ts';
+import { useKeyboard } from './use-keyboard.ts';
 import { useTouch } from './use-touch.ts';
 import { useView } from './use-view.ts';
 
@@ -47,6 +48,7 @@ function Body() {
   const status = useSession((session) => session.status);
   const failure = useSession((session) => session.failure);
   const settingUp = useFirstRun((flow) => flow.active);
+  useKeyboard();
   useView();
   useTouch(status?.state === 'open');
   if (failure && !status)

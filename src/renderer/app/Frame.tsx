@@ -3,6 +3,7 @@ import { useElementSize } from '@mantine/hooks';
 import { useEffect } from 'react';
 import { Logo, Mark } from '../components/Logo.tsx';
 import { useGlobalDrop, useOpenedFiles } from '../features/files/index.ts';
+import { RandomBytes } from '../features/keys/index.ts';
 import { Palette } from '../features/palette/index.ts';
 import { ActingBar, MfaPrompt } from '../features/people/index.ts';
 import { invoke } from '../lib/api.ts';
@@ -90,6 +91,7 @@ export function Frame({ status }: { status: OpenStatus }) {
         </main>
       </div>
       <Palette />
+      <RandomBytes />
       <MfaPrompt />
     </div>
   );

@@ -1,5 +1,5 @@
 import { Alert, Anchor, List } from '@mantine/core';
-import { IconHistory, IconLifebuoy } from '@tabler/icons-react';
+import { IconFileAlert, IconFolderQuestion, IconHistory, IconLifebuoy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { formatBytes, plural } from '../lib/format.ts';
 import { keyPath } from '../lib/route.ts';
@@ -11,11 +11,37 @@ export function Notices({ status }: { status: OpenStatus }) {
   const [readAt, setReadAt] = useState(0);
   const [oneWayReadAt, setOneWayReadAt] = useState(0);
   const { report } = status;
-  const worthSaying = (report.tornBytes > 0 || report.caughtUp.length > 0) && readAt !== status.openedAt;
+  const found = report.tornBytes > 0 || report.headerRepaired || report.caughtUp.length > 0;
+  const worthSaying = found && readAt !== status.openedAt;
+  const oneCopy = report.headerUnrepaired;
   const oneWay = status.recoveryPending === 'missing' && oneWayReadAt !== status.openedAt;
-  if (!worthSaying && !oneWay && status.recoveryPending !== 'unconfirmed') return null;
+  if (!worthSaying && !oneWay && !oneCopy && !status.notRemembered && status.recoveryPending !== 'unconfirmed')
+    return null;
   return (
     <div className={classes.root}>
+      {status.notRemembered ? (
+        <Alert
+          color="yellow"
+          icon={<IconFolderQuestion size={18} aria-hidden />}
+          title="Coffer will not find this vault by itself"
+        >
+          Where it lies could not be written down: {status.notRemembered}. Until that works, choose “Open another vault
+          folder” after a start, and then {status.path}. Coffer tries again when the vault is unlocked the next time.
+        </Alert>
+      ) : null}
+      {oneCopy ? (
+        <Alert
+          color="yellow"
+          icon={<IconFileAlert size={18} aria-hidden />}
+          title="One more damaged file would cost you this vault"
+        >
+          Only one of the two copies of its header is good, and the other could not be written anew: {oneCopy}.{' '}
+          <Anchor href="#/settings/backup" underline="always">
+            Make a backup
+          </Anchor>{' '}
+          on another disk now. Coffer tries again when the vault is unlocked the next time.
+        </Alert>
+      ) : null}
       {oneWay ? (
         <Alert
           color="yellow"
@@ -50,6 +76,12 @@ export function Notices({ status }: { status: OpenStatus }) {
               <List.Item>
                 The last write was cut off, by a crash or a power cut. Its {formatBytes(report.tornBytes)} were dropped;
                 nothing that had been answered is missing.
+              </List.Item>
+            ) : null}
+            {report.headerRepaired ? (
+              <List.Item>
+                One of the two copies of the vault’s header was missing, damaged or behind. It was written anew from the
+                other; nothing is missing. If it happens again, the disk may be failing.
               </List.Item>
             ) : null}
             {report.caughtUp.length > 0 ? <CaughtUp caughtUp={report.caughtUp} /> : null}

@@ -43,7 +43,9 @@ export function TopBar({ status }: { status: OpenStatus }) {
         aria-keyshortcuts="Control+K Meta+K"
       >
         <IconSearch size={16} aria-hidden />
-        <span className={classes.searchWords}>Search or run a command</span>
+        <span className={classes.searchWords}>
+          Search<span className={classes.searchMore}> or run a command</span>
+        </span>
         <Kbd size="xs" className={classes.keys}>
           {modKey} K
         </Kbd>

@@ -3,6 +3,7 @@ import {
   createTheme,
   type MantineColorsTuple,
   type MantineThemeOverride,
+  type MantineTransition,
 } from '@mantine/core';
 
 /** Ink and sea: the window's own colour. Shade 7 carries white text at 6:1. */
@@ -81,6 +82,13 @@ const red: MantineColorsTuple = [
   '#671616',
 ];
 
+/** As Mantine's `fade-down`. A dialog that goes is pressed no more: the second click of a double one would act a second time. */
+const dialogTransition: MantineTransition = {
+  in: { opacity: 1, transform: 'translateY(0)' },
+  out: { opacity: 0, transform: 'translateY(-30px)', pointerEvents: 'none' },
+  transitionProperty: 'opacity, transform',
+};
+
 const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 6 },
@@ -113,12 +121,20 @@ const theme = createTheme({
         centered: true,
         radius: 'md',
         closeButtonProps: { 'aria-label': 'Close' },
+        transitionProps: { duration: 200, transition: dialogTransition },
         // Its head is a `header` outside any section: without a role it would be a second banner of the page.
         attributes: { header: { role: 'none' } },
       },
-      styles: { title: { fontSize: '1.0625rem', fontWeight: 620 } },
+      styles: {
+        // A long name of a key goes on in the next line, and leaves the button that closes in sight.
+        title: { fontSize: '1.0625rem', fontWeight: 620, minWidth: 0, overflowWrap: 'anywhere' },
+        // What gets the focus is not left behind the dialog's foot.
+        content: { scrollPaddingBottom: '4.5rem' },
+      },
     },
     Paper: { defaultProps: { radius: 'md' } },
+    // With large text its parts go on in a second row: cut off, the last could not be pressed.
+    SegmentedControl: { styles: { root: { flexWrap: 'wrap', maxWidth: '100%' } } },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Put this notice away' } } },
     Alert: { defaultProps: { radius: 'md' } },
     PasswordInput: { defaultProps: { visibilityToggleButtonProps: { 'aria-label': 'Show or hide what is typed' } } },
@@ -159,5 +175,7 @@ export const cssVariables: CSSVariablesResolver = () => {
   }
   // Links keep their contrast on a hovered row too.
   dark['--mantine-color-anchor'] = 'var(--mantine-color-petrol-3)';
+  // A placeholder is read: it says what is chosen while nothing is.
+  dark['--mantine-color-placeholder'] = 'var(--mantine-color-dark-2)';
   return { variables: {}, light, dark };
 };

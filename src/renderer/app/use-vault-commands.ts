@@ -30,7 +30,8 @@ export function useVaultCommands(status: OpenStatus): void {
   const undo = useLastUndo((last) => last.undo);
   const endpoint = useLoad('endpoint', () => invoke('endpoint.status', {}), ['endpoint.changed']).data;
   useHotkeys([['mod+shift+L', () => void lockVault()]], [], true);
-  useHotkeys([['F8', () => void focusNotice()]], []);
+  // A notice lies below a dialog, where the keyboard does not go.
+  useHotkeys([['F8', () => void (inDialog() || focusNotice())]], []);
   // Fields have an undo of their own.
   useHotkeys([
     [

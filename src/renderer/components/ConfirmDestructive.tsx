@@ -1,6 +1,7 @@
-import { Button, Code, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Code, Modal, Stack, TextInput } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useAction } from '../lib/use-call.ts';
+import { DialogFoot } from './DialogFoot.tsx';
 import { ErrorNotice } from './ErrorNotice.tsx';
 
 interface Props {
@@ -15,21 +16,20 @@ interface Props {
   readonly typed: string;
   /** Its failure is shown in the dialog, which then stays open; the caller closes it when it is done. */
   readonly onConfirm: () => unknown;
+  /** The call as a command. */
+  readonly showAs?: ReactNode;
 }
 
 /** Asks before something that cannot be taken back: the given text has to be typed. */
-export function ConfirmDestructive({ opened, onClose, title, children, confirmText, typed, onConfirm }: Props) {
+export function ConfirmDestructive({ opened, onClose, title, children, confirmText, typed, onConfirm, showAs }: Props) {
   const [text, setText] = useState('');
   const confirm = useAction(async () => {
     await onConfirm();
-  });
-  const { clear } = confirm;
+  }, opened);
   useEffect(() => {
-    if (opened) return;
-    setText('');
-    clear();
-  }, [opened, clear]);
-  const matches = text === typed;
+    if (!opened) setText('');
+  }, [opened]);
+  const matches = opened && text === typed;
   return (
     <Modal opened={opened} onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
       <form
@@ -53,14 +53,14 @@ export function ConfirmDestructive({ opened, onClose, title, children, confirmTe
             data-autofocus
           />
           {confirm.error ? <ErrorNotice error={confirm.error} /> : null}
-          <Group justify="flex-end">
+          <DialogFoot aside={showAs}>
             <Button variant="default" onClick={onClose}>
               Keep it
             </Button>
             <Button type="submit" color="red" disabled={!matches} loading={confirm.busy}>
               {confirmText}
             </Button>
-          </Group>
+          </DialogFoot>
         </Stack>
       </form>
     </Modal>

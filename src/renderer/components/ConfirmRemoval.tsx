@@ -22,13 +22,9 @@ interface Props {
 export function ConfirmRemoval({ opened, onClose, title, children, confirmText = 'Delete', onConfirm, showAs }: Props) {
   const remove = useAction(async () => {
     if ((await onConfirm()) !== false) onClose();
-  });
-  const close = () => {
-    remove.clear();
-    onClose();
-  };
+  }, opened);
   return (
-    <Modal opened={opened} onClose={close} title={title}>
+    <Modal opened={opened} onClose={onClose} title={title}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -40,7 +36,7 @@ export function ConfirmRemoval({ opened, onClose, title, children, confirmText =
             {children}
           </Text>
           {remove.error ? <ErrorNotice error={remove.error} /> : null}
-          <FormActions text={confirmText} onCancel={close} busy={remove.busy} cancelText="Keep it" destroys>
+          <FormActions text={confirmText} onCancel={onClose} busy={remove.busy} cancelText="Keep it" destroys>
             {showAs}
           </FormActions>
         </Stack>

@@ -24,6 +24,8 @@ export function ContextEditor({
   onChange: (value: Record<string, string>) => void;
 }) {
   const [rows, setRows] = useState(() => toRows(value));
+  /** The row that was added last: its name is what comes next. */
+  const [added, setAdded] = useState<number>();
   const sent = useRef(JSON.stringify(value));
   useEffect(() => {
     const incoming = JSON.stringify(value);
@@ -53,6 +55,7 @@ export function ContextEditor({
             flex={1}
             aria-label={`Name of pair ${index + 1}`}
             placeholder="Name"
+            autoFocus={row.id === added}
             value={row.key}
             error={twice(row) ? 'This name is there twice' : undefined}
             onChange={(event) => {
@@ -86,7 +89,11 @@ export function ContextEditor({
           variant="default"
           size="compact-sm"
           leftSection={<IconPlus size={14} aria-hidden />}
-          onClick={() => setRows([...rows, { id: nextId++, key: '', value: '' }])}
+          onClick={() => {
+            const id = nextId++;
+            setAdded(id);
+            setRows([...rows, { id, key: '', value: '' }]);
+          }}
         >
           Add a pair
         </Button>

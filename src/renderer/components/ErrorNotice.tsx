@@ -1,5 +1,6 @@
 import { Alert, Button, Text } from '@mantine/core';
 import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import { refusalOf } from '../lib/decisions.ts';
 import { asCofferError } from '../lib/errors.ts';
 import { retryOf } from '../lib/retries.ts';
@@ -14,8 +15,14 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
   const refusal = refusalOf(error);
   const denied = code === 'AccessDeniedException';
   const Icon = denied ? IconLock : IconAlertTriangle;
+  const notice = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // In a long dialog it would come up out of sight, below the part that is scrolled to.
+    if (notice.current?.closest('[role="dialog"]')) notice.current.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <Alert
+      ref={notice}
       role="alert"
       color={denied ? 'yellow' : 'red'}
       variant="light"

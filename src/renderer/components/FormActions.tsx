@@ -1,5 +1,6 @@
-import { Button, Group } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { DialogFoot } from './DialogFoot.tsx';
 
 interface Props {
   /** The words on the button that sends the form. */
@@ -25,16 +26,13 @@ export function FormActions({
   children,
 }: Props) {
   return (
-    <Group justify={children ? 'space-between' : 'flex-end'}>
-      {children}
-      <Group gap="xs">
-        <Button variant="default" onClick={onCancel}>
-          {cancelText}
-        </Button>
-        <Button type="submit" disabled={disabled} loading={busy} {...(destroys ? { color: 'red' } : {})}>
-          {text}
-        </Button>
-      </Group>
-    </Group>
+    <DialogFoot aside={children}>
+      <Button variant="default" onClick={onCancel}>
+        {cancelText}
+      </Button>
+      <Button type="submit" disabled={disabled} loading={busy} {...(destroys ? { color: 'red' } : {})}>
+        {text}
+      </Button>
+    </DialogFoot>
   );
 }

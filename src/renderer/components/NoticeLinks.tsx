@@ -7,7 +7,7 @@ interface Props {
   /** Takes back what was done, where it can be. */
   readonly onUndo?: (() => void) | undefined;
   /** The person follows the link. */
-  readonly onLeave: () => void;
+  readonly onLeave?: () => void;
 }
 
 /** What a notice of something done offers: taking it back, and its record. */
@@ -20,7 +20,7 @@ export function NoticeLinks({ record, onUndo, onLeave }: Props) {
         </Anchor>
       ) : null}
       {record ? (
-        <Anchor href={`#${recordPath(record)}`} size="sm" onClick={onLeave}>
+        <Anchor href={`#${recordPath(record)}`} size="sm" {...(onLeave ? { onClick: onLeave } : {})}>
           Record
         </Anchor>
       ) : null}

@@ -2,6 +2,7 @@ import { Button, Group, TextInput } from '@mantine/core';
 import type { DragEvent, ReactNode } from 'react';
 import { invoke } from '../lib/api.ts';
 import { notifyError } from '../lib/notify.tsx';
+import { useMounted } from '../lib/use-mounted.ts';
 
 interface Props {
   readonly label: string;
@@ -30,11 +31,15 @@ export function PathField({
   error,
   required = true,
 }: Props) {
+  const isHere = useMounted();
+  const take = (path: string | undefined) => {
+    // The vault may have been locked while the system's dialog was open.
+    if (path && isHere()) onChange(fromPicked ? fromPicked(path) : path);
+  };
   const choose = async () => {
     try {
       const { paths } = await invoke('app.pick', { kind: pick, title: pickTitle });
-      const [path] = paths;
-      if (path !== undefined) onChange(fromPicked ? fromPicked(path) : path);
+      take(paths[0]);
     } catch (failure) {
       notifyError(failure);
     }
@@ -44,7 +49,7 @@ export function PathField({
     event.stopPropagation();
     try {
       const [path] = await window.coffer.pathsFor([...event.dataTransfer.files].slice(0, 1));
-      if (path) onChange(fromPicked ? fromPicked(path) : path);
+      take(path);
     } catch (failure) {
       notifyError(failure);
     }

@@ -1,7 +1,7 @@
 import { Button, Group, Text, Title } from '@mantine/core';
 import { IconDeviceFloppy, IconPrinter } from '@tabler/icons-react';
 import { invoke } from '../lib/api.ts';
-import { notifyError, notifySuccess } from '../lib/notify.tsx';
+import { notifyAside, notifyError } from '../lib/notify.tsx';
 import classes from './recovery-code.module.css';
 
 interface Props {
@@ -17,7 +17,7 @@ async function save(): Promise<void> {
     const [folder] = paths;
     if (folder === undefined) return;
     const { path } = await invoke('vault.saveRecovery', { folder });
-    notifySuccess(path, 'The recovery code was saved');
+    notifyAside(path, 'The recovery code was saved');
   } catch (error) {
     notifyError(error);
   }

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { limits } from '../../shared/kms/limits.ts';
 import type { Tag } from '../lib/tags.ts';
 
@@ -18,6 +18,11 @@ export function TagRows({
   // Rows are known by their own number: a tag's name changes while it is typed.
   const ids = useRef<number[]>([]);
   const next = useRef(0);
+  /** Whether the last row was just added: its name is what comes next. */
+  const added = useRef(false);
+  useEffect(() => {
+    added.current = false;
+  });
   while (ids.current.length < tags.length) ids.current.push(next.current++);
   ids.current.length = tags.length;
 
@@ -41,6 +46,7 @@ export function TagRows({
             flex={1}
             aria-label={`Name of tag ${index + 1}`}
             placeholder="Name"
+            autoFocus={added.current && index === tags.length - 1}
             value={tag.TagKey}
             maxLength={limits.tagKey}
             onChange={(event) => put(index, { TagKey: event.currentTarget.value })}
@@ -70,7 +76,10 @@ export function TagRows({
           size="compact-sm"
           leftSection={<IconPlus size={14} aria-hidden />}
           disabled={tags.length >= limits.tagsPerKey}
-          onClick={() => onChange([...tags, { TagKey: '', TagValue: '' }])}
+          onClick={() => {
+            added.current = true;
+            onChange([...tags, { TagKey: '', TagValue: '' }]);
+          }}
         >
           Add a tag
         </Button>

@@ -37,6 +37,11 @@ export async function kms<N extends OperationName>(
   }
 }
 
+/** One of IAM's operations, and what goes in. */
+export type IamCall = {
+  readonly [N in IamOperationName]: { readonly operation: N; readonly input: IamInput<N> };
+}[IamOperationName];
+
 /** Calls one of IAM's operations as the window's principal; with `accountId`, as the vault's owner, for another account. */
 export async function iam<N extends IamOperationName>(
   operation: N,

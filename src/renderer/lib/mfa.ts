@@ -1,7 +1,8 @@
 import { create } from 'zustand';
+import type { Acting } from './session.ts';
 
-/** Asks a person for a code of their second factor and proves it; answers whether it is proven now. */
-export type MfaPrompt = () => Promise<boolean>;
+/** Asks a person for a code of their second factor and proves it; answers what proving it answered, or null when none was. */
+export type MfaPrompt = () => Promise<Acting | null>;
 
 const useRegistered = create<{ readonly prompt: MfaPrompt | null }>()(() => ({ prompt: null }));
 
@@ -14,5 +15,5 @@ export function registerMfaPrompt(prompt: MfaPrompt): () => void {
 /** How to ask for a second factor, or null while nothing can. */
 export const useMfaPrompt = (): MfaPrompt | null => useRegistered(({ prompt }) => prompt);
 
-/** Asks for a code of whom the window acts as; answers whether one was proven. */
-export const askForMfa = (): Promise<boolean> => useRegistered.getState().prompt?.() ?? Promise.resolve(false);
+/** Asks for a code of whom the window acts as, as `MfaPrompt` does. */
+export const askForMfa: MfaPrompt = () => useRegistered.getState().prompt?.() ?? Promise.resolve(null);

@@ -1,18 +1,21 @@
 import { notifications } from '@mantine/notifications';
-import { IconAlertTriangle, IconCheck, IconInfoCircle } from '@tabler/icons-react';
+import { IconAlertTriangle, IconArrowBackUp, IconCheck, IconInfoCircle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { RefusalDetails } from '../components/decision/RefusalDetails.tsx';
 import { NoticeLinks } from '../components/NoticeLinks.tsx';
+import { NoticeProgress } from '../components/NoticeProgress.tsx';
 import { recordOf } from './api.ts';
 import { refusalOf } from './decisions.ts';
 import { asCofferError } from './errors.ts';
-import { onSessionEnd } from './session.ts';
-import { rememberUndo, takeUndo, type Undo, useLastUndo } from './undo.ts';
+import { onSessionEnd, useSession } from './session.ts';
+import { PartlyUndone, rememberUndo, takeUndo, type Undo, useLastUndo, type Watch } from './undo.ts';
 
 const SHORT_MS = 4_000;
 /** Time to read it and to reach what it offers. */
 const OFFER_MS = 8_000;
 const LONG_MS = 12_000;
+/** What is over sooner shows no progress. */
+const PATIENCE_MS = 500;
 
 /** What can be done about something that was done. */
 export interface Aftermath {
@@ -55,13 +58,27 @@ function show({ message, title, color, icon, stays, urgent }: Notice): string {
   return id;
 }
 
-/** Says what was done, with a link to its record and the way back where there is one. */
+/** The notice of what was done last. */
+let success = '';
+
+function showSuccess(notice: Pick<Notice, 'message' | 'title' | 'stays'>): string {
+  notifications.hide(success);
+  success = show({ ...notice, color: 'green', icon: <IconCheck size={18} aria-hidden /> });
+  return success;
+}
+
+/**
+ * Says what was done, with a link to its record and the way back where there is one. It takes the place of the one before: only the last
+ * act can be undone, and a pile of them would cover what is worked with.
+ */
 export function notifySuccess(message: string, title?: string, { answer, undo }: Aftermath = {}): void {
+  // Locked meanwhile: it may name what is in the vault, and the next session is not the one to take it back.
+  if ((answer !== undefined || undo) && useSession.getState().status?.state !== 'open') return;
   const record = recordOf(answer);
   // What is done next is the last thing done, also when it cannot be taken back.
-  if (undo || record) rememberUndo(undo ?? null);
+  rememberUndo(undo ?? null);
   const close = () => notifications.hide(id);
-  const id = show({
+  const id = showSuccess({
     message:
       record || undo ? (
         <>
@@ -82,9 +99,24 @@ export function notifySuccess(message: string, title?: string, { answer, undo }:
         message
       ),
     title,
-    color: 'green',
-    icon: <IconCheck size={18} aria-hidden />,
     stays: record || undo ? OFFER_MS : SHORT_MS,
+  });
+}
+
+/** Says that something went well that changed nothing, as copying: the act before it can still be taken back. `answer` is a call's. */
+export function notifyAside(message: string, title?: string, answer?: unknown): void {
+  const record = recordOf(answer);
+  const id = showSuccess({
+    message: record ? (
+      <>
+        {message}
+        <NoticeLinks record={record} onLeave={() => notifications.hide(id)} />
+      </>
+    ) : (
+      message
+    ),
+    title,
+    stays: record ? OFFER_MS : SHORT_MS,
   });
 }
 
@@ -92,9 +124,12 @@ export function notifyInfo(message: string, title?: string): void {
   show({ message, title, icon: <IconInfoCircle size={18} aria-hidden />, stays: OFFER_MS });
 }
 
-/** Shows a failure until it is put away; its code is the title, so that it can be looked up. A refusal says why and stays. */
+/** Shows a failure until it is put away; its code is the title, so that it can be looked up. A refusal says why and stays, as does a report. */
 export function notifyError(error: unknown): void {
   const { code, message } = asCofferError(error);
+  // The whole window says that already.
+  if (code === 'VaultLocked' && useSession.getState().status?.state !== 'open') return;
+  const isReport = error instanceof PartlyUndone;
   const refusal = refusalOf(error);
   show({
     title: code,
@@ -108,7 +143,7 @@ export function notifyError(error: unknown): void {
     ),
     color: 'red',
     icon: <IconAlertTriangle size={18} aria-hidden />,
-    stays: refusal ? false : LONG_MS,
+    stays: refusal || isReport ? false : LONG_MS,
     urgent: true,
   });
 }
@@ -119,11 +154,36 @@ async function undoAct(wanted: Undo): Promise<void> {
     notifyInfo('Something else was done since: only the last act can be undone.');
     return;
   }
+  const { watch, end } = follow(undo.title);
   try {
-    notifySuccess(`${undo.title}: done.`, 'Undone', { answer: await undo.run() });
+    notifySuccess(`${undo.title}: done.`, 'Undone', { answer: await undo.run(watch) });
   } catch (error) {
+    // It names keys, and they are another session's by now.
+    if (useSession.getState().status?.state !== 'open') return;
+    if (error instanceof PartlyUndone && useLastUndo.getState().undo === null) rememberUndo(error.rest);
     notifyError(error);
+  } finally {
+    end();
   }
+}
+
+/** Shows how far an undo is once it takes long, with a way to stop it. */
+function follow(title: string): { readonly watch: Watch; readonly end: () => void } {
+  const stop = new AbortController();
+  const forget = onSessionEnd(() => stop.abort());
+  const began = performance.now();
+  let id: string | undefined;
+  const onProgress = (done: number, total: number) => {
+    if (stop.signal.aborted || performance.now() - began < PATIENCE_MS) return;
+    const message = <NoticeProgress done={done} total={total} onStop={() => stop.abort()} />;
+    if (id === undefined) id = show({ message, title, icon: <IconArrowBackUp size={18} aria-hidden />, stays: false });
+    else notifications.update({ id, message });
+  };
+  const end = () => {
+    forget();
+    if (id !== undefined) notifications.hide(id);
+  };
+  return { watch: { signal: stop.signal, onProgress }, end };
 }
 
 /** Takes the last act back; does nothing when there is none that can be. */

@@ -49,9 +49,18 @@ export function onSessionEnd(forget: () => void): () => void {
   return () => forgetters.delete(forget);
 }
 
+let ended = 0;
+
+/** Tells later whether the vault was open all the time: what was asked before it was locked is not kept after. */
+export function sameSession(): () => boolean {
+  const asked = ended;
+  return () => asked === ended;
+}
+
 function receive(status: VaultStatus): void {
   const before = useSession.getState();
   if (status.state !== 'open') {
+    ended++;
     for (const forget of forgetters) forget();
     useSession.setState({ status, region: '', acting: null, principalArn: '', accountId: '' });
     return;
@@ -81,8 +90,10 @@ export async function actAs(principalArn: string): Promise<Acting> {
 }
 
 /** Proves a code of a device of whom the window acts as. @throws CofferError as `people.proveMfa` */
-export async function proveMfa(code: string, serialNumber?: string): Promise<void> {
-  receiveActing(await invoke('people.proveMfa', { code, ...(serialNumber ? { serialNumber } : {}) }));
+export async function proveMfa(code: string, serialNumber?: string): Promise<Acting> {
+  const acting = await invoke('people.proveMfa', { code, ...(serialNumber ? { serialNumber } : {}) });
+  receiveActing(acting);
+  return acting;
 }
 
 /** Asks for the vault's status and follows its changes. Called once, at start. */

@@ -5,8 +5,9 @@ import type { CofferError } from '../../shared/kms/errors.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../../shared/kms/operations.ts';
 import { iam, kms, on } from './api.ts';
 import { asCofferError, isWithheld } from './errors.ts';
+import { notifyError } from './notify.tsx';
 import { rememberRetry } from './retries.ts';
-import { useSession } from './session.ts';
+import { sameSession, useSession } from './session.ts';
 
 export interface Loaded<T> {
   /** The last answer for this key; `undefined` before the first. */
@@ -100,27 +101,40 @@ export interface Action<A extends unknown[], T> {
   clear(): void;
 }
 
-/** Something a person sets off: busy while it runs, its failure kept to be shown. */
-export function useAction<A extends unknown[], T>(act: (...args: A) => Promise<T>): Action<A, T> {
+/**
+ * Something a person sets off: busy while it runs, its failure kept to be shown. `shown` says whether the dialog it is in is open, where
+ * that is made once: what failed in it is not said when it opens again. A failure that comes when nothing is there to show it is a notice.
+ */
+export function useAction<A extends unknown[], T>(act: (...args: A) => Promise<T>, shown = true): Action<A, T> {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<CofferError>();
   const latest = useRef(act);
   const running = useRef(false);
   const again = useRef<(...args: A) => void>(() => undefined);
+  const seen = useRef(false);
   useEffect(() => {
     latest.current = act;
   });
+  useEffect(() => {
+    seen.current = shown;
+    if (!shown) setError(undefined);
+    return () => {
+      seen.current = false;
+    };
+  }, [shown]);
   const run = useCallback(async (...args: A): Promise<T | undefined> => {
     if (running.current) return undefined;
     running.current = true;
     setBusy(true);
     setError(undefined);
+    const stillOpen = sameSession();
     try {
       return await latest.current(...args);
     } catch (thrown) {
       const failure = asCofferError(thrown);
       rememberRetry(failure, () => again.current(...args));
-      setError(failure);
+      if (seen.current) setError(failure);
+      else if (failure.code !== 'Cancelled' && stillOpen()) notifyError(failure);
       return undefined;
     } finally {
       running.current = false;

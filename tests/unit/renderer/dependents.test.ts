@@ -55,7 +55,7 @@ it('names what depends on a key that is deleted', () => {
     '2 files were encrypted with it on the Files screen. Encryption context: purpose=letters, year=2026.',
     '2 aliases go with it: alias/a and alias/b.',
     '3 grants end with it: for user ann (2) and backup.amazonaws.com.',
-    'It is the primary key of 1 replica, in eu-west-1. Its waiting period begins once that is deleted.',
+    'It is the primary key of 1 replica, in eu-west-1. Its own waiting period begins once that replica is deleted.',
     '1 policy names it: UseKeys of user ann.',
     '12 calls used it in the last 30 days: 10 Decrypt, 2 Encrypt.',
     'Used lately by user ann (12 calls, the last 2 days ago).',

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { doingOf, resultWords, startWords, usualChoice } from '../../../src/renderer/features/files/choice.ts';
+import {
+  doingOf,
+  openingKey,
+  resultWords,
+  startWords,
+  usualChoice,
+} from '../../../src/renderer/features/files/choice.ts';
 import { countWords, originalWords } from '../../../src/renderer/features/files/results.ts';
 import type { Job, PlanItem } from '../../../src/renderer/features/files/store.ts';
 
@@ -26,6 +32,14 @@ describe('what becomes of what was dropped', () => {
     expect(usualChoice(item({ problem }), 'decrypt')).toBe('encrypt');
     expect(usualChoice(item({ encrypted: 2 }), 'reencrypt')).toBe('reencrypt');
     expect(usualChoice(item({ encrypted: 1 }), 'reencrypt')).toBe('archive');
+  });
+
+  it('names the key that is here of those that open a file', () => {
+    const sealed = item({ kind: 'file', keyArns: ['one', 'two', 'three'] });
+    expect(openingKey(sealed, new Set(['three', 'two']))).toBe('two');
+    expect(openingKey(sealed, new Set(['four']))).toBe('one');
+    expect(openingKey(sealed, null)).toBe('one');
+    expect(openingKey(item(), new Set(['one']))).toBeUndefined();
   });
 
   it('leaves a folder that cannot be one archive to be done file by file', () => {

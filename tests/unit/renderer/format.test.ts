@@ -25,14 +25,15 @@ it.each([
 
 it("names the service whose command it is, and quotes for the shell and the SDK's language", () => {
   const input = { LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue: "it's" }] };
-  expect(toCli('LookupEvents', input, 'eu-north-1', 'cloudtrail')).toBe(
+  const calls = [{ operation: 'LookupEvents', input, service: 'cloudtrail' as const }];
+  expect(toCli(calls, { region: 'eu-north-1' })).toBe(
     [
       'aws cloudtrail lookup-events',
       `--lookup-attributes '[{"AttributeKey":"ResourceName","AttributeValue":"it'\\''s"}]'`,
       '--region eu-north-1',
     ].join(' \\\n  '),
   );
-  const sdk = toSdk('LookupEvents', input, 'eu-north-1', 'cloudtrail');
+  const sdk = toSdk(calls, { region: 'eu-north-1' });
   expect(sdk).toContain(`import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';`);
   expect(sdk).toContain(`AttributeValue: 'it\\'s',`);
 });

@@ -7,7 +7,13 @@ import {
   startOf,
   weeksOf,
 } from '../../../src/renderer/features/keys/calendar/dates.ts';
-import { byDay, comingBetween, countsOf, type Planned } from '../../../src/renderer/features/keys/calendar/events.ts';
+import {
+  byDay,
+  comingBetween,
+  countsOf,
+  nextBetween,
+  type Planned,
+} from '../../../src/renderer/features/keys/calendar/events.ts';
 import { countWords } from '../../../src/renderer/features/keys/calendar/looks.ts';
 
 const DAY = 86_400_000;
@@ -97,4 +103,21 @@ it('counts by day and says so', () => {
     '1 rotation',
   ]);
   expect(countWords(countsOf([]))).toBe('nothing');
+});
+
+it('finds what comes next for any key, of one kind if asked', () => {
+  const keys = [
+    rotating({ NextRotationDate: new Date(FROM + 50 * DAY) }),
+    planned({ MaterialExpirationDate: new Date(FROM + 20 * DAY) }),
+    planned({ KeyState: 'PendingDeletion', DeletionDate: new Date(FROM + 30 * DAY) }),
+  ];
+  const next = (days: number, kind?: 'rotation' | 'expiry' | 'deletion') => {
+    const found = nextBetween(keys, FROM, FROM + days * DAY, kind);
+    return found && [keys.indexOf(found.key), found.kind, Math.round((found.time.getTime() - FROM) / DAY)];
+  };
+  expect(next(400)).toEqual([1, 'expiry', 20]);
+  expect(next(400, 'rotation')).toEqual([0, 'rotation', 50]);
+  expect(next(400, 'deletion')).toEqual([2, 'deletion', 30]);
+  expect(next(20)).toBeUndefined();
+  expect(nextBetween([], FROM, FROM + DAY)).toBeUndefined();
 });

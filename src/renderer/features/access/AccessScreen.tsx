@@ -1,9 +1,10 @@
 import { Tabs } from '@mantine/core';
-import { type IconProps, IconTable, IconTestPipe, IconUsers } from '@tabler/icons-react';
+import { type IconProps, IconTable, IconTestPipe, IconUserCheck, IconUsers } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { PageHeader } from '../../components/PageHeader.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { navigate, useRoute } from '../../lib/route.ts';
+import { RetirableGrants } from '../keys/index.ts';
 import { PeopleTab } from '../people/index.ts';
 import { KeyAccess } from './matrix/KeyAccess.tsx';
 import { Simulator } from './simulator/Simulator.tsx';
@@ -39,6 +40,13 @@ export const accessTabs: readonly AccessTab[] = [
     icon: IconUsers,
     Body: PeopleTab,
     keywords: 'users roles accounts iam mfa second factor access keys',
+  },
+  {
+    id: 'grants',
+    title: 'Grants to retire',
+    icon: IconUserCheck,
+    Body: RetirableGrants,
+    keywords: 'ListRetirableGrants RetireGrant end',
   },
 ];
 

@@ -1,4 +1,4 @@
-import { Loader } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import { IconActivity } from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
 import { EmptyState } from '../../components/EmptyState.tsx';
@@ -14,7 +14,7 @@ import classes from './activity.module.css';
 import { FilterBar } from './FilterBar.tsx';
 import { Histogram } from './Histogram.tsx';
 import { RecordDetail } from './RecordDetail.tsx';
-import { clearPeriod, setPeriod, toCloudTrail, toQuery, useFilters } from './store.ts';
+import { clearFilters, clearPeriod, isNarrowed, setPeriod, toCloudTrail, toQuery, useFilters } from './store.ts';
 import { TrailActions } from './TrailActions.tsx';
 import { TrailList } from './TrailList.tsx';
 import { useTrail } from './use-trail.ts';
@@ -75,9 +75,23 @@ export function ActivityScreen() {
         >
           {trail.error ? <ErrorNotice error={trail.error} onRetry={trail.retry} /> : null}
           {nothing ? (
-            <EmptyState icon={IconActivity} title="No record fits">
-              Calls of the window, of files and of the command line appear here as they happen.
-            </EmptyState>
+            isNarrowed(filters) ? (
+              <EmptyState
+                icon={IconActivity}
+                title="No record fits"
+                action={
+                  <Button variant="default" onClick={clearFilters}>
+                    Show all records
+                  </Button>
+                }
+              >
+                Nothing in the trail is as the filters above ask for.
+              </EmptyState>
+            ) : (
+              <EmptyState icon={IconActivity} title="No record yet">
+                Calls of the window, of files and of the command line appear here as they happen.
+              </EmptyState>
+            )
           ) : lines ? (
             <TrailList
               key={JSON.stringify(query)}

@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
-import { memo, type PointerEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, type PointerEvent, useId, useRef, useState } from 'react';
 import type { OperationOutput } from '../../../shared/kms/operations.ts';
 import { formatDateTime, plural } from '../../lib/format.ts';
 import classes from './activity.module.css';
@@ -19,38 +19,74 @@ interface Props {
 const WIDTH = 1000;
 const HEIGHT = 96;
 const none: readonly Bucket[] = [];
+const moves: Readonly<Record<string, number>> = {
+  ArrowLeft: -1,
+  ArrowRight: 1,
+  Home: Number.NEGATIVE_INFINITY,
+  End: Number.POSITIVE_INFINITY,
+};
 
-/** Calls over time, refused ones on top; a period is chosen by dragging, or with the keyboard bar by bar. */
+/** Bars that are marked, from where one began to where one is now. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Calls over time, refused ones on top; a period is chosen by dragging, or with the arrow keys, Shift and Enter. */
 export const Histogram = memo(function Histogram({ buckets = none, total, narrowed, onPeriod, onReset }: Props) {
   const svg = useRef<SVGSVGElement>(null);
-  const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
+  const id = useId();
+  const [drag, setDrag] = useState<Span | null>(null);
+  const [cursor, setCursor] = useState<Span | null>(null);
   const most = Math.max(1, ...buckets.map((bucket) => bucket.Count));
   const step = WIDTH / Math.max(1, buckets.length);
   const startOf = (index: number) => buckets[index]?.Start.getTime() ?? 0;
   const width = buckets.length > 1 ? startOf(1) - startOf(0) : 60_000;
+  const within = (index: number) => Math.min(buckets.length - 1, Math.max(0, index));
   const at = (event: PointerEvent) => {
     const box = svg.current?.getBoundingClientRect();
     if (!box) return 0;
-    return Math.min(
-      buckets.length - 1,
-      Math.max(0, Math.floor(((event.clientX - box.left) / box.width) * buckets.length)),
-    );
+    return within(Math.floor(((event.clientX - box.left) / box.width) * buckets.length));
   };
-  const choose = (a: number, b: number) => {
-    const [first, last] = a < b ? [a, b] : [b, a];
-    onPeriod(startOf(first), startOf(last) + width);
+  // Where one begins: at the newest bar that has calls.
+  const newest = within(buckets.findLastIndex((bucket) => bucket.Count > 0));
+  const here: Span = cursor ? { from: within(cursor.from), to: within(cursor.to) } : { from: newest, to: newest };
+  const marked = drag ?? here;
+  const [low, high] = [Math.min(marked.from, marked.to), Math.max(marked.from, marked.to)];
+  const choose = () => {
+    if (buckets.length === 0) return;
+    setCursor(null);
+    onPeriod(startOf(low), startOf(high) + width);
   };
+  function onKeyDown(event: KeyboardEvent): void {
+    const move = moves[event.key];
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === 'Enter' || event.key === ' ') choose();
+    else if (event.key === 'Escape' && low !== high) setCursor({ from: here.to, to: here.to });
+    else if (move !== undefined) {
+      const to = within(here.to + move);
+      setCursor({ from: event.shiftKey ? here.from : to, to });
+    } else return;
+    event.preventDefault();
+  }
   const first = buckets[0];
   return (
     <figure className={classes.histogram} aria-label="Calls over time">
-      {/* biome-ignore lint/a11y/useSemanticElements: a picture cannot be a fieldset */}
       <svg
         ref={svg}
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
         className={classes.bars}
-        role="group"
-        aria-label={`${plural(total, 'call')} over time; choose a bar to see its period`}
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the bars of a picture are its options
+        role="listbox"
+        aria-label={`${plural(total, 'call')} over time; arrow keys go from bar to bar, with Shift they mark a period, Enter looks closer`}
+        aria-orientation="horizontal"
+        aria-multiselectable
+        aria-activedescendant={buckets.length > 0 ? `${id}-${here.to}` : undefined}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        // Marks that were not used do not stay.
+        onBlur={() => setCursor({ from: here.to, to: here.to })}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
           const index = at(event);
@@ -58,7 +94,7 @@ export const Histogram = memo(function Histogram({ buckets = none, total, narrow
         }}
         onPointerMove={(event) => setDrag((now) => (now ? { ...now, to: at(event) } : now))}
         onPointerUp={() => {
-          if (drag && buckets.length > 0) choose(drag.from, drag.to);
+          if (drag) choose();
           setDrag(null);
         }}
         onPointerCancel={() => setDrag(null)}
@@ -68,19 +104,17 @@ export const Histogram = memo(function Histogram({ buckets = none, total, narrow
           const refused = (HEIGHT - 4) * (bucket.Refused / most);
           const label = `${formatDateTime(bucket.Start)}: ${plural(bucket.Count, 'call')}${bucket.Refused ? `, ${bucket.Refused} refused` : ''}`;
           return (
-            // biome-ignore lint/a11y/useSemanticElements: a bar of an SVG cannot be a button element
             <g
               key={bucket.Start.getTime()}
-              role="button"
-              tabIndex={bucket.Count > 0 ? 0 : -1}
+              id={`${id}-${index}`}
+              role="option"
+              aria-selected={index >= low && index <= high}
               aria-label={label}
               className={classes.bar}
-              onKeyDown={(event) => {
-                if (event.key === 'Enter' || event.key === ' ') choose(index, index);
-              }}
+              data-here={index === here.to || undefined}
             >
               <title>{label}</title>
-              <rect x={index * step} y={0} width={step} height={HEIGHT} fill="transparent" />
+              <rect x={index * step} y={0} width={step} height={HEIGHT} fill="transparent" className={classes.back} />
               <rect
                 x={index * step + step * 0.1}
                 y={HEIGHT - height}
@@ -98,14 +132,8 @@ export const Histogram = memo(function Histogram({ buckets = none, total, narrow
             </g>
           );
         })}
-        {drag ? (
-          <rect
-            x={Math.min(drag.from, drag.to) * step}
-            y={0}
-            width={(Math.abs(drag.to - drag.from) + 1) * step}
-            height={HEIGHT}
-            className={classes.brush}
-          />
+        {drag || low !== high ? (
+          <rect x={low * step} y={0} width={(high - low + 1) * step} height={HEIGHT} className={classes.brush} />
         ) : null}
       </svg>
       <Group justify="space-between" component="figcaption">
@@ -118,7 +146,8 @@ export const Histogram = memo(function Histogram({ buckets = none, total, narrow
           </Button>
         ) : (
           <Text size="xs" c="dimmed">
-            Drag over a period to look closer
+            <span className={classes.byPointer}>Drag over a period to look closer</span>
+            <span className={classes.byKeys}>Mark with Shift and the arrows, then Enter</span>
           </Text>
         )}
         <Text size="xs" c="dimmed">

@@ -3,11 +3,12 @@ import { IconAlertTriangle, IconShieldCheck } from '@tabler/icons-react';
 import { Explanation } from '../../components/decision/Explanation.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Identifier } from '../../components/Identifier.tsx';
-import { CopyBlock } from '../../components/ShowAs.tsx';
+import { CopyBlock, ShowAs } from '../../components/ShowAs.tsx';
 import { decisionsOf, type KnownDecision, type RecordedCall } from '../../lib/decisions.ts';
 import { formatDateTime, plural } from '../../lib/format.ts';
 import { simulatorPathOf } from '../../lib/question.ts';
 import { keyPath, navigate } from '../../lib/route.ts';
+import { useSession } from '../../lib/session.ts';
 import { useKms } from '../../lib/use-call.ts';
 import classes from './activity.module.css';
 
@@ -25,6 +26,7 @@ interface CloudTrailEvent extends RecordedCall {
 /** One record: what happened, its JSON, its place in the chain and whether it holds. */
 export function RecordDetail({ eventId }: { eventId: string }) {
   const { data, error, loading, reload } = useKms('GetEvent', { EventId: eventId }, []);
+  const region = useSession((session) => session.region);
   const event = data ? (JSON.parse(data.Record) as CloudTrailEvent) : undefined;
   return (
     <aside className={classes.detail} aria-label="Record">
@@ -32,7 +34,16 @@ export function RecordDetail({ eventId }: { eventId: string }) {
         <Title order={2} size="h4">
           {event?.eventName ?? 'Record'}
         </Title>
-        <CloseButton aria-label="Close the record" onClick={() => navigate('/activity')} />
+        <Group gap="xs" wrap="nowrap">
+          <ShowAs
+            compact
+            service="cloudtrail"
+            operation="LookupEvents"
+            input={{ LookupAttributes: [{ AttributeKey: 'EventId', AttributeValue: eventId }] }}
+            region={event?.awsRegion ?? region}
+          />
+          <CloseButton aria-label="Close the record" onClick={() => navigate('/activity')} />
+        </Group>
       </Group>
       {loading && !data ? <Loader size="sm" aria-label="Reading the record" /> : null}
       {error ? <ErrorNotice error={error} onRetry={reload} /> : null}

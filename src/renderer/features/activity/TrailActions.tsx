@@ -1,32 +1,28 @@
-import { Alert, Button, Group, Modal, Progress, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Alert, Button, Modal, Progress, SegmentedControl, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconDownload, IconShieldCheck } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { DialogFoot } from '../../components/DialogFoot.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Identifier } from '../../components/Identifier.tsx';
 import { PathField } from '../../components/PathField.tsx';
-import { invoke, on } from '../../lib/api.ts';
+import { invoke } from '../../lib/api.ts';
 import { useCommands } from '../../lib/commands.ts';
 import { formatBytes, formatNumber, plural } from '../../lib/format.ts';
 import { notifyError } from '../../lib/notify.tsx';
+import { useProgress } from '../../lib/progress.ts';
 import { useAction } from '../../lib/use-call.ts';
 import { clearFilters, useFilters } from './store.ts';
 
-function useProgress(job: 'verify' | 'export'): number {
-  const [share, setShare] = useState(0);
-  useEffect(
-    () =>
-      on(
-        'audit.progress',
-        (progress) => progress.job === job && setShare((100 * progress.done) / Math.max(1, progress.total)),
-      ),
-    [job],
-  );
-  return share;
-}
+type TrailJob = 'verify' | 'export';
 
 /** The long jobs over the whole trail: proving it, and taking it elsewhere. */
 export function TrailActions() {
-  const [open, setOpen] = useState<'verify' | 'export' | null>(null);
+  const [open, setOpen] = useState<TrailJob | null>(null);
+  const close = () => setOpen(null);
+  // Nobody sees the end of a job whose dialog is gone.
+  useEffect(() => {
+    if (open) return () => void invoke('audit.cancel', { job: open }).catch(notifyError);
+  }, [open]);
   useCommands([
     { id: 'activity.verify', title: 'Verify the whole trail', group: 'Activity', run: () => setOpen('verify') },
     { id: 'activity.export', title: 'Export the trail', group: 'Activity', run: () => setOpen('export') },
@@ -50,23 +46,18 @@ export function TrailActions() {
       <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />} onClick={() => setOpen('export')}>
         Export…
       </Button>
-      <Modal
-        opened={open === 'verify'}
-        onClose={() => setOpen(null)}
-        title="Verify the whole trail"
-        keepMounted={false}
-      >
-        <Verify />
+      <Modal opened={open === 'verify'} onClose={close} title="Verify the whole trail" keepMounted={false}>
+        <Verify onClose={close} />
       </Modal>
-      <Modal opened={open === 'export'} onClose={() => setOpen(null)} title="Export the trail" keepMounted={false}>
-        <Export />
+      <Modal opened={open === 'export'} onClose={close} title="Export the trail" keepMounted={false}>
+        <Export onClose={close} />
       </Modal>
     </>
   );
 }
 
-function Verify() {
-  const share = useProgress('verify');
+function Verify({ onClose }: { onClose: () => void }) {
+  const share = useProgress('audit.progress', 'verify');
   const [result, setResult] = useState<Awaited<ReturnType<typeof verify>>>();
   const verify = () => invoke('audit.verify', {});
   const { run, busy, error } = useAction(async () => setResult(await verify()));
@@ -79,7 +70,7 @@ function Verify() {
         Every record is hashed with the one before it, and signed digests cover them in order. An edited, removed or
         reordered record breaks the chain.
       </Text>
-      {busy ? <Progress value={share} aria-label="Verification progress" animated /> : null}
+      {busy ? <Progress value={100 * share} aria-label="Verification progress" animated /> : null}
       {error ? <ErrorNotice error={error} onRetry={() => void run()} /> : null}
       {result?.ok ? (
         <Alert color="green" icon={<IconShieldCheck size={18} aria-hidden />} title="The trail is whole">
@@ -91,8 +82,7 @@ function Verify() {
               <Text component="div">
                 Head {formatNumber(result.head.sequence)}: <Identifier value={result.head.hash} keep={12} />
                 <Text size="xs" c="dimmed">
-                  Note it elsewhere: a trail that was cut back together with this computer's copy shows only against
-                  such a note.
+                  Write it down somewhere else: with it you can later prove that nothing was cut off the end.
                 </Text>
               </Text>
             ) : null}
@@ -107,12 +97,17 @@ function Verify() {
           </Text>
         </Alert>
       ) : null}
+      <DialogFoot>
+        <Button variant="default" onClick={onClose}>
+          {busy ? 'Cancel' : 'Close'}
+        </Button>
+      </DialogFoot>
     </Stack>
   );
 }
 
-function Export() {
-  const share = useProgress('export');
+function Export({ onClose }: { onClose: () => void }) {
+  const share = useProgress('audit.progress', 'export');
   const { from, to } = useFilters();
   const [format, setFormat] = useState<'cloudtrail' | 'csv'>('cloudtrail');
   const [folder, setFolder] = useState('');
@@ -146,7 +141,7 @@ function Export() {
         />
         <PathField label="Folder" value={folder} onChange={setFolder} pick="folder" pickTitle="Folder for the export" />
         {from !== null ? <Text c="dimmed">Only the period chosen in the histogram is exported.</Text> : null}
-        {busy ? <Progress value={share} aria-label="Export progress" animated /> : null}
+        {busy ? <Progress value={100 * share} aria-label="Export progress" animated /> : null}
         {error ? <ErrorNotice error={error} /> : null}
         {done ? (
           <Alert color="green" title={`${plural(done.records, 'record')} exported`}>
@@ -164,11 +159,14 @@ function Export() {
             </Stack>
           </Alert>
         ) : null}
-        <Group>
+        <DialogFoot>
+          <Button variant="default" onClick={onClose}>
+            {done && !busy ? 'Close' : 'Cancel'}
+          </Button>
           <Button type="submit" loading={busy} disabled={!folder}>
             Export
           </Button>
-        </Group>
+        </DialogFoot>
       </Stack>
     </form>
   );

@@ -1,4 +1,5 @@
 import type { OperationOutput } from '../../../shared/kms/operations.ts';
+import { isOwnUserAgent } from '../../../shared/user-agents.ts';
 import { eventWords } from './event-words.ts';
 
 export type TrailEvent = OperationOutput<'LookupEvents'>['Events'][number];
@@ -13,7 +14,7 @@ export function principalName(arn: string): string {
 /** A record as a plain sentence. */
 export function sentenceOf(event: TrailEvent): string {
   const who = event.PrincipalArn.startsWith('arn:') ? principalName(event.PrincipalArn) : 'Coffer';
-  const files = event.UserAgent.includes('(files)') ? ' for a file' : '';
+  const files = isOwnUserAgent(event.UserAgent, 'files') ? ' for a file' : '';
   const { EventName: name } = event;
   const [done, tried] = Object.hasOwn(eventWords, name)
     ? eventWords[name as keyof typeof eventWords]

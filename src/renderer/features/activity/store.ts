@@ -10,8 +10,8 @@ export interface Filters {
   /** Milliseconds; both or none. */
   readonly from: number | null;
   readonly to: number | null;
-  /** Readings of the trail and of the screens' own tables are left out. */
-  readonly hideOwnReads: boolean;
+  /** What the window read to draw itself is left out. */
+  readonly hideReadings: boolean;
 }
 
 const everything: Filters = {
@@ -21,12 +21,16 @@ const everything: Filters = {
   outcome: null,
   from: null,
   to: null,
-  hideOwnReads: true,
+  hideReadings: true,
 };
 
 export const useFilters = create<Filters>()(() => everything);
 export const clearFilters = () => useFilters.setState(everything);
 onSessionEnd(clearFilters);
+
+/** Whether anything but the window's own readings is left out. */
+export const isNarrowed = ({ eventName, keyArn, outcome, text, from }: Filters): boolean =>
+  eventName !== null || keyArn !== null || outcome !== null || text !== '' || from !== null;
 
 export const setPeriod = (from: number, to: number) => useFilters.setState({ from, to });
 export const clearPeriod = () => useFilters.setState({ from: null, to: null });
@@ -40,7 +44,7 @@ export function toQuery(filters: Filters) {
     ...(filters.outcome ? { Outcome: filters.outcome } : {}),
     ...(filters.from !== null ? { StartTime: new Date(filters.from) } : {}),
     ...(filters.to !== null ? { EndTime: new Date(filters.to) } : {}),
-    ...(filters.hideOwnReads ? { ExceptSource: 'coffer.local' } : {}),
+    ...(filters.hideReadings ? { ExceptWindowReadings: true } : {}),
   };
 }
 

@@ -1,13 +1,13 @@
 import { Button, Text, TextInput, Title } from '@mantine/core';
 import { IconFilePlus, IconFolder, IconUpload } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useFileDrop } from '../../lib/use-file-drop.ts';
+import { useDrop } from '../../lib/use-file-drop.ts';
 import classes from './files.module.css';
-import { pick, review } from './store.ts';
+import { pick, review, reviewDrop } from './store.ts';
 
 /** Where files come in: dropped, picked, or by a typed path. */
 export function DropZone({ compact }: { compact: boolean }) {
-  const { over, handlers } = useFileDrop(review);
+  const { over, handlers } = useDrop(reviewDrop);
   const [path, setPath] = useState('');
   return (
     <section

@@ -1,9 +1,10 @@
-import { Loader, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useEffect } from 'react';
 import { PageHeader } from '../../components/PageHeader.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { DropZone } from './DropZone.tsx';
 import { History } from './History.tsx';
+import { Looks } from './Looks.tsx';
 import { PastFiles } from './PastFiles.tsx';
 import { Queue } from './Queue.tsx';
 import { Review } from './Review.tsx';
@@ -13,7 +14,6 @@ import { useFilesCommands } from './use-files-commands.ts';
 /** Files: what was dropped, what will happen to it, and the work under way. */
 export function FilesScreen() {
   const planned = useFiles((state) => state.plan.length);
-  const planning = useFiles((state) => state.planning);
   const jobs = useFiles((state) => state.jobs.size);
   useEffect(followJobs, []);
   useFilesCommands();
@@ -22,7 +22,7 @@ export function FilesScreen() {
       <PageHeader title="Files" description="Encrypt files and folders, and open them again." />
       <Stack gap="md">
         <DropZone compact={planned > 0 || jobs > 0} />
-        {planning ? <Loader size="sm" aria-label="Looking at the files" /> : null}
+        <Looks />
         {planned > 0 ? <Review /> : null}
         <Queue />
         <PastFiles />

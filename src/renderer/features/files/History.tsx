@@ -3,13 +3,15 @@ import { IconAlertTriangle, IconLock, IconLockOpen } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { ShowAs } from '../../components/ShowAs.tsx';
 import { plural } from '../../lib/format.ts';
 import { recordPath, useRoute } from '../../lib/route.ts';
+import { useSession } from '../../lib/session.ts';
 import { useKms } from '../../lib/use-call.ts';
 import { type FileUse, historyByKey, type KeyHistory } from './history.ts';
 import { KeyLink } from './KeyLink.tsx';
 import { type KeyName, useKeyNames } from './key-names.ts';
-import { useFiles } from './store.ts';
+import { useAnyJob } from './store.ts';
 
 const RECORDS = 500;
 const SHOWN = 20;
@@ -17,12 +19,11 @@ const SHOWN = 20;
 /** What the record holds of files, key by key. Names of files are not recorded; their encryption context is. */
 export function History() {
   const keyNames = useKeyNames();
+  const region = useSession((session) => session.region);
   // The key that past files are looked for by: its uses alone.
   const wanted = useRoute().query.get('key');
   // Thousands of files are as many records: the page reads them when the work is over.
-  const busy = useFiles(({ jobs }) =>
-    [...jobs.values()].some(({ state }) => state === 'running' || state === 'waiting'),
-  );
+  const busy = useAnyJob('running', 'waiting');
   const { data, error, reload } = useKms(
     'LookupEvents',
     {
@@ -38,12 +39,28 @@ export function History() {
   if (keys.length === 0) return null;
   return (
     <Paper withBorder p="md" component="section" aria-label="History by key">
-      <Title order={2} size="h4">
-        History by key
-      </Title>
+      <Group justify="space-between">
+        <Title order={2} size="h4">
+          History by key
+        </Title>
+        <ShowAs
+          compact
+          service="cloudtrail"
+          operation="LookupEvents"
+          input={{
+            LookupAttributes: [
+              wanted
+                ? { AttributeKey: 'ResourceName', AttributeValue: wanted }
+                : { AttributeKey: 'EventName', AttributeValue: 'GenerateDataKey' },
+            ],
+          }}
+          region={region}
+          note="The nearest that AWS has: CloudTrail looks for one attribute at a time, and at what every program called."
+        />
+      </Group>
       <Text size="xs" c="dimmed" mb="xs">
-        {data?.NextToken ? `The last ${RECORDS} uses in the record.` : 'From the record.'} It holds when a key sealed or
-        opened a file, and the file's context, never its name.
+        Counted from the trail{data?.NextToken ? `, its last ${RECORDS} uses` : ''}: when a key encrypted or decrypted a
+        file, and the file's context. File names are not in it.
       </Text>
       {keys.map((each) => (
         <OneKey key={each.keyArn} history={each} keyNames={keyNames} />

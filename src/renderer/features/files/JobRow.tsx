@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, Group, Progress, Text, Tooltip } from '@mantine/core';
+import { Button, Progress } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconCheck,
@@ -12,13 +12,16 @@ import {
   IconReport,
   IconX,
 } from '@tabler/icons-react';
-import { type ComponentType, useState } from 'react';
+import { type ComponentType, memo, useState } from 'react';
 import type { CallName } from '../../../shared/contract/index.ts';
 import { RefusalDetails } from '../../components/decision/RefusalDetails.tsx';
+import { RowAction } from '../../components/RowAction.tsx';
+import { RowBadge } from '../../components/RowBadge.tsx';
 import { invoke } from '../../lib/api.ts';
 import { refusalIn } from '../../lib/decisions.ts';
 import { formatBytes, formatDuration } from '../../lib/format.ts';
 import { notifyError } from '../../lib/notify.tsx';
+import { baseName } from '../../lib/paths.ts';
 import { useSession } from '../../lib/session.ts';
 import classes from './files.module.css';
 import { KeyLink } from './KeyLink.tsx';
@@ -70,17 +73,23 @@ function wordsOf(job: Job): string {
   if (job.state !== 'done') return actions[job.action];
   const size = formatBytes(job.totalBytes);
   if (job.counts) {
-    const { failed } = job.counts;
-    return `${job.action === 'verify' ? (failed > 0 ? 'Not all open: ' : 'All open: ') : ''}${countWords(job)} · ${size}`;
+    const { done, failed } = job.counts;
+    const verdict = failed > 0 ? 'Not all open: ' : done > 0 ? 'All open: ' : '';
+    return `${job.action === 'verify' ? verdict : ''}${countWords(job)} · ${size}`;
   }
   if (job.action === 'verify')
     return `Whole and opens: every part ${job.signed ? 'and the signature was' : 'was'} checked, nothing written · ${size}`;
-  const output = visibleName(job.output?.split(/[\\/]/).at(-1) ?? '');
+  const output = visibleName(baseName(job.output ?? ''));
   return `${actions[job.action]} → ${output} · ${size}${job.signed ? ' · signed' : ''}`;
 }
 
+interface Props {
+  readonly job: Job;
+  readonly keyNames: ReadonlyMap<string, KeyName>;
+}
+
 /** One job: what it is about, how far it is, what became of it. */
-export function JobRow({ job, keyNames }: { job: Job; keyNames: ReadonlyMap<string, KeyName> }) {
+export const JobRow = memo(function JobRow({ job, keyNames }: Props) {
   // A check that found something has done its work, and is no good news.
   const found = job.state === 'done' && job.action === 'verify' && (job.counts?.failed ?? 0) > 0;
   const { label, color, icon: Icon } = found ? troubled : states[job.state];
@@ -90,13 +99,13 @@ export function JobRow({ job, keyNames }: { job: Job; keyNames: ReadonlyMap<stri
   const dragsOut = useSession((session) => session.info?.dragsOut === true);
   const seals = job.action === 'encrypt' || job.action === 'reencrypt';
   const refusal = job.problem ? refusalIn(job.problem) : null;
-  const output = job.output?.split(/[\\/]/).at(-1) ?? '';
+  const output = baseName(job.output ?? '');
   return (
     <div className={classes.row}>
       <div className={classes.words}>
-        <Text fw={550} truncate title={job.path}>
+        <div className={classes.name} title={job.path}>
           {name}
-        </Text>
+        </div>
         {active ? (
           <>
             <Progress
@@ -106,38 +115,34 @@ export function JobRow({ job, keyNames }: { job: Job; keyNames: ReadonlyMap<stri
               size="sm"
               my={4}
             />
-            <Text size="xs" c="dimmed">
-              {progressOf(job)}
-            </Text>
+            <div className={classes.note}>{progressOf(job)}</div>
           </>
         ) : job.problem ? (
           <>
-            <Text size="xs" c="red" className={classes.problem}>
+            <div className={classes.problem} data-grave>
               {job.problem.message}
-            </Text>
+            </div>
             {refusal ? <RefusalDetails refusal={refusal} onRetry={() => retry(job.id)} /> : null}
           </>
         ) : (
-          <Text size="xs" c="dimmed" truncate title={job.output}>
+          <div className={classes.note} title={job.output}>
             {wordsOf(job)}
-          </Text>
+          </div>
         )}
         {job.state === 'done' && job.keyArn ? (
-          <Text size="xs" c="dimmed" component="div" truncate>
+          <div className={classes.note}>
             under <KeyLink arn={job.keyArn} names={keyNames} />
             {job.originals?.kept === 0 ? ` · ${originalWords(job)}` : ''}
-          </Text>
+          </div>
         ) : null}
         {job.originals && job.originals.kept > 0 && over(job) ? (
-          <Text size="xs" c="yellow" className={classes.problem}>
-            {capitalised(originalWords(job))}
-          </Text>
+          <div className={classes.problem}>{capitalised(originalWords(job))}</div>
         ) : null}
       </div>
-      <Badge variant="light" color={color} leftSection={<Icon size={12} aria-hidden />}>
+      <RowBadge color={color} icon={<Icon size={12} aria-hidden />}>
         {label}
-      </Badge>
-      <Group gap={4} wrap="nowrap">
+      </RowBadge>
+      <div className={classes.buttons}>
         {over(job) && job.counts ? (
           <Button
             size="compact-xs"
@@ -161,32 +166,32 @@ export function JobRow({ job, keyNames }: { job: Job; keyNames: ReadonlyMap<stri
           </>
         ) : null}
         {job.state === 'running' ? (
-          <JobButton icon={IconPlayerPause} label={`Pause ${name}`} onClick={() => tell('files.pause', job.id)} />
+          <RowAction icon={IconPlayerPause} label={`Pause ${name}`} onClick={() => tell('files.pause', job.id)} />
         ) : null}
         {job.state === 'paused' ? (
-          <JobButton icon={IconPlayerPlay} label={`Resume ${name}`} onClick={() => tell('files.resume', job.id)} />
+          <RowAction icon={IconPlayerPlay} label={`Resume ${name}`} onClick={() => tell('files.resume', job.id)} />
         ) : null}
         {active || job.state === 'waiting' ? (
-          <JobButton icon={IconX} label={`Cancel ${name}`} onClick={() => tell('files.cancel', job.id)} />
+          <RowAction icon={IconX} label={`Cancel ${name}`} onClick={() => tell('files.cancel', job.id)} />
         ) : null}
         {job.state === 'failed' || job.state === 'cancelled' ? (
-          <JobButton icon={IconRefresh} label={`Try ${name} again`} onClick={() => retry(job.id)} />
+          <RowAction icon={IconRefresh} label={`Try ${name} again`} onClick={() => retry(job.id)} />
         ) : null}
         {job.state === 'done' && seals && job.keyArn && keyNames.has(job.keyArn) ? (
           <ShareButton name={visibleName(output || job.name)} keyArn={job.keyArn} />
         ) : null}
         {job.state === 'done' && job.output && dragsOut ? <DragHandle id={job.id} /> : null}
         {job.state === 'done' && job.output ? (
-          <JobButton
+          <RowAction
             icon={IconFolderOpen}
             label={`Show ${visibleName(output)} in the file manager`}
             onClick={() => void invoke('app.reveal', { path: job.output ?? '' }).catch(notifyError)}
           />
         ) : null}
-      </Group>
+      </div>
     </div>
   );
-}
+});
 
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -206,23 +211,5 @@ function DragHandle({ id }: { id: string }) {
     >
       <IconGripVertical size={16} />
     </span>
-  );
-}
-
-function JobButton({
-  icon: Icon,
-  label,
-  onClick,
-}: {
-  icon: ComponentType<IconProps>;
-  label: string;
-  onClick: () => void;
-}) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={onClick}>
-        <Icon size={16} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
   );
 }

@@ -1,15 +1,18 @@
-import { ActionIcon, Button, Group, Paper, Select, Table, Text, TextInput, Title, Tooltip } from '@mantine/core';
-import { IconFolderOpen, IconRefresh, IconSearch } from '@tabler/icons-react';
+import { Button, Group, Paper, Select, Table, Text, TextInput, Title } from '@mantine/core';
+import { IconFileCheck, IconFolderOpen, IconRefresh, IconSearch } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import type { CallOutput } from '../../../shared/contract/index.ts';
 import { ActionsHeading } from '../../components/ActionsHeading.tsx';
 import { ConfirmRemoval } from '../../components/ConfirmRemoval.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { RowAction } from '../../components/RowAction.tsx';
 import { invoke } from '../../lib/api.ts';
+import { codeOf } from '../../lib/errors.ts';
 import { formatNumber, plural } from '../../lib/format.ts';
 import { notifyError, notifyInfo } from '../../lib/notify.tsx';
 import { filesPath, navigate, useRoute } from '../../lib/route.ts';
+import { useSession } from '../../lib/session.ts';
 import { useLoad } from '../../lib/use-call.ts';
 import { KeyLink } from './KeyLink.tsx';
 import { type KeyName, useKeyNames } from './key-names.ts';
@@ -50,9 +53,21 @@ async function reencryptAll(keyArn: string): Promise<void> {
   }
 }
 
+/** Checks whether what is still encrypted under a key opens, in one job with one report. */
+async function checkAll(keyArn: string, region: string, keyName: string): Promise<void> {
+  try {
+    await invoke('files.checkKey', { keyArn, region, name: `Files under ${keyName}` });
+    window.scrollTo({ top: 0 });
+  } catch (error) {
+    if (codeOf(error) === 'NothingToCheck') notifyInfo('None of them was encrypted under this key here.');
+    else notifyError(error);
+  }
+}
+
 /** What was done with which files, found by name, path and key; the vault remembers it. */
 export function PastFiles() {
   const keyNames = useKeyNames();
+  const region = useSession((session) => session.region);
   const keyArn = useRoute().query.get('key') ?? '';
   const [text, setText] = useState('');
   const [limit, setLimit] = useState(SHOWN);
@@ -102,13 +117,22 @@ export function PastFiles() {
           data={keys.map((arn) => ({ value: arn, label: keyNames.get(arn)?.name ?? arn }))}
         />
         {keyArn ? (
-          <Button
-            variant="default"
-            leftSection={<IconRefresh size={16} aria-hidden />}
-            onClick={() => void reencryptAll(keyArn)}
-          >
-            Re-encrypt these files…
-          </Button>
+          <>
+            <Button
+              variant="default"
+              leftSection={<IconFileCheck size={16} aria-hidden />}
+              onClick={() => void checkAll(keyArn, region, keyNames.get(keyArn)?.name ?? keyArn)}
+            >
+              Check these files
+            </Button>
+            <Button
+              variant="default"
+              leftSection={<IconRefresh size={16} aria-hidden />}
+              onClick={() => void reencryptAll(keyArn)}
+            >
+              Re-encrypt these files…
+            </Button>
+          </>
         ) : null}
       </Group>
       <Text size="xs" c="dimmed" role="status">
@@ -129,7 +153,7 @@ export function PastFiles() {
         confirmText="Forget all"
         onConfirm={() => invoke('files.forgetHistory', {})}
       >
-        Names and paths go from this list for good. Files, and what the record says of keys, stay as they are.
+        Names and paths go from this list for good. Files, and what the trail says of keys, stay as they are.
       </ConfirmRemoval>
     </Paper>
   );
@@ -182,28 +206,20 @@ function Row({ entry, keyNames }: { entry: Entry; keyNames: ReadonlyMap<string, 
       <Table.Td>
         <Group gap={2} wrap="nowrap" justify="flex-end">
           {isSealed(entry) ? (
-            <Tooltip label="Re-encrypt under another key">
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                aria-label={`Re-encrypt ${name} under another key`}
-                onClick={() => void reencrypt([entry])}
-              >
-                <IconRefresh size={16} aria-hidden />
-              </ActionIcon>
-            </Tooltip>
+            <RowAction
+              icon={IconRefresh}
+              label={`Re-encrypt ${name} under another key`}
+              hint="Re-encrypt under another key"
+              onClick={() => void reencrypt([entry])}
+            />
           ) : null}
           {there && output ? (
-            <Tooltip label="Show in the file manager">
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                aria-label={`Show the result of ${name} in the file manager`}
-                onClick={() => void invoke('app.reveal', { path: output }).catch(notifyError)}
-              >
-                <IconFolderOpen size={16} aria-hidden />
-              </ActionIcon>
-            </Tooltip>
+            <RowAction
+              icon={IconFolderOpen}
+              label={`Show the result of ${name} in the file manager`}
+              hint="Show in the file manager"
+              onClick={() => void invoke('app.reveal', { path: output }).catch(notifyError)}
+            />
           ) : null}
         </Group>
       </Table.Td>

@@ -1,11 +1,11 @@
 import { Button, Group, Paper, Text, Title } from '@mantine/core';
 import { useMemo } from 'react';
+import { VirtualList } from '../../components/VirtualList.tsx';
 import { invoke } from '../../lib/api.ts';
 import { notifyError } from '../../lib/notify.tsx';
 import { JobRow, over } from './JobRow.tsx';
 import { useKeyNames } from './key-names.ts';
 import { type Job, useFiles } from './store.ts';
-import { VirtualList } from './VirtualList.tsx';
 
 const order: Readonly<Record<Job['state'], number>> = {
   running: 0,

@@ -14,9 +14,11 @@ import {
 } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
+import { inCalls } from '../../../shared/contract/paths-per-call.ts';
 import { ContextEditor } from '../../components/ContextEditor.tsx';
 import { PathField } from '../../components/PathField.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
+import { VirtualList } from '../../components/VirtualList.tsx';
 import { invoke } from '../../lib/api.ts';
 import { plural, shorten } from '../../lib/format.ts';
 import { notifyError } from '../../lib/notify.tsx';
@@ -24,12 +26,19 @@ import { useSession } from '../../lib/session.ts';
 import { blobInFile } from '../../lib/show-as.ts';
 import { keyName, useKeys } from '../keys/index.ts';
 import { Conflicts } from './Conflicts.tsx';
-import { doingOf, type FolderChoice, resultWords, startWords, usualChoice } from './choice.ts';
+import { doingOf, type FolderChoice, openingKey, resultWords, startWords, usualChoice } from './choice.ts';
 import classes from './files.module.css';
 import { RenewChoices } from './RenewChoices.tsx';
 import { ReviewRow } from './ReviewRow.tsx';
-import { clearReview, type OnConflict, type Opening, setOpening, setOutputFolder, useFiles } from './store.ts';
-import { VirtualList } from './VirtualList.tsx';
+import {
+  clearReview,
+  type OnConflict,
+  type Opening,
+  removeFromReview,
+  setOpening,
+  setOutputFolder,
+  useFiles,
+} from './store.ts';
 
 /** Enough keys to choose from; typing finds the others. */
 const KEYS_SHOWN = 50;
@@ -38,6 +47,7 @@ const KEYS_SHOWN = 50;
 export function Review() {
   const plan = useFiles((state) => state.plan);
   const outputFolder = useFiles((state) => state.outputFolder);
+  const folderRefused = useFiles((state) => state.folderRefused);
   const opening = useFiles((state) => state.opening);
   const region = useSession((session) => session.region);
   const trashes = useSession((session) => session.info?.trashes === true);
@@ -69,6 +79,7 @@ export function Review() {
     [keys],
   );
   const known = useMemo(() => (keys ? new Set(keys.map((key) => key.Arn)) : null), [keys]);
+  const sealedKey = sealed[0] && openingKey(sealed[0], known);
   // Another key than the one they are under is a choice to be made.
   const keyId = chosen ?? (encrypting.length > 0 ? options[0]?.value : undefined) ?? null;
   const key = options.find((option) => option.value === keyId);
@@ -78,29 +89,35 @@ export function Review() {
   const writesEach =
     good.some(({ each, action }) => each && (action === 'decrypt' || (action === 'encrypt' && !hideNames))) ||
     (renewing.length > 0 && outputFolder !== '');
-  const already = renewing.filter(({ item }) => key !== undefined && item.keyArn === key.arn).length;
+  const already = renewing.filter(({ item }) => item.keyArns?.every((arn) => arn === key?.arn)).length;
 
   const start = async () => {
     setBusy(true);
+    const wish = {
+      region,
+      // An answer that is not shown any more was given for another list.
+      onConflict: conflicts > 0 || writesEach ? onConflict : 'fail',
+      ...(sealing && key ? { keyId: key.arn, signed } : {}),
+      ...(encrypting.length > 0 ? { context, hideNames: hiding, trashOriginals: trashes && trashOriginals } : {}),
+      ...(renewing.length > 0 ? { keepOld } : {}),
+      ...(outputFolder ? { outputFolder } : {}),
+    };
+    const begun: string[] = [];
     try {
-      await invoke('files.start', {
-        items: good.map(({ item, action, each }) => ({ path: item.path, action, each })),
-        region,
-        onConflict,
-        ...(sealing && key ? { keyId: key.arn, signed } : {}),
-        ...(encrypting.length > 0 ? { context, hideNames: hiding, trashOriginals: trashes && trashOriginals } : {}),
-        ...(renewing.length > 0 ? { keepOld } : {}),
-        ...(outputFolder ? { outputFolder } : {}),
-      });
+      for (const items of inCalls(good.map(({ item, action, each }) => ({ path: item.path, action, each })))) {
+        await invoke('files.start', { items, ...wish });
+        for (const { path } of items) begun.push(path);
+      }
       clearReview();
     } catch (error) {
+      removeFromReview(begun);
       notifyError(error);
     } finally {
       setBusy(false);
     }
   };
 
-  const blocked = good.length === 0 || (sealing && !key);
+  const blocked = good.length === 0 || (sealing && !key) || folderRefused;
 
   return (
     <Paper withBorder p="md" component="section" aria-label="What will happen">
@@ -212,13 +229,15 @@ export function Review() {
                 ? 'More choices: output folder, signature, context'
                 : 'More choices: output folder'}
           </Anchor>
-          <Collapse expanded={more}>
+          <Collapse expanded={more || folderRefused}>
             <Stack gap="md" mt="xs">
               <PathField
                 label="Output folder"
                 description="Beside the original when left empty."
+                required={false}
                 value={outputFolder}
                 onChange={(path) => void setOutputFolder(path)}
+                error={folderRefused ? 'Give the whole path of a folder, from its beginning.' : undefined}
                 pick="folder"
                 pickTitle="Folder for the results"
               />
@@ -228,7 +247,7 @@ export function Review() {
                     checked={signed}
                     onChange={(event) => setSigned(event.currentTarget.checked)}
                     label="Sign the files"
-                    description="Proves that whoever may only decrypt did not write them. Slower; needed when readers and writers differ."
+                    description="Shows whether the file was made by somebody who may encrypt, and not by one of its readers. Slower; for when readers and writers are not the same people."
                   />
                   <ContextEditor value={context} onChange={setContext} />
                 </>
@@ -253,15 +272,15 @@ export function Review() {
                 ? { note: 'For each file that is re-encrypted, after Decrypt of its data key under the old key.' }
                 : {})}
             />
-          ) : sealed[0]?.keyArn ? (
+          ) : sealed[0] && sealedKey ? (
             <ShowAs
               operation="Decrypt"
               input={{
                 CiphertextBlob: blobInFile,
-                KeyId: sealed[0].keyArn,
+                KeyId: sealedKey,
                 ...(Object.keys(sealed[0].context ?? {}).length > 0 ? { EncryptionContext: sealed[0].context } : {}),
               }}
-              region={sealed[0].keyArn.split(':')[3] ?? region}
+              region={sealedKey.split(':')[3] ?? region}
             />
           ) : null}
         </Group>

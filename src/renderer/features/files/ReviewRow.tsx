@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, NativeSelect, Text } from '@mantine/core';
+import { Badge, NativeSelect } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconFile,
@@ -11,8 +11,10 @@ import {
   IconX,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
+import { RowAction } from '../../components/RowAction.tsx';
+import { RowBadge } from '../../components/RowBadge.tsx';
 import { formatBytes, plural } from '../../lib/format.ts';
-import { type Doing, type FolderChoice, folderChoices } from './choice.ts';
+import { type Doing, type FolderChoice, folderChoices, openingKey } from './choice.ts';
 import classes from './files.module.css';
 import { ShareButton } from './ShareButton.tsx';
 import { type FileAction, type PlanItem, removeFromReview } from './store.ts';
@@ -39,29 +41,31 @@ interface Props {
 /** One thing on the list, and what would become of it. */
 export function ReviewRow({ item, doing, choice, onChoice, result, knownKeys }: Props) {
   const { label, color, icon: Icon } = actions[doing?.action ?? 'encrypt'];
-  const foreign = item.keyArn !== undefined && knownKeys !== null && !knownKeys.has(item.keyArn);
+  const keyArn = openingKey(item, knownKeys);
+  const foreign = keyArn !== undefined && knownKeys !== null && !knownKeys.has(keyArn);
   return (
     <div className={classes.row}>
       {item.kind === 'folder' ? <IconFolder size={20} aria-hidden /> : <IconFile size={20} aria-hidden />}
       <div className={classes.words}>
-        <Text fw={550} truncate title={item.path}>
+        <div className={classes.name} title={item.path}>
           {visibleName(item.name)}
-        </Text>
+        </div>
         {!doing && item.problem ? (
-          <Text size="xs" c="red" className={classes.problem}>
+          <div className={classes.problem} data-grave>
             {item.problem.message}
-          </Text>
+          </div>
         ) : (
-          <Text size="xs" c="dimmed" truncate title={item.output}>
+          <div className={classes.note} title={item.output}>
             {formatBytes(item.size)}
             {item.kind === 'folder' ? ` in ${plural(item.files, 'file')}` : ''}
-            {visibleName(result)}
-          </Text>
+            {result}
+          </div>
         )}
         {foreign ? (
-          <Text size="xs" c="yellow" className={classes.problem}>
-            Its key is not in this Region of this vault: {item.keyArn}
-          </Text>
+          <div className={classes.problem}>
+            {item.keyArns?.length === 1 ? 'Its key is not' : 'None of its keys is'} in this Region of this vault:{' '}
+            {item.keyArns?.join(', ')}
+          </div>
         ) : null}
       </div>
       {item.kind === 'folder' ? (
@@ -75,25 +79,22 @@ export function ReviewRow({ item, doing, choice, onChoice, result, knownKeys }: 
       ) : null}
       {item.signed ? <Badge variant="light">Signed</Badge> : null}
       {!doing ? (
-        <Badge color="red" variant="light" leftSection={<IconAlertTriangle size={12} aria-hidden />}>
+        <RowBadge color="red" icon={<IconAlertTriangle size={12} aria-hidden />}>
           Cannot be done
-        </Badge>
+        </RowBadge>
       ) : (
-        <Badge variant="light" color={color} leftSection={<Icon size={12} aria-hidden />}>
+        <RowBadge color={color} icon={<Icon size={12} aria-hidden />}>
           {label}
-        </Badge>
+        </RowBadge>
       )}
-      {item.keyArn && !foreign && knownKeys ? (
-        <ShareButton name={visibleName(item.name)} keyArn={item.keyArn} context={item.context} />
+      {keyArn && !foreign && knownKeys ? (
+        <ShareButton name={visibleName(item.name)} keyArn={keyArn} context={item.context} />
       ) : null}
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        aria-label={`Take ${visibleName(item.name)} off the list`}
-        onClick={() => removeFromReview(item.path)}
-      >
-        <IconX size={16} aria-hidden />
-      </ActionIcon>
+      <RowAction
+        icon={IconX}
+        label={`Take ${visibleName(item.name)} off the list`}
+        onClick={() => removeFromReview([item.path])}
+      />
     </div>
   );
 }

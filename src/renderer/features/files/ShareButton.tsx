@@ -1,6 +1,6 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconShare } from '@tabler/icons-react';
 import { useState } from 'react';
+import { RowAction } from '../../components/RowAction.tsx';
 import { ShareDialog } from '../keys/index.ts';
 
 interface Props {
@@ -15,11 +15,7 @@ export function ShareButton({ name, keyArn, context }: Props) {
   const [opened, setOpened] = useState(false);
   return (
     <>
-      <Tooltip label="Share…">
-        <ActionIcon variant="subtle" color="gray" aria-label={`Share ${name}`} onClick={() => setOpened(true)}>
-          <IconShare size={16} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
+      <RowAction icon={IconShare} label={`Share ${name}`} hint="Share…" onClick={() => setOpened(true)} />
       {opened ? <ShareDialog keyArn={keyArn} context={context} onClose={() => setOpened(false)} /> : null}
     </>
   );

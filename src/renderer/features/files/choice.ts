@@ -1,5 +1,7 @@
 import { plural } from '../../lib/format.ts';
+import { baseName } from '../../lib/paths.ts';
 import type { FileAction, Opening, PlanItem } from './store.ts';
+import { visibleName } from './visible-name.ts';
 
 /** What becomes of a folder: one archive, or each of its files by itself. */
 export type FolderChoice = 'archive' | FileAction;
@@ -36,6 +38,10 @@ export function doingOf(item: PlanItem, choice: FolderChoice | undefined, openin
   return item.problem ? undefined : { item, action: 'encrypt', each: false };
 }
 
+/** The key to open a file with: one that is known or, failing that, the first that its header names. */
+export const openingKey = ({ keyArns = [] }: PlanItem, known: ReadonlySet<string> | null): string | undefined =>
+  keyArns.find((arn) => known?.has(arn)) ?? keyArns[0];
+
 const counted = (doings: readonly Doing[]): string => {
   const folders = doings.filter(({ each }) => each).length;
   const files = doings.length - folders;
@@ -69,7 +75,7 @@ export interface Where {
 
 /** Where an item's result goes, for its row. */
 export function resultWords({ item, action, each }: Doing, { outputFolder, hideNames, keepOld }: Where): string {
-  const base = (path: string) => path.split(/[\\/]/).at(-1) ?? '';
+  const base = (path: string) => visibleName(baseName(path));
   if (action === 'verify') return '';
   if (action === 'reencrypt' && !outputFolder)
     return ` → ${keepOld ? 'beside' : 'in place of'} ${each ? 'each old file' : 'the old file'}`;

@@ -1,4 +1,5 @@
 import type { OperationOutput } from '../../../shared/kms/operations.ts';
+import { isOwnUserAgent } from '../../../shared/user-agents.ts';
 
 type TrailEvent = OperationOutput<'LookupEvents'>['Events'][number];
 
@@ -35,7 +36,7 @@ export function historyByKey(events: readonly TrailEvent[]): KeyHistory[] {
   const byKey = new Map<string, FileUse[]>();
   for (const event of events) {
     const [keyArn] = event.Resources;
-    if (keyArn === undefined || !event.UserAgent.includes('(files)')) continue;
+    if (keyArn === undefined || !isOwnUserAgent(event.UserAgent, 'files')) continue;
     const uses = byKey.get(keyArn) ?? [];
     byKey.set(keyArn, uses);
     uses.push({

@@ -24,7 +24,7 @@ export const outcomeLabel = (outcome: FileOutcome, action: Job['action']): strin
 
 const done: Readonly<Record<Job['action'], string>> = {
   encrypt: 'encrypted',
-  decrypt: 'opened',
+  decrypt: 'decrypted',
   verify: 'open',
   reencrypt: 're-encrypted',
 };

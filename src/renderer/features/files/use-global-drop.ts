@@ -1,8 +1,6 @@
 import { useEffect } from 'react';
-import { notifyError } from '../../lib/notify.tsx';
 import { navigate } from '../../lib/route.ts';
-import { droppedPaths } from '../../lib/use-file-drop.ts';
-import { review } from './store.ts';
+import { reviewDrop } from './store.ts';
 
 /** A drop anywhere in the window goes to Files; without this a browser would open the file in place of the window. */
 export function useGlobalDrop(): void {
@@ -11,9 +9,8 @@ export function useGlobalDrop(): void {
     const drop = (event: DragEvent) => {
       event.preventDefault();
       if (!event.dataTransfer || event.dataTransfer.files.length === 0) return;
-      const paths = droppedPaths(event.dataTransfer);
+      void reviewDrop(event.dataTransfer);
       navigate('/files');
-      paths.then(review).catch(notifyError);
     };
     window.addEventListener('dragover', over);
     window.addEventListener('drop', drop);

@@ -6,12 +6,13 @@ import { ChooseForm, RestoreForm } from '../lock/index.ts';
 import { CodeStep } from './CodeStep.tsx';
 import { endFirstRun, useFirstRun } from './flow.ts';
 import { KeyStep } from './KeyStep.tsx';
+import { NotThere } from './NotThere.tsx';
 import { VaultStep } from './VaultStep.tsx';
 
 const heads = [
   {
     title: 'Make your vault',
-    lead: 'A sealed folder on this computer. Your keys and their record live in it and nowhere else.',
+    lead: 'A sealed folder on this computer. Your keys and the trail of their use live in it and nowhere else.',
   },
   {
     title: 'Keep the recovery code',
@@ -69,7 +70,10 @@ export function FirstRun({ status }: { status: VaultStatus }) {
         <Stepper.Step label="First key" />
       </Stepper>
       {status.state !== 'open' || code === null ? (
-        <VaultStep path={status.path} keychain={status.state === 'open' ? { available: false } : status.keychain} />
+        <>
+          {status.state === 'none' && status.remembered ? <NotThere path={status.path} /> : null}
+          <VaultStep path={status.path} keychain={status.state === 'open' ? { available: false } : status.keychain} />
+        </>
       ) : confirmed ? (
         <KeyStep onDone={endFirstRun} />
       ) : (

@@ -1,8 +1,11 @@
 import { Anchor, Button, Group, Stack, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
+import type { OperationOutput } from '../../../shared/kms/operations.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { ShowAs } from '../../components/ShowAs.tsx';
+import { ShowCalls } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
+import { shorten } from '../../lib/format.ts';
+import { notifySuccess } from '../../lib/notify.tsx';
 import { keyPath, navigate } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
 import { useAction } from '../../lib/use-call.ts';
@@ -12,14 +15,15 @@ export function KeyStep({ onDone }: { onDone: () => void }) {
   const region = useSession((session) => session.region);
   const [alias, setAlias] = useState('files');
   const [description, setDescription] = useState('');
-  const made = useRef<string>(undefined);
+  const made = useRef<OperationOutput<'CreateKey'>>(undefined);
   const make = useAction(async (then: 'key' | 'files') => {
     // A refused alias must not make a second key when it is tried again.
-    made.current ??= (
-      await kms('CreateKey', description ? { Description: description } : {}, region)
-    ).KeyMetadata.KeyId;
-    await kms('CreateAlias', { AliasName: `alias/${alias.trim()}`, TargetKeyId: made.current }, region);
-    navigate(then === 'key' ? keyPath(made.current) : '/files', { replace: true });
+    made.current ??= await kms('CreateKey', description ? { Description: description } : {}, region);
+    const answer = made.current;
+    const { KeyId } = answer.KeyMetadata;
+    await kms('CreateAlias', { AliasName: `alias/${alias.trim()}`, TargetKeyId: KeyId }, region);
+    notifySuccess(`${shorten(alias.trim(), 20)} is ready to use.`, 'Key created', { answer });
+    navigate(then === 'key' ? keyPath(KeyId) : '/files', { replace: true });
     onDone();
   });
   const complete = alias.trim() !== '';
@@ -51,7 +55,13 @@ export function KeyStep({ onDone }: { onDone: () => void }) {
           onChange={(event) => setDescription(event.currentTarget.value)}
         />
         <div>
-          <ShowAs operation="CreateKey" input={description ? { Description: description } : {}} region={region} />
+          <ShowCalls
+            calls={[
+              { operation: 'CreateKey', input: description ? { Description: description } : {} },
+              { operation: 'CreateAlias', input: { AliasName: `alias/${alias.trim()}`, TargetKeyId: 'KEY_ID' } },
+            ]}
+            region={region}
+          />
         </div>
         {make.error ? <ErrorNotice error={make.error} /> : null}
         <Group justify="space-between">

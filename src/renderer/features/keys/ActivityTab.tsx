@@ -17,7 +17,7 @@ const PAGE = 50;
 /** What was done with the key, newest first; a record opens in Activity. */
 export function ActivityTab({ detail, region }: { detail: KeyDetail; region: string }) {
   // The window's own readings of the key would bury what was done with it.
-  const input = { KeyArn: detail.Arn, ExceptSource: 'coffer.local', MaxResults: PAGE };
+  const input = { KeyArn: detail.Arn, ExceptWindowReadings: true, MaxResults: PAGE };
   // Not at every new record: reading the trail is itself recorded.
   const first = useKms('LookupEvents', input, ['kms.changed']);
   const [more, setMore] = useState<{ after: unknown; events: readonly Event[]; token: string | undefined }>();
@@ -57,6 +57,13 @@ export function ActivityTab({ detail, region }: { detail: KeyDetail; region: str
           </Button>
         </Group>
       </Group>
+      <Text size="xs" c="dimmed" mb="xs">
+        Without what the window read to draw its screens;{' '}
+        <Anchor href="#/activity" size="xs" underline="always">
+          Activity
+        </Anchor>{' '}
+        can show that too.
+      </Text>
       {first.error ? <ErrorNotice error={first.error} onRetry={first.reload} /> : null}
       {first.data === undefined ? (
         first.error ? null : (
@@ -114,7 +121,7 @@ function EventTable({ events }: { events: readonly Event[] }) {
                     </>
                   ) : (
                     <>
-                      <IconCheck size={14} aria-hidden /> Done
+                      <IconCheck size={14} aria-hidden /> Allowed
                     </>
                   )}
                 </Group>

@@ -3,6 +3,7 @@ import { IconTrash } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { limits } from '../../../shared/kms/limits.ts';
 import { ConfirmDestructive } from '../../components/ConfirmDestructive.tsx';
+import { DialogFoot } from '../../components/DialogFoot.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Identifier } from '../../components/Identifier.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
@@ -160,7 +161,7 @@ function MoveAlias({ detail, region }: Props) {
     });
     setAsking(false);
     setAlias(null);
-  });
+  }, asking);
   if (names.length === 0) return null;
   return (
     <>
@@ -191,17 +192,14 @@ function MoveAlias({ detail, region }: Props) {
             the alias when it decrypts is refused for ciphertext of the other key.
           </Text>
           {move.error ? <ErrorNotice error={move.error} /> : null}
-          <Group justify="space-between">
-            <ShowAs operation="UpdateAlias" input={input} region={region} />
-            <Group gap="xs">
-              <Button variant="default" onClick={() => setAsking(false)}>
-                Leave it
-              </Button>
-              <Button loading={move.busy} onClick={() => void move.run()} data-autofocus>
-                Move alias
-              </Button>
-            </Group>
-          </Group>
+          <DialogFoot aside={<ShowAs operation="UpdateAlias" input={input} region={region} />}>
+            <Button variant="default" onClick={() => setAsking(false)}>
+              Leave it
+            </Button>
+            <Button loading={move.busy} onClick={() => void move.run()} data-autofocus>
+              Move alias
+            </Button>
+          </DialogFoot>
         </Stack>
       </Modal>
     </>
@@ -225,16 +223,12 @@ function DeleteAlias({ alias, detail, region, onClose }: Props & { alias: string
         });
         onClose();
       }}
+      showAs={<ShowAs operation="DeleteAlias" input={input} region={region} />}
     >
-      <Stack gap="xs">
-        <Text style={{ overflowWrap: 'anywhere' }}>
-          Every program that calls {keyName(detail)} by {alias} is refused from then on, until the alias names a key
-          again. The key stays, and everything it encrypted still opens.
-        </Text>
-        <div>
-          <ShowAs operation="DeleteAlias" input={input} region={region} />
-        </div>
-      </Stack>
+      <Text style={{ overflowWrap: 'anywhere' }}>
+        Every program that calls {keyName(detail)} by {alias} is refused from then on, until the alias names a key
+        again. The key stays, and everything it encrypted still opens.
+      </Text>
     </ConfirmDestructive>
   );
 }

@@ -1,4 +1,5 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Modal, Stack, Text } from '@mantine/core';
+import { DialogFoot } from '../../components/DialogFoot.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
@@ -26,7 +27,7 @@ export function DisableKey({ opened, onClose, detail, region }: Props) {
       undo: undoDisable(detail, region),
     });
     onClose();
-  });
+  }, opened);
   return (
     <Modal opened={opened} onClose={onClose} title="Disable the key" size="lg">
       <Stack>
@@ -36,17 +37,14 @@ export function DisableKey({ opened, onClose, detail, region }: Props) {
         </Text>
         {opened ? <Dependents detail={detail} act="pause" /> : null}
         {disable.error ? <ErrorNotice error={disable.error} /> : null}
-        <Group justify="space-between">
-          <ShowAs operation="DisableKey" input={input} region={region} />
-          <Group gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Leave it
-            </Button>
-            <Button loading={disable.busy} onClick={() => void disable.run()} data-autofocus>
-              Disable key
-            </Button>
-          </Group>
-        </Group>
+        <DialogFoot aside={<ShowAs operation="DisableKey" input={input} region={region} />}>
+          <Button variant="default" onClick={onClose}>
+            Leave it
+          </Button>
+          <Button loading={disable.busy} onClick={() => void disable.run()} data-autofocus>
+            Disable key
+          </Button>
+        </DialogFoot>
       </Stack>
     </Modal>
   );

@@ -1,4 +1,4 @@
-import { Button, Group, Menu, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Menu, Modal, Stack, Text, Textarea } from '@mantine/core';
 import {
   IconBan,
   IconChevronDown,
@@ -15,6 +15,7 @@ import {
 import { useState } from 'react';
 import { limits } from '../../../shared/kms/limits.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { FormActions } from '../../components/FormActions.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
 import { useCommands } from '../../lib/commands.ts';
@@ -116,7 +117,7 @@ export function KeyActions({ detail, region }: Props) {
           icon: IconTrash,
           off: refusal('ScheduleKeyDeletion', state),
           run: () => setDialog('delete'),
-          color: 'red',
+          red: true,
         },
   ];
   useCommands(
@@ -132,7 +133,7 @@ export function KeyActions({ detail, region }: Props) {
 
   return (
     <>
-      {state === 'PendingImport' ? null : (
+      {state !== 'Enabled' ? null : (
         <Button variant="default" onClick={() => navigate(keyPath(detail.KeyId, 'use'))}>
           {deedsOf(detail).use}
         </Button>
@@ -148,7 +149,7 @@ export function KeyActions({ detail, region }: Props) {
               leftSection={<Icon size={16} aria-hidden />}
               disabled={off !== null}
               onClick={run}
-              {...('color' in rest ? { color: rest.color } : {})}
+              {...('red' in rest ? { c: 'var(--mantine-color-red-text)' } : {})}
             >
               {title}
               {off === null ? null : (
@@ -199,17 +200,9 @@ function Describe({ detail, region, onClose }: Props & { onClose: () => void }) 
           data-autofocus
         />
         {save.error ? <ErrorNotice error={save.error} /> : null}
-        <Group justify="space-between">
+        <FormActions text="Save" onCancel={onClose} busy={save.busy}>
           <ShowAs operation="UpdateKeyDescription" input={input} region={region} />
-          <Group gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.busy}>
-              Save
-            </Button>
-          </Group>
-        </Group>
+        </FormActions>
       </Stack>
     </form>
   );

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconBan, IconClockExclamation, IconDownload, IconLoader, IconUnlink } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { DAY_MS } from '../../../shared/time.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
@@ -12,7 +13,10 @@ import { useAction } from '../../lib/use-call.ts';
 import type { KeyDetail } from './model.ts';
 import { undoEnable } from './undo.ts';
 
-/** Says when the key cannot be used, until when that can be undone, and holds the button that undoes it. */
+/** So long before it expires, imported material is spoken of on every part of the key's page. */
+const EXPIRES_SOON_MS = 30 * DAY_MS;
+
+/** Says when the key cannot be used or soon cannot, until when that can be undone, and holds the button that undoes it. */
 export function KeyNotice({ detail, region }: { detail: KeyDetail; region: string }) {
   const enable = useAction(async () => {
     const answer = await kms('EnableKey', { KeyId: detail.KeyId }, region);
@@ -21,7 +25,7 @@ export function KeyNotice({ detail, region }: { detail: KeyDetail; region: strin
   if (detail.KeyState === 'PendingDeletion' && detail.DeletionDate)
     return (
       <DeletionNotice title="This key will be deleted" detail={detail} region={region}>
-        <RelativeTime value={detail.DeletionDate} />, on {formatDateTime(detail.DeletionDate)}.
+        On {formatDateTime(detail.DeletionDate)}, <RelativeTime value={detail.DeletionDate} plain />.
       </DeletionNotice>
     );
   if (detail.KeyState === 'PendingReplicaDeletion')
@@ -80,6 +84,26 @@ export function KeyNotice({ detail, region }: { detail: KeyDetail; region: strin
         {enable.error ? <ErrorNotice error={enable.error} /> : null}
       </Alert>
     );
+  const expires = detail.MaterialExpirationDate;
+  if (detail.KeyState === 'Enabled' && expires && expires.getTime() - Date.now() < EXPIRES_SOON_MS)
+    return (
+      <Alert
+        color="yellow"
+        mb="md"
+        icon={<IconClockExclamation size={18} aria-hidden />}
+        title="The material of this key expires"
+      >
+        <Group justify="space-between">
+          <Text component="div">
+            On {formatDateTime(expires)}, <RelativeTime value={expires} plain />. From then on the key cannot be used
+            until the same material is imported again.
+          </Text>
+          <Button variant="default" size="compact-sm" onClick={() => navigate(keyPath(detail.KeyId, 'import'))}>
+            Import it again
+          </Button>
+        </Group>
+      </Alert>
+    );
   return null;
 }
 
@@ -100,7 +124,9 @@ function DeletionNotice({ title, detail, region, children }: DeletionNoticeProps
   return (
     <Alert color="red" mb="md" icon={<IconClockExclamation size={18} aria-hidden />} title={title}>
       <Group justify="space-between">
-        <Text component="div">{children} Until then it can be kept; it cannot be used meanwhile.</Text>
+        <Text component="div">
+          {children} Until then the deletion can be cancelled; meanwhile the key cannot be used.
+        </Text>
         <Group gap="xs">
           <ShowAs operation="CancelKeyDeletion" input={{ KeyId: detail.KeyId }} region={region} />
           <Button variant="default" size="compact-sm" loading={cancel.busy} onClick={() => void cancel.run()}>

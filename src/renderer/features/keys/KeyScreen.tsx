@@ -1,5 +1,7 @@
 import { Anchor, Button, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
+import { IconKeyOff } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
+import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Identifier } from '../../components/Identifier.tsx';
 import { KeyStateBadge } from '../../components/KeyStateBadge.tsx';
@@ -51,6 +53,7 @@ const tabs: readonly Tab[] = [
 /** One key: `#/keys/<keyId>/<tab>`. */
 export function KeyScreen() {
   const { keyId = '', tab } = useRoute();
+  const region = useSession((session) => session.region);
   const { data: key, error, reload } = useKms('GetKeyOverview', keyId === '' ? null : { KeyId: keyId });
   return (
     <Screen>
@@ -60,15 +63,23 @@ export function KeyScreen() {
       {key ? (
         <KeyPage detail={key} wanted={tab} />
       ) : error ? (
-        <Stack mt="md" align="flex-start">
-          <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
-            {keyId}
-          </Title>
-          <ErrorNotice error={error} onRetry={reload} />
-          <Button variant="default" onClick={() => navigate('/keys')}>
-            Back to the keys
-          </Button>
-        </Stack>
+        error.code === 'NotFoundException' ? (
+          <EmptyState
+            icon={IconKeyOff}
+            alone
+            title={`There is no such key in ${region}`}
+            action={<Button onClick={() => navigate('/keys')}>Back to the keys</Button>}
+          >
+            Its id is {keyId}. It may be of another Region, or deleted.
+          </EmptyState>
+        ) : (
+          <Stack mt="md" align="flex-start">
+            <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
+              {keyId}
+            </Title>
+            <ErrorNotice error={error} onRetry={reload} />
+          </Stack>
+        )
       ) : (
         <Stack mt="md" role="status" aria-label="Loading the key">
           <Skeleton height={36} width="min(20rem, 100%)" />

@@ -144,7 +144,7 @@ export function KeyTable({ groups, sort, onSort, selected, onSelect }: Props) {
     const target = moves[event.key];
     if (!key || event.altKey) return;
     if (event.ctrlKey || event.metaKey) {
-      if (event.key !== 'a') return;
+      if (event.key.toLowerCase() !== 'a') return;
       selectAll();
     } else if (target !== undefined) moveTo(target, event.shiftKey);
     else if (event.key === 'Enter') navigate(keyPath(key.KeyId));

@@ -44,7 +44,14 @@ export function LifeLine({ detail, brief = false }: { detail: KeyDetail; brief?:
   }
 
   return (
-    <Paper withBorder p="md" component="section" aria-label="Life line" className={classes.frame}>
+    <Paper
+      withBorder
+      p="md"
+      component="section"
+      aria-label="Life line"
+      className={classes.frame}
+      data-brief={brief || undefined}
+    >
       <Group justify="space-between" mb={4}>
         <Title order={2} size="h4">
           Life line
@@ -130,7 +137,7 @@ export function LifeLine({ detail, brief = false }: { detail: KeyDetail; brief?:
 /** The way from now to what comes: dashed, for it may still change. */
 function Ahead({ layout, x }: { layout: Layout; x: (at: number) => number }) {
   const now = layout.marks.find((mark) => mark.kind === 'now');
-  const next = layout.marks.find((mark) => mark.kind === 'rotation' || mark.kind === 'deletion');
+  const next = layout.marks.find(({ kind }) => kind === 'rotation' || kind === 'expiry' || kind === 'deletion');
   if (!now || !next) return null;
   const y = BAR.y + BAR.height / 2;
   return (

@@ -50,6 +50,11 @@ export function OverviewTab({ detail, region }: { detail: KeyDetail; region: str
               ? 'Off'
               : 'Such keys do not rotate'}
         </Fact>
+        {detail.MaterialExpirationDate ? (
+          <Fact name="Material expires">
+            {formatDateTime(detail.MaterialExpirationDate)}, <RelativeTime value={detail.MaterialExpirationDate} />
+          </Fact>
+        ) : null}
         {current ? (
           <Fact name="Current material">
             <Identifier value={current.KeyMaterialId} keep={16} />

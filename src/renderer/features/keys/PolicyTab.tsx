@@ -3,6 +3,7 @@ import { IconInfoCircle } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { parseArn } from '../../../shared/iam/arn.ts';
 import { defaultKeyPolicy } from '../../../shared/iam/default-policy.ts';
+import { DialogFoot } from '../../components/DialogFoot.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { invoke } from '../../lib/api.ts';
@@ -175,15 +176,17 @@ function Edit({ detail, region, saved, draft, highlight }: EditProps) {
 function Discard({ opened, onClose, onDiscard }: { opened: boolean; onClose: () => void; onDiscard: () => void }) {
   return (
     <Modal opened={opened} onClose={onClose} title="Discard the changes?">
-      <Text>What you have written is lost; the key keeps the policy it has.</Text>
-      <Group justify="flex-end" mt="md">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          Keep editing
-        </Button>
-        <Button color="red" onClick={onDiscard}>
-          Discard
-        </Button>
-      </Group>
+      <Stack>
+        <Text>What you have written is lost; the key keeps the policy it has.</Text>
+        <DialogFoot>
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Keep editing
+          </Button>
+          <Button color="red" onClick={onDiscard}>
+            Discard
+          </Button>
+        </DialogFoot>
+      </Stack>
     </Modal>
   );
 }

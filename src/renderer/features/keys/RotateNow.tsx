@@ -1,4 +1,5 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Modal, Stack, Text } from '@mantine/core';
+import { DialogFoot } from '../../components/DialogFoot.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
@@ -21,7 +22,7 @@ export function RotateNow({ opened, onClose, detail, region }: Props) {
     const answer = await kms('RotateKeyOnDemand', input, region);
     notifySuccess('From now on the key encrypts with its new material.', 'Key rotated', { answer });
     onClose();
-  });
+  }, opened);
   return (
     <Modal opened={opened} onClose={onClose} title={`Rotate ${keyName(detail)} now`}>
       <Stack>
@@ -34,17 +35,14 @@ export function RotateNow({ opened, onClose, detail, region }: Props) {
           count.
         </Text>
         {rotate.error ? <ErrorNotice error={rotate.error} /> : null}
-        <Group justify="space-between">
-          <ShowAs operation="RotateKeyOnDemand" input={input} region={region} />
-          <Group gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button loading={rotate.busy} onClick={() => void rotate.run()} data-autofocus>
-              Rotate now
-            </Button>
-          </Group>
-        </Group>
+        <DialogFoot aside={<ShowAs operation="RotateKeyOnDemand" input={input} region={region} />}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button loading={rotate.busy} onClick={() => void rotate.run()} data-autofocus>
+            Rotate now
+          </Button>
+        </DialogFoot>
       </Stack>
     </Modal>
   );

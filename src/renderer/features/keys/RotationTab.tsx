@@ -117,7 +117,7 @@ function Schedule({ detail, region }: Props) {
     notifySuccess(
       enabled ? `The key rotates every ${days} days.` : 'The key does not rotate by itself any more.',
       undefined,
-      { answer, undo: undoRotation(detail, region) },
+      { answer, undo: undoRotation(detail, { RotationEnabled: enabled, RotationPeriodInDays: Number(days) }, region) },
     );
   });
   function onSubmit(event: FormEvent): void {

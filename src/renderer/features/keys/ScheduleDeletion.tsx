@@ -1,4 +1,4 @@
-import { Alert, Group, Stack, Text } from '@mantine/core';
+import { Alert, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { limits } from '../../../shared/kms/limits.ts';
@@ -6,7 +6,7 @@ import { DAY_MS } from '../../../shared/time.ts';
 import { ConfirmDestructive } from '../../components/ConfirmDestructive.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
 import { kms } from '../../lib/api.ts';
-import { formatDate } from '../../lib/format.ts';
+import { formatDate, plural } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { WaitingPeriodField, waitingDays } from './days.tsx';
 import { deedsOf } from './deeds.ts';
@@ -47,6 +47,7 @@ export function ScheduleDeletion({ opened, onClose, detail, region }: Props) {
       confirmText="Schedule deletion"
       typed={keyName(detail)}
       onConfirm={schedule}
+      showAs={<ShowAs operation="ScheduleKeyDeletion" input={input} region={region} />}
     >
       <Stack>
         <Alert color="red" icon={<IconAlertTriangle size={18} aria-hidden />} title="What will stop working">
@@ -62,11 +63,13 @@ export function ScheduleDeletion({ opened, onClose, detail, region }: Props) {
             />
           ) : null}
         </Alert>
-        <Group justify="space-between" align="flex-start">
-          <WaitingPeriodField value={days} onChange={setDays} />
-          <ShowAs operation="ScheduleKeyDeletion" input={input} region={region} />
-        </Group>
-        {window ? <Text>Deleted on {formatDate(Date.now() + window * DAY_MS)}, for good.</Text> : null}
+        <WaitingPeriodField value={days} onChange={setDays} />
+        {window ? (
+          <Text>
+            Deleted on {formatDate(Date.now() + window * DAY_MS)}, for good
+            {detail.MultiRegion ? `; while it has replicas, ${plural(window, 'day')} after the last of them` : ''}.
+          </Text>
+        ) : null}
       </Stack>
     </ConfirmDestructive>
   );

@@ -1,14 +1,21 @@
 import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { ShowAs } from '../../components/ShowAs.tsx';
+import { ShowCalls } from '../../components/ShowAs.tsx';
 import { TagRows } from '../../components/TagRows.tsx';
 import { kms } from '../../lib/api.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { type Tag, tagChanges, tagsProblem } from '../../lib/tags.ts';
 import { useAction } from '../../lib/use-call.ts';
+import type { Call } from './bulk/run-all.ts';
 import { type KeyDetail, refusal } from './model.ts';
 import { undoTags } from './undo.ts';
+
+/** Removing first makes room under the limit. */
+const tagCalls = (KeyId: string, Tags: Tag[], TagKeys: string[]): Call[] => [
+  ...(TagKeys.length > 0 ? [{ operation: 'UntagResource' as const, input: { KeyId, TagKeys } }] : []),
+  ...(Tags.length > 0 ? [{ operation: 'TagResource' as const, input: { KeyId, Tags } }] : []),
+];
 
 /** The key's tags, edited together and saved together. */
 export function TagsPanel({ detail, region }: { detail: KeyDetail; region: string }) {
@@ -20,10 +27,9 @@ export function TagsPanel({ detail, region }: { detail: KeyDetail; region: strin
   const changed = put.length > 0 || remove.length > 0 || tags.length !== detail.Tags.length;
   const says = refusal('TagResource', detail.KeyState);
   const save = useAction(async () => {
-    // Removing first makes room under the limit.
     let answer: unknown;
-    if (remove.length > 0) answer = await kms('UntagResource', { KeyId: detail.KeyId, TagKeys: remove }, region);
-    if (put.length > 0) answer = await kms('TagResource', { KeyId: detail.KeyId, Tags: put }, region);
+    for (const { operation, input } of tagCalls(detail.KeyId, put, remove))
+      answer = await kms(operation, input, region);
     notifySuccess('The tags are saved.', undefined, { answer, undo: undoTags(detail, tags, region) });
   });
   return (
@@ -50,19 +56,18 @@ export function TagsPanel({ detail, region }: { detail: KeyDetail; region: strin
               </Button>
               {changed ? (
                 <Button variant="default" onClick={() => setTags(detail.Tags)}>
-                  Undo
+                  Discard changes
                 </Button>
               ) : null}
             </Group>
-            {remove.length > 0 && put.length === 0 ? (
-              <ShowAs operation="UntagResource" input={{ KeyId: detail.KeyId, TagKeys: remove }} region={region} />
-            ) : (
-              <ShowAs
-                operation="TagResource"
-                input={{ KeyId: detail.KeyId, Tags: put.length > 0 ? put : tags }}
-                region={region}
-              />
-            )}
+            <ShowCalls
+              calls={
+                put.length > 0 || remove.length > 0
+                  ? tagCalls(detail.KeyId, put, remove)
+                  : [{ operation: 'ListResourceTags', input: { KeyId: detail.KeyId } }]
+              }
+              region={region}
+            />
           </Group>
         </Stack>
       </form>

@@ -1,5 +1,6 @@
 export { CalendarScreen } from './calendar/CalendarScreen.tsx';
 export { Fact, Facts } from './Facts.tsx';
+export { RetirableGrants } from './grants/RetirableGrants.tsx';
 export { KeyScreen } from './KeyScreen.tsx';
 export { KeySelect } from './KeySelect.tsx';
 export { KeysScreen } from './KeysScreen.tsx';
@@ -12,4 +13,5 @@ export { KeyStoresScreen } from './stores/KeyStoresScreen.tsx';
 export { fromBase64, toUtf8 } from './text.ts';
 export { AlgorithmSelect, TextField } from './use/fields.tsx';
 export { hashOf, signingAlgorithms } from './use/message.ts';
+export { RandomBytes } from './use/RandomBytes.tsx';
 export { HASHED_MAX } from './use/use-message.ts';

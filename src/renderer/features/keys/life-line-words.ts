@@ -8,6 +8,7 @@ export const markWords: Readonly<Record<Mark['kind'], string>> = {
   created: 'Created',
   now: 'Now',
   rotation: 'Next rotation',
+  expiry: 'Material expires',
   deletion: 'Deletion',
 };
 const kindWords = {

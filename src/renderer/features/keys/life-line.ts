@@ -12,7 +12,7 @@ export interface Stretch {
 }
 
 export interface Mark {
-  readonly kind: 'created' | 'now' | 'rotation' | 'deletion';
+  readonly kind: 'created' | 'now' | 'rotation' | 'expiry' | 'deletion';
   readonly at: number;
   readonly time: Date;
 }
@@ -29,12 +29,17 @@ const PAST = 0.72;
  * Lays a key's life out between 0 and 1. The past is half true to time and half evenly spaced, so that two rotations on one
  * day stay apart while a long year still looks long; the future is one step, because its true length would crush the past.
  */
-export function lifeLine(key: KeyDetail, now: Date): LifeLine {
+export function lifeLine(
+  key: Pick<KeyDetail, 'CreationDate' | 'DeletionDate' | 'NextRotationDate' | 'MaterialExpirationDate' | 'Materials'>,
+  now: Date,
+): LifeLine {
   const next: Mark | undefined = key.DeletionDate
     ? { kind: 'deletion', at: 1, time: key.DeletionDate }
     : key.NextRotationDate
       ? { kind: 'rotation', at: 1, time: key.NextRotationDate }
-      : undefined;
+      : key.MaterialExpirationDate && key.MaterialExpirationDate > now
+        ? { kind: 'expiry', at: 1, time: key.MaterialExpirationDate }
+        : undefined;
   const past = next ? PAST : 1;
   const start = key.CreationDate.getTime();
   const span = Math.max(1, now.getTime() - start);

@@ -3,6 +3,7 @@ import { limits } from '../../../shared/kms/limits.ts';
 import type { OperationOutput } from '../../../shared/kms/operations.ts';
 import { specs } from '../../../shared/kms/specs.ts';
 import { operationStates } from '../../../shared/kms/states.ts';
+import { keyStateLooks } from '../../components/KeyStateBadge.tsx';
 import { specWords } from './kinds.ts';
 
 /** One row of the list. */
@@ -124,7 +125,7 @@ const originTitles: Readonly<Record<Origin, string>> = {
 };
 
 const groupTitle: Readonly<Record<Grouping, (key: KeyRow) => string>> = {
-  state: (key) => key.KeyState,
+  state: (key) => keyStateLooks[key.KeyState].word,
   spec: (key) => specWord(key.KeySpec),
   usage: (key) => usageWord(key.KeyUsage),
   rotation: (key) => (key.RotationEnabled ? 'Rotates automatically' : 'No automatic rotation'),

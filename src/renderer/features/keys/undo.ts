@@ -1,8 +1,7 @@
-import { CofferError } from '../../../shared/kms/errors.ts';
 import { kms } from '../../lib/api.ts';
-import { plural, shorten } from '../../lib/format.ts';
-import { type Tag, tagChanges } from '../../lib/tags.ts';
-import type { Undo } from '../../lib/undo.ts';
+import { shorten } from '../../lib/format.ts';
+import type { Tag } from '../../lib/tags.ts';
+import { changedSince, sameJson, tagsBack, type Undo } from '../../lib/undo.ts';
 import { type KeyDetail, type KeyRow, keyName } from './model.ts';
 
 /**
@@ -12,11 +11,6 @@ import { type KeyDetail, type KeyRow, keyName } from './model.ts';
 type Named = Pick<KeyRow, 'KeyId' | 'Aliases'>;
 
 const ALIAS_LENGTH = 20;
-
-/** @throws CofferError `ChangedSince`. */
-function changedSince(what: string): never {
-  throw new CofferError('ChangedSince', `${what} was changed again since: nothing was undone.`);
-}
 
 export const undoDisable = (key: Named, region: string): Undo => ({
   title: `Enable ${keyName(key)} again`,
@@ -46,11 +40,12 @@ export const undoDescription = (before: KeyDetail, now: string, region: string):
   },
 });
 
-export const undoTags = (before: KeyDetail, after: readonly Tag[], region: string): Undo => ({
+export const undoTags = (before: Named & Pick<KeyDetail, 'Tags'>, after: readonly Tag[], region: string): Undo => ({
   title: `Put back the tags of ${keyName(before)}`,
   run: async () => {
-    const { put, remove } = tagChanges(after, before.Tags);
     const { KeyId } = before;
+    const { Tags } = await kms('ListResourceTags', { KeyId }, region);
+    const { put, remove } = tagsBack(before.Tags, after, Tags);
     let answer: unknown;
     if (remove.length > 0) answer = await kms('UntagResource', { KeyId, TagKeys: remove }, region);
     if (put.length > 0) answer = await kms('TagResource', { KeyId, Tags: put }, region);
@@ -86,14 +81,17 @@ export const undoAliasDeleted = (alias: string, keyId: string, region: string): 
   run: () => kms('CreateAlias', { AliasName: alias, TargetKeyId: keyId }, region),
 });
 
-/** The period counts anew from the moment it is put back, as with every EnableKeyRotation. */
-export const undoRotation = (
-  before: Named & Pick<KeyRow, 'RotationEnabled' | 'RotationPeriodInDays'>,
-  region: string,
-): Undo => ({
+type Rotation = Pick<KeyRow, 'RotationEnabled' | 'RotationPeriodInDays'>;
+
+/** `now` is what was set. The period counts anew from the moment it is put back, as with every EnableKeyRotation. */
+export const undoRotation = (before: Named & Rotation, now: Rotation, region: string): Undo => ({
   title: `Put back the rotation of ${keyName(before)}`,
   run: async () => {
     const { KeyId, RotationEnabled, RotationPeriodInDays } = before;
+    const found = await kms('GetKeyRotationStatus', { KeyId }, region);
+    const same = found.KeyRotationEnabled === now.RotationEnabled;
+    if (!same || (now.RotationEnabled && found.RotationPeriodInDays !== now.RotationPeriodInDays))
+      changedSince('The rotation');
     if (!RotationEnabled) return kms('DisableKeyRotation', { KeyId }, region);
     const period = RotationPeriodInDays === undefined ? {} : { RotationPeriodInDays };
     return kms('EnableKeyRotation', { KeyId, ...period }, region);
@@ -111,29 +109,21 @@ export const undoPolicy = (key: Named, before: string, now: string, region: stri
   },
 });
 
-/** How the same act on several keys is taken back, by its operation; an operation that is not here has no way back. */
-const inverses: ReadonlyMap<string, readonly [title: string, undo: (key: KeyRow, region: string) => Undo]> = new Map([
-  ['EnableKey', ['Disable again', undoEnable]],
-  ['DisableKey', ['Enable again', undoDisable]],
-  ['ScheduleKeyDeletion', ['Keep', undoDeletion]],
-  ['EnableKeyRotation', ['Put back the rotation', undoRotation]],
-  ['DisableKeyRotation', ['Put back the rotation', undoRotation]],
-] as const);
-
-/** `keys` are as they were before the act. */
-export function undoTogether(operation: string, keys: readonly KeyRow[], region: string): Undo | undefined {
-  const [title, undo] = inverses.get(operation) ?? [];
-  if (!undo || keys.length === 0) return undefined;
-  return {
-    title: `${title}: ${plural(keys.length, 'key')}`,
-    run: async () => {
-      let answer: unknown;
-      for (const key of keys) answer = await undo(key, region).run();
-      return answer;
-    },
-  };
+/** Tags that are put to a key with others: those it has of the same names are read before. @throws CofferError as ListResourceTags */
+export async function undoTagging(key: KeyRow, put: readonly Tag[], region: string): Promise<Undo> {
+  const { Tags } = key.TagCount > 0 ? await kms('ListResourceTags', { KeyId: key.KeyId }, region) : { Tags: [] };
+  const names = new Set(put.map(({ TagKey }) => TagKey));
+  return undoTags({ ...key, Tags: Tags.filter(({ TagKey }) => names.has(TagKey)) }, put, region);
 }
 
-function sameJson(one: string, other: string): boolean {
-  return JSON.stringify(JSON.parse(one)) === JSON.stringify(JSON.parse(other));
-}
+/** A primary key that moved on meanwhile is refused by the call itself. */
+export const undoMakePrimary = (key: Named, from: string, to: string): Undo => ({
+  title: `Make ${from} the primary Region of ${keyName(key)} again`,
+  run: () => kms('UpdatePrimaryRegion', { KeyId: key.KeyId, PrimaryRegion: from }, to),
+});
+
+/** A grant that ended meanwhile is refused by the call itself. */
+export const undoGrant = (key: Named, GrantId: string, region: string): Undo => ({
+  title: `Revoke the new grant on ${keyName(key)}`,
+  run: () => kms('RevokeGrant', { KeyId: key.KeyId, GrantId }, region),
+});

@@ -1,13 +1,13 @@
 import { copyText } from '../../lib/clipboard.ts';
 import { type Command, commandAt, useCommands } from '../../lib/commands.ts';
-import { notifyInfo, notifySuccess } from '../../lib/notify.tsx';
+import { notifyAside, notifyInfo } from '../../lib/notify.tsx';
 import { keyPath, navigate } from '../../lib/route.ts';
 import { type KeyDetail, keyName, refusal } from './model.ts';
 
 const GROUP = 'This key';
 
 async function copy(text: string, what: string): Promise<void> {
-  if (await copyText(text)) notifySuccess(`${what} is on the clipboard.`);
+  if (await copyText(text)) notifyAside(`${what} is on the clipboard.`);
   else notifyInfo('The clipboard cannot be written.');
 }
 

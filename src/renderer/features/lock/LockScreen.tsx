@@ -1,6 +1,6 @@
 import { Alert, Anchor } from '@mantine/core';
 import { IconMoon } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { Stage } from '../../components/Stage.tsx';
 import { type LockedStatus, useSession } from '../../lib/session.ts';
 import { ChooseForm } from './ChooseForm.tsx';
@@ -12,7 +12,7 @@ import { UnlockForm } from './UnlockForm.tsx';
 
 const reasons: Readonly<Record<NonNullable<LockedStatus['lockedBecause']>, string | null>> = {
   idle: 'It locked itself because nobody had used it for a while.',
-  suspend: 'It locked itself when the computer went to sleep.',
+  suspend: 'It locked itself when the computer went to sleep or its screen was locked.',
   closed: 'It locked itself when its window was closed.',
   failure: 'It locked itself because its files could not be written any more.',
   command: null,
@@ -43,15 +43,7 @@ export function LockScreen({ status }: { status: LockedStatus }) {
         <ChooseForm onBack={back} />
       </Stage>
     );
-  if (view === 'salvage')
-    return (
-      <Stage
-        title="Salvage what is whole"
-        lead={`Copies what can still be read of ${status.path} into a new folder. The damaged files stay as they are.`}
-      >
-        <SalvageForm status={status} onBack={back} />
-      </Stage>
-    );
+  if (view === 'salvage') return <Salvage status={status} onBack={back} />;
   const reason = status.lockedBecause ? reasons[status.lockedBecause] : null;
   return (
     <Stage
@@ -79,6 +71,19 @@ export function LockScreen({ status }: { status: LockedStatus }) {
       ) : null}
       {status.problem ? <Problem problem={status.problem} canSalvage={status.slots.length > 0} /> : null}
       {status.slots.length > 0 ? <UnlockForm status={status} /> : null}
+    </Stage>
+  );
+}
+
+function Salvage({ status, onBack }: { status: LockedStatus; onBack: () => void }) {
+  // Afterwards the new folder is the chosen vault.
+  const [damaged] = useState(status.path);
+  return (
+    <Stage
+      title="Salvage what is whole"
+      lead={`Copies what can still be read of ${damaged} into a new folder. The damaged files stay as they are.`}
+    >
+      <SalvageForm status={status} onBack={onBack} />
     </Stage>
   );
 }

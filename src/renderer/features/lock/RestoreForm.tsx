@@ -2,10 +2,12 @@ import { Button, Group, PasswordInput, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { PathField } from '../../components/PathField.tsx';
+import { VaultProgress } from '../../components/VaultProgress.tsx';
 import { invoke } from '../../lib/api.ts';
 import { codeOf } from '../../lib/errors.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { inNewFolder } from '../../lib/paths.ts';
+import { unlessCancelled } from '../../lib/progress.ts';
 import { useAction } from '../../lib/use-call.ts';
 import { showLockView } from './lock-vault.ts';
 
@@ -15,7 +17,7 @@ export function RestoreForm({ onBack }: { onBack: () => void }) {
   const [path, setPath] = useState('');
   const [passphrase, setPassphrase] = useState('');
   const restore = useAction(async () => {
-    await invoke('vault.restore', { file, passphrase, path });
+    if (!(await unlessCancelled(invoke('vault.restore', { file, passphrase, path })))) return;
     setPassphrase('');
     showLockView('unlock');
     notifySuccess(
@@ -61,8 +63,9 @@ export function RestoreForm({ onBack }: { onBack: () => void }) {
           fromPicked={(picked) => inNewFolder(picked, 'coffer-vault')}
         />
         {restore.error && !wrong ? <ErrorNotice error={restore.error} /> : null}
+        {restore.busy ? <VaultProgress job="restore" /> : null}
         <Group justify="space-between">
-          <Button variant="default" onClick={onBack}>
+          <Button variant="default" onClick={onBack} disabled={restore.busy}>
             Back
           </Button>
           <Button type="submit" disabled={!complete} loading={restore.busy}>

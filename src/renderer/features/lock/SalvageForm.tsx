@@ -3,10 +3,12 @@ import { useState } from 'react';
 import type { CallOutput } from '../../../shared/contract/index.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { PathField } from '../../components/PathField.tsx';
+import { VaultProgress } from '../../components/VaultProgress.tsx';
 import { invoke } from '../../lib/api.ts';
 import { codeOf } from '../../lib/errors.ts';
 import { plural } from '../../lib/format.ts';
 import { inNewFolder } from '../../lib/paths.ts';
+import { unlessCancelled } from '../../lib/progress.ts';
 import type { LockedStatus } from '../../lib/session.ts';
 import { useAction } from '../../lib/use-call.ts';
 import { showLockView } from './lock-vault.ts';
@@ -25,7 +27,9 @@ export function SalvageForm({ status, onBack }: { status: LockedStatus; onBack: 
   const [path, setPath] = useState('');
   const [outcome, setOutcome] = useState<CallOutput<'vault.salvage'>>();
   const salvage = useAction(async () => {
-    setOutcome(await invoke('vault.salvage', { unlock: { kind, secret }, path }));
+    const salvaged = await unlessCancelled(invoke('vault.salvage', { unlock: { kind, secret }, path }));
+    if (!salvaged) return;
+    setOutcome(salvaged);
     setSecret('');
   });
   const wrong = ['WrongPassphrase', 'WrongRecoveryCode', 'RecoveryCodeTypo'].includes(codeOf(salvage.error));
@@ -36,7 +40,7 @@ export function SalvageForm({ status, onBack }: { status: LockedStatus; onBack: 
           {plural(outcome.recoveredRecords, 'record was', 'records were')} recovered into the new folder, which is now
           the chosen vault.
         </Text>
-        {outcome.lost ? <Text>Lost: {outcome.lost}</Text> : null}
+        {outcome.lost ? <Text>What came after the damage is lost: {outcome.lost}.</Text> : null}
         <Group justify="flex-end">
           <Button onClick={() => showLockView('unlock')}>Go on to unlock it</Button>
         </Group>
@@ -82,8 +86,9 @@ export function SalvageForm({ status, onBack }: { status: LockedStatus; onBack: 
           fromPicked={(picked) => inNewFolder(picked, 'coffer-vault')}
         />
         {salvage.error && !wrong ? <ErrorNotice error={salvage.error} /> : null}
+        {salvage.busy ? <VaultProgress job="salvage" /> : null}
         <Group justify="space-between">
-          <Button variant="default" onClick={onBack}>
+          <Button variant="default" onClick={onBack} disabled={salvage.busy}>
             Back
           </Button>
           <Button type="submit" disabled={!complete} loading={salvage.busy}>

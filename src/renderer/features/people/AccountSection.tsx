@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { ConfirmRemoval } from '../../components/ConfirmRemoval.tsx';
 import { Identifier } from '../../components/Identifier.tsx';
 import classes from '../../components/list.module.css';
+import { ShowAs } from '../../components/ShowAs.tsx';
 import { iam } from '../../lib/api.ts';
 import { plural } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
@@ -108,9 +109,23 @@ function DeleteAccount({ accountId, onClose }: { accountId: string | null; onClo
     notifySuccess(`Account ${accountId} is gone.`, 'Account deleted', { answer });
   };
   return (
-    <ConfirmRemoval opened={accountId !== null} onClose={onClose} title="Delete the account" onConfirm={remove}>
+    <ConfirmRemoval
+      opened={accountId !== null}
+      onClose={onClose}
+      title="Delete the account"
+      onConfirm={remove}
+      showAs={
+        <ShowAs
+          service="organizations"
+          operation="CloseAccount"
+          input={{ AccountId: accountId ?? '' }}
+          region=""
+          note="The nearest that AWS has, for who runs an organization: it closes the account with all that is in it, and can open it again for 90 days."
+        />
+      }
+    >
       Account {accountId} goes with its root. Only an empty account can go: its users, roles and keys have to be deleted
-      first. What it did stays in the record.
+      first. What it did stays in the trail.
     </ConfirmRemoval>
   );
 }

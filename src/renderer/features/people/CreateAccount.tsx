@@ -2,6 +2,7 @@ import { Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { FormActions } from '../../components/FormActions.tsx';
+import { ShowAs } from '../../components/ShowAs.tsx';
 import { iam } from '../../lib/api.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useAction } from '../../lib/use-call.ts';
@@ -45,7 +46,15 @@ function Body({ onClose }: { onClose: () => void }) {
           data-autofocus
         />
         {create.error ? <ErrorNotice error={create.error} /> : null}
-        <FormActions text="Create account" onCancel={onClose} disabled={problem !== null} busy={create.busy} />
+        <FormActions text="Create account" onCancel={onClose} disabled={problem !== null} busy={create.busy}>
+          <ShowAs
+            service="organizations"
+            operation="CreateAccount"
+            input={{ Email: 'NAME@example.com', AccountName: 'NAME' }}
+            region=""
+            note="The nearest that AWS has, for who runs an organization: it chooses the number, and its root is whoever has the address."
+          />
+        </FormActions>
       </Stack>
     </form>
   );

@@ -3,17 +3,18 @@ import { useState } from 'react';
 import { roleArn, rootArn } from '../../../shared/iam/arn.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { FormActions } from '../../components/FormActions.tsx';
+import { ShowIamCalls } from '../../components/ShowIam.tsx';
 import { iam } from '../../lib/api.ts';
 import { notifyError, notifySuccess } from '../../lib/notify.tsx';
 import { navigate } from '../../lib/route.ts';
 import { useAction } from '../../lib/use-call.ts';
+import { useMounted } from '../../lib/use-mounted.ts';
 import { AccountSelect, useAccountChoice } from './AccountSelect.tsx';
 import { FirstPolicy } from './FirstPolicy.tsx';
 import { personWords } from './looks.ts';
 import { type AccountPeople, asRootOf, personPath } from './model.ts';
 import { NameField, nameProblem } from './NameField.tsx';
 import { PolicyField, usePolicyDraft } from './PolicyField.tsx';
-import { ShowIam } from './ShowIam.tsx';
 import { templates } from './templates.ts';
 import { sessionHours, trustPolicy } from './trust.ts';
 
@@ -72,14 +73,14 @@ function Body({ onClose, accounts }: Props) {
     setTrusted(arn);
     setTrust(trustPolicy(arn));
   };
+  const policy = template && { RoleName: name, PolicyName: template.policyName, PolicyDocument: template.document };
+  const isHere = useMounted();
   const create = useAction(async () => {
     const answer = await iam('CreateRole', input, asRootOf(accountId));
     // The role is there: without its policy it is shown all the same, and the policy can be tried again on its page.
-    if (template) {
-      const policy = { RoleName: name, PolicyName: template.policyName, PolicyDocument: template.document };
-      await iam('PutRolePolicy', policy, asRootOf(accountId)).catch(notifyError);
-    }
+    if (policy) await iam('PutRolePolicy', policy, asRootOf(accountId)).catch(notifyError);
     notifySuccess(`${name} can be taken on by whom it trusts.`, 'Role created', { answer });
+    if (!isHere()) return;
     onClose();
     navigate(personPath(answer.Role.Arn));
   });
@@ -146,7 +147,14 @@ function Body({ onClose, accounts }: Props) {
         <FirstPolicy value={templateId} onChange={setTemplateId} />
         {create.error ? <ErrorNotice error={create.error} /> : null}
         <FormActions text="Create role" onCancel={onClose} disabled={!ready} busy={create.busy}>
-          <ShowIam operation="CreateRole" input={{ ...input, RoleName: name || 'NAME' }} />
+          <ShowIamCalls
+            calls={[
+              { operation: 'CreateRole', input: { ...input, RoleName: name || 'NAME' } },
+              ...(policy
+                ? [{ operation: 'PutRolePolicy' as const, input: { ...policy, RoleName: name || 'NAME' } }]
+                : []),
+            ]}
+          />
         </FormActions>
       </Stack>
     </form>

@@ -2,12 +2,12 @@ import { Modal, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { FormActions } from '../../components/FormActions.tsx';
-import { CopyBlock } from '../../components/ShowAs.tsx';
+import { ShowIamTabs } from '../../components/ShowIam.tsx';
 import { iam } from '../../lib/api.ts';
 import { notifyError, notifySuccess } from '../../lib/notify.tsx';
 import { navigate } from '../../lib/route.ts';
-import { toCli } from '../../lib/show-as.ts';
 import { useAction } from '../../lib/use-call.ts';
+import { useMounted } from '../../lib/use-mounted.ts';
 import { AccountSelect, useAccountChoice } from './AccountSelect.tsx';
 import { FirstPolicy } from './FirstPolicy.tsx';
 import { type AccountPeople, asRootOf, personPath } from './model.ts';
@@ -40,11 +40,13 @@ function Body({ onClose, accounts }: Props) {
     PolicyName: template.policyName,
     PolicyDocument: template.document,
   };
+  const isHere = useMounted();
   const create = useAction(async () => {
     const answer = await iam('CreateUser', { UserName: name }, asRootOf(accountId));
     // The user is there: without its policy it is shown all the same, and the policy can be tried again on its page.
     if (policy) await iam('PutUserPolicy', policy, asRootOf(accountId)).catch(notifyError);
     notifySuccess(`${name} can be acted as, and can have access keys.`, 'User created', { answer });
+    if (!isHere()) return;
     onClose();
     navigate(personPath(answer.User.Arn));
   });
@@ -65,12 +67,13 @@ function Body({ onClose, accounts }: Props) {
         />
         <FirstPolicy value={templateId} onChange={setTemplateId} />
         <div className={classes.commands}>
-          <CopyBlock
-            label="AWS CLI commands"
-            text={[
-              toCli('CreateUser', { UserName: name || 'NAME' }, '', 'iam'),
-              ...(policy ? [toCli('PutUserPolicy', { ...policy, UserName: name || 'NAME' }, '', 'iam')] : []),
-            ].join('\n\n')}
+          <ShowIamTabs
+            calls={[
+              { operation: 'CreateUser', input: { UserName: name || 'NAME' } },
+              ...(policy
+                ? [{ operation: 'PutUserPolicy' as const, input: { ...policy, UserName: name || 'NAME' } }]
+                : []),
+            ]}
           />
         </div>
         {create.error ? <ErrorNotice error={create.error} /> : null}

@@ -5,12 +5,14 @@ import { plural } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { navigate } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
+import { useMounted } from '../../lib/use-mounted.ts';
 import { asRootOf, type Person } from './model.ts';
-import { ShowIam } from './ShowIam.tsx';
+import { ShowDeletion } from './ShowDeletion.tsx';
 
 /** Asks before a user or role is deleted, naming what goes with it. */
 export function DeletePerson({ person, opened, onClose }: { person: Person; opened: boolean; onClose: () => void }) {
   const acting = useSession((session) => session.acting);
+  const isHere = useMounted();
   const { kind, name, accountId, policies, accessKeys, mfaDevices } = person;
   if (name === null) return null;
   const self = acting?.accountId === accountId && acting.kind === kind && acting.name === name;
@@ -22,10 +24,11 @@ export function DeletePerson({ person, opened, onClose }: { person: Person; open
         ? await iam('DeleteUser', { UserName: name, Force: true }, account)
         : await iam('DeleteRole', { RoleName: name, Force: true }, account);
     notifySuccess(
-      `${name} is gone; what it did stays in the record.`,
+      `${name} is gone; what it did stays in the trail.`,
       kind === 'user' ? 'User deleted' : 'Role deleted',
       { answer },
     );
+    if (!isHere()) return;
     onClose();
     navigate('/access/people', { replace: true });
   }
@@ -37,6 +40,7 @@ export function DeletePerson({ person, opened, onClose }: { person: Person; open
       confirmText={`Delete ${kind}`}
       typed={name}
       onConfirm={remove}
+      showAs={<ShowDeletion person={person} />}
     >
       <Stack gap="sm">
         <Text>What goes with it:</Text>
@@ -59,13 +63,6 @@ export function DeletePerson({ person, opened, onClose }: { person: Person; open
             <List.Item>You act as it: the calls of the window are refused until you act as somebody else.</List.Item>
           ) : null}
         </List>
-        <div>
-          {kind === 'user' ? (
-            <ShowIam operation="DeleteUser" input={{ UserName: name }} />
-          ) : (
-            <ShowIam operation="DeleteRole" input={{ RoleName: name }} />
-          )}
-        </div>
       </Stack>
     </ConfirmDestructive>
   );

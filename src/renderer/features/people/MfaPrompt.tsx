@@ -1,13 +1,15 @@
-import { Anchor, Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Modal, Select, Stack, Text } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { CODE_DIGITS, CodeField } from '../../components/CodeField.tsx';
+import { DialogFoot } from '../../components/DialogFoot.tsx';
+import { ShowAs } from '../../components/ShowAs.tsx';
 import { formatDuration } from '../../lib/format.ts';
 import { registerMfaPrompt } from '../../lib/mfa.ts';
 import { type Acting, onSessionEnd, proveMfa, useSession } from '../../lib/session.ts';
 import { useAction } from '../../lib/use-call.ts';
 import { deviceName, personWords } from './looks.ts';
 
-type Answer = (proven: boolean) => void;
+type Answer = (proven: Acting | null) => void;
 
 /** The dialog that asks for an MFA code, for whoever calls `askForMfa`. */
 export function MfaPrompt() {
@@ -16,9 +18,9 @@ export function MfaPrompt() {
   useEffect(() => {
     let waiting: Answer | undefined;
     const ask = () =>
-      new Promise<boolean>((resolve) => {
+      new Promise<Acting | null>((resolve) => {
         // One question at a time: whoever asked before is told that nothing was proven.
-        waiting?.(false);
+        waiting?.(null);
         waiting = (proven) => {
           waiting = undefined;
           setAnswer(null);
@@ -26,7 +28,7 @@ export function MfaPrompt() {
         };
         setAnswer({ give: waiting });
       });
-    const forget = () => waiting?.(false);
+    const forget = () => waiting?.(null);
     const stops = [registerMfaPrompt(ask), onSessionEnd(forget)];
     return () => {
       for (const stop of stops) stop();
@@ -36,7 +38,7 @@ export function MfaPrompt() {
   return (
     <Modal
       opened={answer !== null && acting !== null}
-      onClose={() => answer?.give(false)}
+      onClose={() => answer?.give(null)}
       title="Enter a code"
       size="sm"
       // It may come over a dialog whose call was refused.
@@ -56,21 +58,22 @@ function Body({ acting, onAnswer }: { acting: Acting; onAnswer: Answer }) {
           ? 'A role has no MFA device of its own: act as somebody who has one.'
           : `The call needs a second factor, and ${personWords(acting)} has none yet.`}
       </Text>
-      <Group justify="space-between">
-        {acting.kind === 'role' ? (
-          <span />
-        ) : (
-          <Anchor
-            href={`#/access/people?who=${encodeURIComponent(acting.principalArn)}&part=mfa`}
-            onClick={() => onAnswer(false)}
-          >
-            Add an MFA device
-          </Anchor>
-        )}
-        <Button variant="default" onClick={() => onAnswer(false)}>
+      <DialogFoot
+        aside={
+          acting.kind === 'role' ? null : (
+            <Anchor
+              href={`#/access/people?who=${encodeURIComponent(acting.principalArn)}&part=mfa`}
+              onClick={() => onAnswer(null)}
+            >
+              Add an MFA device
+            </Anchor>
+          )
+        }
+      >
+        <Button variant="default" onClick={() => onAnswer(null)}>
           Close
         </Button>
-      </Group>
+      </DialogFoot>
     </Stack>
   );
 }
@@ -89,12 +92,12 @@ function useCountdown(until: number): number {
 }
 
 function AskCode({ acting, onAnswer }: { acting: Acting; onAnswer: Answer }) {
+  const region = useSession((session) => session.region);
   const [code, setCode] = useState('');
   const [device, setDevice] = useState(acting.mfaDevices[0] ?? null);
   const field = useRef<HTMLInputElement>(null);
   const prove = useAction(async (typed: string) => {
-    await proveMfa(typed, device ?? undefined);
-    onAnswer(true);
+    onAnswer(await proveMfa(typed, device ?? undefined));
   });
   const { error, busy } = prove;
   const lockedUntil = Number(error?.details.lockedUntil ?? 0);
@@ -140,14 +143,25 @@ function AskCode({ acting, onAnswer }: { acting: Acting; onAnswer: Answer }) {
             if (typed.length === CODE_DIGITS) void prove.run(typed);
           }}
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={() => onAnswer(false)}>
+        <DialogFoot
+          aside={
+            <ShowAs
+              compact
+              service="sts"
+              operation="GetSessionToken"
+              input={{ SerialNumber: device ?? '', TokenCode: code.length === CODE_DIGITS ? code : '123456' }}
+              region={region}
+              note="So a program proves a code, at the local endpoint too: it calls with the temporary credentials that this answers."
+            />
+          }
+        >
+          <Button variant="default" onClick={() => onAnswer(null)}>
             Cancel
           </Button>
           <Button type="submit" loading={busy} disabled={code.length < CODE_DIGITS || left > 0}>
             Prove it
           </Button>
-        </Group>
+        </DialogFoot>
       </Stack>
     </form>
   );

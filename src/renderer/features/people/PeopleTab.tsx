@@ -3,6 +3,7 @@ import { IconInfoCircle, IconPlus, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { ShowIam } from '../../components/ShowIam.tsx';
 import { useCommands } from '../../lib/commands.ts';
 import { useRoute } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
@@ -81,6 +82,7 @@ function Everybody({ accounts }: { accounts: readonly AccountPeople[] }) {
           Create account
         </Button>
       ) : null}
+      <ShowIam compact operation="GetAccountAuthorizationDetails" input={{}} />
     </Group>
   );
   return (

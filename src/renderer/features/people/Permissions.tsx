@@ -4,11 +4,11 @@ import { useState } from 'react';
 import { iamLimits } from '../../../shared/iam/limits.ts';
 import { ConfirmRemoval } from '../../components/ConfirmRemoval.tsx';
 import classes from '../../components/list.module.css';
+import { ShowIam } from '../../components/ShowIam.tsx';
 import { formatNumber } from '../../lib/format.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { type NamedPolicy, type PartProps, type Person, policySize } from './model.ts';
 import { type EditedPolicy, PolicyDialog } from './PolicyDialog.tsx';
-import { ShowIam } from './ShowIam.tsx';
 import { templates } from './templates.ts';
 import { deletePolicy, undoPolicyDeleted } from './undo.ts';
 

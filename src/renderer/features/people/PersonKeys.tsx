@@ -3,12 +3,12 @@ import { useState } from 'react';
 import { iamLimits } from '../../../shared/iam/limits.ts';
 import { AccessKeyList, type MadeAccessKey, NewAccessKey } from '../../components/AccessKeyList.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { ShowIam } from '../../components/ShowIam.tsx';
 import { iam } from '../../lib/api.ts';
 import { plural } from '../../lib/format.ts';
-import { notifySuccess } from '../../lib/notify.tsx';
+import { rememberUndo } from '../../lib/undo.ts';
 import { useAction, useIam } from '../../lib/use-call.ts';
 import { asRootOf, ownerInput, type PartProps, type Person } from './model.ts';
-import { ShowIam } from './ShowIam.tsx';
 
 /** What programs call as somebody with. */
 export function PersonKeys({ person }: PartProps) {
@@ -30,8 +30,10 @@ function Keys({ person }: { person: Person }) {
   const loaded = useIam('ListAccessKeys', whose, account);
   const [made, setMade] = useState<MadeAccessKey | null>(null);
   const make = useAction(async () => {
-    const { AccessKey } = await iam('CreateAccessKey', whose, account);
-    setMade({ accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey });
+    const answer = await iam('CreateAccessKey', whose, account);
+    const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = answer.AccessKey;
+    rememberUndo(null);
+    setMade({ accessKeyId, secretAccessKey, answer });
     loaded.reload();
   });
   const keys = loaded.data?.AccessKeyMetadata ?? [];
@@ -55,17 +57,15 @@ function Keys({ person }: { person: Person }) {
           onSetActive={async (AccessKeyId, active) => {
             const Status = active ? 'Active' : 'Inactive';
             const answer = await iam('UpdateAccessKey', { ...whose, AccessKeyId, Status }, account);
-            notifySuccess(
-              active ? 'It signs calls again.' : 'Calls signed with it are refused.',
-              `Access key ${active ? 'activated' : 'deactivated'}`,
-              { answer },
-            );
             loaded.reload();
+            return answer;
           }}
           onDelete={async (AccessKeyId) => {
-            await iam('DeleteAccessKey', { ...whose, AccessKeyId }, account);
+            const answer = await iam('DeleteAccessKey', { ...whose, AccessKeyId }, account);
             loaded.reload();
+            return answer;
           }}
+          ownerOf={() => whose}
         />
       ) : loaded.error ? null : (
         <Skeleton height={60} />
@@ -75,7 +75,7 @@ function Keys({ person }: { person: Person }) {
         <Group justify="space-between">
           <Group gap="sm">
             <Button variant="default" loading={make.busy} disabled={full} onClick={() => void make.run()}>
-              Make an access key
+              Create access key
             </Button>
             {full ? (
               <Text size="sm" c="dimmed">

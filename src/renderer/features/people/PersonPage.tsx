@@ -100,7 +100,7 @@ function Found({ person, part }: { person: Person; part: string | null }) {
                 {' '}
                 ·{' '}
                 <span style={{ whiteSpace: 'nowrap' }}>
-                  made <RelativeTime value={person.created} />
+                  created <RelativeTime value={person.created} />
                 </span>
               </>
             ) : null}

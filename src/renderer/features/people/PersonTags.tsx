@@ -1,32 +1,50 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { ShowIam, ShowIamCalls } from '../../components/ShowIam.tsx';
 import { TagRows } from '../../components/TagRows.tsx';
-import { iam } from '../../lib/api.ts';
+import { type IamCall, iam } from '../../lib/api.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { type Tag, tagChanges, tagsProblem } from '../../lib/tags.ts';
+import { tagsBack } from '../../lib/undo.ts';
 import { useAction } from '../../lib/use-call.ts';
 import { asRootOf, type IamTag, type PartProps, type Person } from './model.ts';
-import { ShowIam } from './ShowIam.tsx';
 
 const toRows = (tags: readonly IamTag[]): Tag[] => tags.map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value }));
 const toIam = (tags: readonly Tag[]): IamTag[] =>
   tags.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue }));
 
-/** Answers the last call's answer. */
-async function saveTags(person: Person, put: readonly Tag[], remove: string[]): Promise<unknown> {
-  let answer: unknown;
-  const { kind, accountId } = person;
-  const name = person.name ?? '';
+async function savedTags({ kind, name, accountId }: Person): Promise<Tag[]> {
   const account = asRootOf(accountId);
-  // Removing first makes room under the limit.
-  if (kind === 'user') {
-    if (remove.length > 0) answer = await iam('UntagUser', { UserName: name, TagKeys: remove }, account);
-    if (put.length > 0) answer = await iam('TagUser', { UserName: name, Tags: toIam(put) }, account);
-  } else {
-    if (remove.length > 0) answer = await iam('UntagRole', { RoleName: name, TagKeys: remove }, account);
-    if (put.length > 0) answer = await iam('TagRole', { RoleName: name, Tags: toIam(put) }, account);
-  }
+  const { Tags } =
+    kind === 'user'
+      ? await iam('ListUserTags', { UserName: name ?? '' }, account)
+      : await iam('ListRoleTags', { RoleName: name ?? '' }, account);
+  return toRows(Tags);
+}
+
+/** Removing first makes room under the limit. */
+function tagCalls({ kind, name }: Person, put: readonly Tag[], remove: readonly string[]): IamCall[] {
+  const TagKeys = [...remove];
+  const Tags = toIam(put);
+  const calls: IamCall[] =
+    kind === 'user'
+      ? [
+          { operation: 'UntagUser', input: { UserName: name ?? '', TagKeys } },
+          { operation: 'TagUser', input: { UserName: name ?? '', Tags } },
+        ]
+      : [
+          { operation: 'UntagRole', input: { RoleName: name ?? '', TagKeys } },
+          { operation: 'TagRole', input: { RoleName: name ?? '', Tags } },
+        ];
+  return calls.filter(({ operation }) => (operation.startsWith('Untag') ? TagKeys : Tags).length > 0);
+}
+
+/** Answers the last call's answer. */
+async function saveTags(person: Person, put: readonly Tag[], remove: readonly string[]): Promise<unknown> {
+  let answer: unknown;
+  for (const { operation, input } of tagCalls(person, put, remove))
+    answer = await iam(operation, input, asRootOf(person.accountId));
   return answer;
 }
 
@@ -41,16 +59,17 @@ export function PersonTags({ person }: PartProps) {
   const changed = put.length > 0 || remove.length > 0 || tags.length !== before.length;
   const save = useAction(async () => {
     const answer = await saveTags(person, put, remove);
-    const back = tagChanges(tags, before);
     notifySuccess('Conditions on aws:PrincipalTag see them from now on.', 'Tags saved', {
       answer,
       undo: {
         title: `Put back the tags of ${person.name}`,
-        run: () => saveTags(person, back.put, back.remove),
+        run: async () => {
+          const back = tagsBack(before, tags, await savedTags(person));
+          return saveTags(person, back.put, back.remove);
+        },
       },
     });
   });
-  const name = person.name ?? '';
   return (
     <form
       onSubmit={(event) => {
@@ -73,14 +92,16 @@ export function PersonTags({ person }: PartProps) {
             </Button>
             {changed ? (
               <Button variant="default" onClick={() => setTags(before)}>
-                Undo
+                Discard changes
               </Button>
             ) : null}
           </Group>
-          {person.kind === 'user' ? (
-            <ShowIam operation="TagUser" input={{ UserName: name, Tags: toIam(put.length > 0 ? put : tags) }} />
+          {put.length > 0 || remove.length > 0 ? (
+            <ShowIamCalls calls={tagCalls(person, put, remove)} />
+          ) : person.kind === 'user' ? (
+            <ShowIam operation="ListUserTags" input={{ UserName: person.name ?? '' }} />
           ) : (
-            <ShowIam operation="TagRole" input={{ RoleName: name, Tags: toIam(put.length > 0 ? put : tags) }} />
+            <ShowIam operation="ListRoleTags" input={{ RoleName: person.name ?? '' }} />
           )}
         </Group>
       </Stack>

@@ -3,12 +3,12 @@ import { useState } from 'react';
 import { iamLimits } from '../../../shared/iam/limits.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { FormActions } from '../../components/FormActions.tsx';
+import { ShowIam } from '../../components/ShowIam.tsx';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useAction } from '../../lib/use-call.ts';
 import { pretty } from '../access/policy/index.ts';
 import type { Person } from './model.ts';
 import { PolicyField, usePolicyDraft } from './PolicyField.tsx';
-import { ShowIam } from './ShowIam.tsx';
 import { putPolicy, undoPolicySaved } from './undo.ts';
 
 export interface EditedPolicy {
@@ -59,7 +59,7 @@ function Body({ person, policy, onClose }: Props & { policy: EditedPolicy }) {
     const answer = await putPolicy(person, what);
     notifySuccess(`It decides for ${owner} from now on.`, 'Policy saved', {
       answer,
-      undo: undoPolicySaved(person, name, policy.isNew ? undefined : policy.document),
+      undo: undoPolicySaved(person, name, policy.isNew ? undefined : policy.document, text),
     });
     onClose();
   });

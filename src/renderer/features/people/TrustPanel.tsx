@@ -2,7 +2,8 @@ import { Button, Group, NumberInput, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Section } from '../../components/Section.tsx';
-import { CopyBlock } from '../../components/ShowAs.tsx';
+import { ShowAsTabs } from '../../components/ShowAs.tsx';
+import { ShowIam } from '../../components/ShowIam.tsx';
 import { iam, invoke } from '../../lib/api.ts';
 import { notifySuccess } from '../../lib/notify.tsx';
 import { useSession } from '../../lib/session.ts';
@@ -10,7 +11,6 @@ import { useAction, useLoad } from '../../lib/use-call.ts';
 import { pretty } from '../access/policy/index.ts';
 import { asRootOf, type PartProps, type Person } from './model.ts';
 import { PolicyField, usePolicyDraft } from './PolicyField.tsx';
-import { ShowIam } from './ShowIam.tsx';
 import { sessionHours, trustAccount } from './trust.ts';
 import { undoLongestSession, undoTrust } from './undo.ts';
 
@@ -48,7 +48,7 @@ function TrustForm({ person }: { person: Person }) {
     const answer = await iam('UpdateAssumeRolePolicy', input, asRootOf(person.accountId));
     notifySuccess('Sessions that are under way go on.', 'Trust policy saved', {
       answer,
-      ...(saved === '' ? {} : { undo: undoTrust(person, saved) }),
+      ...(saved === '' ? {} : { undo: undoTrust(person, saved, text) }),
     });
   });
   const draft = usePolicyDraft(text, { roleArn: person.arn });
@@ -73,7 +73,7 @@ function TrustForm({ person }: { person: Person }) {
             </Button>
             {saved !== '' && text !== saved ? (
               <Button variant="default" onClick={() => setText(saved)}>
-                Undo all
+                Discard changes
               </Button>
             ) : null}
           </Group>
@@ -95,7 +95,7 @@ function SessionForm({ person }: { person: Person }) {
     const answer = await iam('UpdateRole', input, asRootOf(person.accountId));
     notifySuccess('It holds for sessions that begin from now on.', 'Longest session saved', {
       answer,
-      undo: undoLongestSession(person, saved * HOUR_S),
+      undo: undoLongestSession(person, saved * HOUR_S, input.MaxSessionDuration),
     });
   });
   return (
@@ -134,13 +134,16 @@ function AssumeCommand({ person }: { person: Person }) {
   const url = endpoint ? (endpoint.url ?? `http://127.0.0.1:${endpoint.port}`) : 'http://127.0.0.1:PORT';
   return (
     <Stack gap="xs">
-      <CopyBlock
-        label="AWS CLI command"
-        text={[
-          `aws --endpoint-url ${url} --region ${region} sts assume-role`,
-          `--role-arn ${person.arn}`,
-          '--role-session-name my-session',
-        ].join(' \\\n  ')}
+      <ShowAsTabs
+        calls={[
+          {
+            service: 'sts',
+            operation: 'AssumeRole',
+            input: { RoleArn: person.arn, RoleSessionName: 'my-session' },
+          },
+        ]}
+        region={region}
+        endpoint={url}
       />
       {endpoint && !endpoint.url ? (
         <Text size="sm" c="dimmed">

@@ -1,5 +1,5 @@
 import { askForMfa } from '../../lib/mfa.ts';
-import { notifyError, notifySuccess } from '../../lib/notify.tsx';
+import { notifyAside, notifyError, notifySuccess } from '../../lib/notify.tsx';
 import { actAs, useSession } from '../../lib/session.ts';
 import { personWords } from './looks.ts';
 
@@ -11,6 +11,8 @@ export async function switchTo(principalArn: string): Promise<void> {
       acting.owner
         ? "Every call is the vault owner's again."
         : `Every call is made as ${personWords(acting)} of account ${acting.accountId} now.`,
+      undefined,
+      { answer: acting },
     );
   } catch (error) {
     notifyError(error);
@@ -25,5 +27,6 @@ export async function backToOwner(): Promise<void> {
 
 /** Asks for a code of whom the window acts as. */
 export async function enterCode(): Promise<void> {
-  if (await askForMfa()) notifySuccess('The code was right.', 'Second factor proven');
+  const answer = await askForMfa();
+  if (answer) notifyAside('The code was right.', 'Second factor proven', answer);
 }

@@ -54,16 +54,17 @@ export function About() {
           <dt>Vault</dt>
           <dd>
             <Text>
-              A header with the ways in, a sealed snapshot and a sealed journal. ARCHITECTURE.md gives every byte.
+              A header with the ways in, an encrypted snapshot and an encrypted journal, described byte by byte in
+              ARCHITECTURE.md.
             </Text>
           </dd>
           <dt>Files</dt>
           <dd>
             <Text>AWS Encryption SDK message format 2, with key commitment: any AWS Encryption SDK can read it.</Text>
           </dd>
-          <dt>Record</dt>
+          <dt>Trail</dt>
           <dd>
-            <Text>CloudTrail's record, chained by hash and covered by signed digests.</Text>
+            <Text>CloudTrail's records, chained by hash and covered by signed digests.</Text>
           </dd>
         </dl>
       </Section>

@@ -1,22 +1,36 @@
 import { Button, Group, Skeleton, Stack } from '@mantine/core';
 import { useState } from 'react';
-import { AccessKeyList, type MadeAccessKey, NewAccessKey } from '../../components/AccessKeyList.tsx';
+import { parseArn } from '../../../shared/iam/arn.ts';
+import { AccessKeyList, type KeyOwner, type MadeAccessKey, NewAccessKey } from '../../components/AccessKeyList.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Section } from '../../components/Section.tsx';
+import { ShowIam } from '../../components/ShowIam.tsx';
 import { invoke } from '../../lib/api.ts';
 import { useCommands } from '../../lib/commands.ts';
 import { principalWords } from '../../lib/principals.ts';
 import { useSession } from '../../lib/session.ts';
+import { rememberUndo } from '../../lib/undo.ts';
 import { useAction, useLoad } from '../../lib/use-call.ts';
+
+/** How IAM names the owner of an access key. AWS gives a role none; a seed can. */
+function keyOwner(principalArn: string): KeyOwner | null {
+  const [kind, ...path] = parseArn(principalArn)?.resource.split('/') ?? [];
+  if (kind === 'root') return {};
+  const UserName = path.at(-1);
+  return kind === 'user' && UserName !== undefined ? { UserName } : null;
+}
 
 /** The access keys: listed, made, switched, deleted. */
 export function AccessKeys() {
   const principalArn = useSession((session) => session.principalArn);
   const owner = useSession((session) => session.acting?.owner ?? true);
+  const isRole = useSession((session) => session.acting?.kind === 'role');
   const loaded = useLoad(`access-keys ${principalArn}`, () => invoke('accessKeys.list', {}), ['audit.appended']);
   const [made, setMade] = useState<MadeAccessKey | null>(null);
   const make = useAction(async () => {
-    setMade(await invoke('accessKeys.create', {}));
+    const answer = await invoke('accessKeys.create', {});
+    setMade({ ...answer, answer });
+    rememberUndo(null);
     loaded.reload();
   });
   useCommands([
@@ -39,22 +53,26 @@ export function AccessKeys() {
           <AccessKeyList
             keys={loaded.data.accessKeys}
             none="There is none yet: no program can call."
+            ownerOf={({ principalArn: owner = '' }) => keyOwner(owner)}
             onSetActive={async (accessKeyId, active) => {
-              await invoke('accessKeys.setActive', { accessKeyId, active });
+              const answer = await invoke('accessKeys.setActive', { accessKeyId, active });
               loaded.reload();
+              return answer;
             }}
             onDelete={async (accessKeyId) => {
-              await invoke('accessKeys.delete', { accessKeyId });
+              const answer = await invoke('accessKeys.delete', { accessKeyId });
               loaded.reload();
+              return answer;
             }}
           />
         ) : null}
         {loaded.data || loaded.error ? null : <Skeleton height={60} />}
         {make.error ? <ErrorNotice error={make.error} /> : null}
-        <Group>
+        <Group justify="space-between">
           <Button variant="default" loading={make.busy} onClick={() => void make.run()}>
-            Make an access key
+            Create access key
           </Button>
+          {isRole ? null : <ShowIam operation="CreateAccessKey" input={{}} />}
         </Group>
       </Stack>
       <NewAccessKey

@@ -4,6 +4,7 @@ import { Section } from '../../components/Section.tsx';
 import { setTextSize, type ThemeChoice, useAppearance } from '../../lib/appearance.ts';
 import { modKey } from '../../lib/platform.ts';
 import { Notices } from './Notices.tsx';
+import { OpeningFiles } from './OpeningFiles.tsx';
 
 export function AppearanceSection() {
   const theme = useAppearance((appearance) => appearance.theme);
@@ -32,6 +33,7 @@ export function AppearanceSection() {
         />
       </Section>
       <Notices />
+      <OpeningFiles />
     </>
   );
 }

@@ -39,6 +39,7 @@ export function SettingsScreen() {
         onChange={(id) => id && navigate(`/settings/${id}`, { replace: true })}
         keepMounted={false}
         variant="default"
+        classNames={{ tabSection: classes.icon ?? '' }}
       >
         <Tabs.List mb="lg">
           {sections.map(({ id, title, icon: Icon }) => (

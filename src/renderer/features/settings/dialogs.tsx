@@ -1,8 +1,9 @@
-import { Button, Checkbox, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Modal, PasswordInput, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { CallOutput } from '../../../shared/contract/index.ts';
 import { ConfirmRecovery } from '../../components/ConfirmRecovery.tsx';
 import { ConfirmRemoval } from '../../components/ConfirmRemoval.tsx';
+import { DialogFoot } from '../../components/DialogFoot.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { FormActions } from '../../components/FormActions.tsx';
 import { NewPassphrase } from '../../components/NewPassphrase.tsx';
@@ -165,14 +166,14 @@ function NewRecoveryCodeBody({ onClose, slots }: RecoveryProps) {
           />
         ) : null}
         {make.error ? <ErrorNotice error={make.error} /> : null}
-        <Group justify="flex-end">
+        <DialogFoot>
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
           <Button loading={make.busy} onClick={() => void make.run()}>
             Make the code
           </Button>
-        </Group>
+        </DialogFoot>
       </Stack>
     );
   if (asking)
@@ -197,9 +198,9 @@ function NewRecoveryCodeBody({ onClose, slots }: RecoveryProps) {
         vaultName={status?.state === 'open' ? status.name : ''}
         vaultPath={status?.path ?? ''}
       />
-      <Group justify="flex-end">
+      <DialogFoot>
         <Button onClick={() => setAsking(true)}>I have it</Button>
-      </Group>
+      </DialogFoot>
     </Stack>
   );
 }

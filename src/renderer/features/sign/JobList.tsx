@@ -1,11 +1,13 @@
-import { ActionIcon, Button, Group, Progress, Stack, Text, Title, Tooltip } from '@mantine/core';
+import { Button, Group, Progress, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconClock, IconShieldCheck, IconShieldX, IconX } from '@tabler/icons-react';
-import { memo, useEffect, useMemo, useRef } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { RefusalDetails } from '../../components/decision/RefusalDetails.tsx';
+import { RowAction } from '../../components/RowAction.tsx';
 import { StateBadge, type StateLook } from '../../components/StateBadge.tsx';
+import { VirtualList } from '../../components/VirtualList.tsx';
 import { invoke } from '../../lib/api.ts';
 import { refusalIn } from '../../lib/decisions.ts';
-import { formatBytes, formatDuration } from '../../lib/format.ts';
+import { formatBytes, formatDuration, formatNumber } from '../../lib/format.ts';
 import { notifyError } from '../../lib/notify.tsx';
 import { visibleName } from '../files/index.ts';
 import { SignatureMade } from './Signature.tsx';
@@ -43,6 +45,9 @@ interface Props {
 /** The jobs of one kind. */
 export function JobList({ action, title, waiting }: Props) {
   const jobs = useSigning((state) => state.jobs);
+  /** Whether all of a signature is shown, where somebody chose: a card that is scrolled out of sight is not there to know it. */
+  const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const onOpen = useCallback((id: string, open: boolean) => setChosen((before) => new Map(before).set(id, open)), []);
   const shown = useMemo(
     () =>
       [...jobs.values()]
@@ -51,69 +56,89 @@ export function JobList({ action, title, waiting }: Props) {
         .sort((a, b) => orders[a.state] - orders[b.state] || (b.finishedAt ?? 0) - (a.finishedAt ?? 0)),
     [jobs, action],
   );
-  const idle = shown.every(isOver);
-  const list = useRef<HTMLUListElement>(null);
+  const finished = shown.filter(isOver).length;
+  const idle = finished === shown.length;
+  const list = useRef<HTMLDivElement>(null);
   const { length } = shown;
   const seen = useRef(length);
-  // Where the list is below the form, what was asked for would come out of sight.
+  // Where the list is below the form, or scrolled, what was asked for would come out of sight.
   useEffect(() => {
-    if (length > seen.current) list.current?.firstElementChild?.firstElementChild?.scrollIntoView({ block: 'nearest' });
+    if (length > seen.current) {
+      list.current?.firstElementChild?.scrollTo({ top: 0 });
+      list.current?.scrollIntoView({ block: 'nearest' });
+    }
     seen.current = length;
   }, [length]);
+  const [newest] = shown;
   return (
-    <Stack gap="sm" role="region" aria-label={title} aria-live="polite" miw={0}>
+    <Stack gap="sm" role="region" aria-label={title} miw={0}>
       <Group justify="space-between">
         <Title order={2} size="h4">
           {title}
         </Title>
-        {shown.some(isOver) ? (
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            onClick={() => void invoke('sign.clear', {}).catch(notifyError)}
-            aria-label="Clear what is finished"
-          >
-            Clear
-          </Button>
-        ) : null}
+        <Group gap="xs">
+          <Text size="xs" c="dimmed">
+            {length > 1 ? `${formatNumber(finished)} of ${formatNumber(length)} finished` : ''}
+          </Text>
+          {/* Said once all is done: hundreds of files would be hundreds of numbers to listen to. */}
+          <VisuallyHidden role="status">
+            {idle && newest ? `${visibleName(newest.name)}: ${lookOf(newest).word}` : ''}
+          </VisuallyHidden>
+          {finished > 0 ? (
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              onClick={() => void invoke('sign.clear', {}).catch(notifyError)}
+              aria-label="Clear what is finished"
+            >
+              Clear
+            </Button>
+          ) : null}
+        </Group>
       </Group>
-      {shown.length === 0 ? (
+      {length === 0 ? (
         <Text c="dimmed">{waiting}</Text>
       ) : (
-        <ul ref={list} className={classes.jobs}>
-          {shown.map((job, index) => (
-            <li key={job.id}>
-              <JobCard job={job} open={idle && index === 0} />
-            </li>
-          ))}
-        </ul>
+        <div ref={list} className={classes.jobs}>
+          <VirtualList
+            items={shown}
+            keyOf={(job) => job.id}
+            label="Results, in order"
+            maxHeight="min(44rem, 70dvh)"
+            rowHeight={56}
+          >
+            {(job, index) => <JobCard job={job} open={chosen.get(job.id) ?? (idle && index === 0)} onOpen={onOpen} />}
+          </VirtualList>
+        </div>
       )}
     </Stack>
   );
 }
 
-/** One job; `open` shows all of a signature that was made. */
-const JobCard = memo(({ job, open }: { job: Job; open: boolean }) => {
+interface CardProps {
+  readonly job: Job;
+  /** Whether all of a signature that was made is shown. */
+  readonly open: boolean;
+  readonly onOpen: (id: string, open: boolean) => void;
+}
+
+/** One job. */
+const JobCard = memo(({ job, open, onOpen }: CardProps) => {
   const name = visibleName(job.name);
   const refusal = job.problem ? refusalIn(job.problem) : null;
   return (
-    <>
+    <div className={classes.job}>
       <div className={classes.head}>
         <Text fw={550} truncate title={job.path} className={classes.words}>
           {name}
         </Text>
-        <StateBadge look={lookOf(job)} />
+        <StateBadge look={lookOf(job)} plain />
         {isOver(job) ? null : (
-          <Tooltip label={`Cancel ${name}`}>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              aria-label={`Cancel ${name}`}
-              onClick={() => void invoke('sign.cancel', { id: job.id }).catch(notifyError)}
-            >
-              <IconX size={16} aria-hidden />
-            </ActionIcon>
-          </Tooltip>
+          <RowAction
+            icon={IconX}
+            label={`Cancel ${name}`}
+            onClick={() => void invoke('sign.cancel', { id: job.id }).catch(notifyError)}
+          />
         )}
       </div>
       {job.state === 'running' && job.source === 'file' ? <Running job={job} name={name} /> : null}
@@ -124,10 +149,10 @@ const JobCard = memo(({ job, open }: { job: Job; open: boolean }) => {
       ) : null}
       {refusal ? <RefusalDetails refusal={refusal} /> : null}
       {job.signature && job.action === 'sign' ? (
-        <SignatureMade job={job} signature={job.signature} open={open} />
+        <SignatureMade job={job} signature={job.signature} open={open} onOpen={onOpen} />
       ) : null}
       {job.valid === undefined ? null : <Verdict job={job} valid={job.valid} />}
-    </>
+    </div>
   );
 });
 
@@ -142,7 +167,7 @@ function Running({ job, name }: { job: Job; name: string }) {
         size="sm"
         my={4}
       />
-      <Text size="xs" c="dimmed" aria-live="off">
+      <Text size="xs" c="dimmed">
         {formatBytes(doneBytes)} of {formatBytes(totalBytes)}
         {bytesPerSecond > 0 ? ` · ${formatBytes(bytesPerSecond)}/s · ${formatDuration(left * 1000)} left` : ''}
       </Text>

@@ -1,13 +1,15 @@
-import { ActionIcon, Button, Checkbox, Group, Paper, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { IconFilePlus, IconKey, IconUpload, IconX } from '@tabler/icons-react';
 import type { FormEvent } from 'react';
 import type { SigningAlgorithm } from '../../../shared/kms/enums.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { PathField } from '../../components/PathField.tsx';
+import { RowAction } from '../../components/RowAction.tsx';
 import { ShowAs } from '../../components/ShowAs.tsx';
+import { VirtualList } from '../../components/VirtualList.tsx';
 import { invoke } from '../../lib/api.ts';
-import { formatBytes, plural } from '../../lib/format.ts';
+import { formatBytes, formatNumber, plural } from '../../lib/format.ts';
 import { notifyError } from '../../lib/notify.tsx';
 import { navigate } from '../../lib/route.ts';
 import { useSession } from '../../lib/session.ts';
@@ -19,7 +21,7 @@ import { Either, isSignable, Note, Part, SignedText } from './fields.tsx';
 import { JobList } from './JobList.tsx';
 import classes from './sign.module.css';
 import { isSigningKey, useSigningKey } from './signing-key.ts';
-import { addFiles, changeSign, type SignDraft, startSigning, useSigning } from './store.ts';
+import { addFiles, changeSign, type Item, removeFiles, type SignDraft, startSigning, useSigning } from './store.ts';
 import { messageNote, messageTypeFor, signs, sizeProblem } from './words.ts';
 
 /** What is signed, with which key, and where the signatures go; what came of it beside. */
@@ -130,7 +132,9 @@ function SignForm() {
         {start.error ? <ErrorNotice error={start.error} /> : null}
         <Group justify="space-between">
           <Button type="submit" disabled={!ready} loading={start.busy}>
-            {draft.from === 'file' && draft.files.length > 1 ? `Sign ${draft.files.length} files` : 'Sign'}
+            {draft.from === 'file' && draft.files.length > 1
+              ? `Sign ${formatNumber(draft.files.length)} files`
+              : 'Sign'}
           </Button>
           {key && algorithm ? (
             <ShowAs
@@ -178,33 +182,33 @@ function Files({ draft, problemOf }: { draft: SignDraft; problemOf: (size: numbe
         </Button>
       </div>
       {files.length > 0 ? (
-        <ul className={classes.list} aria-label={`${plural(files.length, 'file')} to sign`}>
-          {files.map((item) => {
-            const problem = item.problem?.message ?? problemOf(item.size);
-            return (
-              <li key={item.path} className={classes.row}>
-                <div className={classes.words}>
-                  <Text truncate title={item.path}>
-                    {visibleName(item.name)}
-                  </Text>
-                  <Text size="xs" c={problem ? 'var(--mantine-color-error)' : 'dimmed'}>
-                    {problem ?? formatBytes(item.size)}
-                  </Text>
-                </div>
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  aria-label={`Remove ${visibleName(item.name)}`}
-                  onClick={() => changeSign({ files: files.filter(({ path }) => path !== item.path) })}
-                >
-                  <IconX size={16} aria-hidden />
-                </ActionIcon>
-              </li>
-            );
-          })}
-        </ul>
+        <VirtualList
+          items={files}
+          keyOf={(item) => item.path}
+          label={`${plural(files.length, 'file')} to sign`}
+          maxHeight="14rem"
+          rowHeight={48}
+        >
+          {(item) => <FileRow item={item} problem={item.problem?.message ?? problemOf(item.size)} />}
+        </VirtualList>
       ) : null}
     </Stack>
+  );
+}
+
+function FileRow({ item: { path, name, size }, problem }: { item: Item; problem: string | null }) {
+  return (
+    <div className={classes.row}>
+      <div className={classes.words}>
+        <div className="coffer-truncate" title={path}>
+          {visibleName(name)}
+        </div>
+        <div className={classes.note} data-problem={problem !== null || undefined}>
+          {problem ?? formatBytes(size)}
+        </div>
+      </div>
+      <RowAction icon={IconX} label={`Remove ${visibleName(name)}`} onClick={() => removeFiles([path])} />
+    </div>
   );
 }
 

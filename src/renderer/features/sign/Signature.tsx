@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Collapse, Group, Stack, Text, Tooltip } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconFolderOpen } from '@tabler/icons-react';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId } from 'react';
 import { toPem } from '../../../shared/pem.ts';
 import { CopyBlock } from '../../components/ShowAs.tsx';
 import { invoke } from '../../lib/api.ts';
@@ -13,10 +13,16 @@ import { opensslCannot, opensslVerify } from './openssl.ts';
 import type { Job } from './store.ts';
 import { KeyOf } from './Verdict.tsx';
 
-/** A signature that was made: where it lies, as text, and how others verify it. `open` shows all of it at first. */
-export function SignatureMade({ job, signature, open: atFirst }: { job: Job; signature: Uint8Array; open: boolean }) {
-  const [chosen, setChosen] = useState<boolean>();
-  const open = chosen ?? atFirst;
+interface Props {
+  readonly job: Job;
+  readonly signature: Uint8Array;
+  /** Whether all of it is shown. */
+  readonly open: boolean;
+  readonly onOpen: (id: string, open: boolean) => void;
+}
+
+/** A signature that was made: where it lies, as text, and how others verify it. */
+export function SignatureMade({ job, signature, open, onOpen }: Props) {
   const id = useId();
   const Chevron = open ? IconChevronDown : IconChevronRight;
   return (
@@ -33,7 +39,7 @@ export function SignatureMade({ job, signature, open: atFirst }: { job: Job; sig
           leftSection={<Chevron size={14} aria-hidden />}
           aria-expanded={open}
           aria-controls={id}
-          onClick={() => setChosen(!open)}
+          onClick={() => onOpen(job.id, !open)}
         >
           Base64, public key and openssl
         </Button>

@@ -1,9 +1,10 @@
 import { create } from 'zustand';
 import type { CallOutput, EventPayload } from '../../../shared/contract/index.ts';
+import { inCalls } from '../../../shared/contract/paths-per-call.ts';
 import type { SigningAlgorithm } from '../../../shared/kms/enums.ts';
 import { invoke, on } from '../../lib/api.ts';
 import { notifyError } from '../../lib/notify.tsx';
-import { onSessionEnd } from '../../lib/session.ts';
+import { onSessionEnd, sameSession } from '../../lib/session.ts';
 
 export type Job = EventPayload<'sign.changed'>['jobs'][number];
 export type Item = CallOutput<'sign.look'>['items'][number];
@@ -87,9 +88,18 @@ export function followJobs(): void {
     listening = true;
     on('sign.changed', ({ jobs, removed }) => receive(jobs, removed));
   }
+  const stillOpen = sameSession();
   invoke('sign.list', {})
-    .then(({ jobs }) => useSigning.setState({ jobs: new Map(jobs.map((job) => [job.id, job])) }))
+    .then(({ jobs }) => {
+      if (stillOpen()) useSigning.setState({ jobs: new Map(jobs.map((job) => [job.id, job])) });
+    })
     .catch(notifyError);
+}
+
+async function lookAt(paths: readonly string[]): Promise<Item[]> {
+  const items: Item[] = [];
+  for (const some of inCalls(paths)) items.push(...(await invoke('sign.look', { paths: some })).items);
+  return items;
 }
 
 /** Adds files to what is about to be signed; each stands there once. */
@@ -97,19 +107,29 @@ export async function addFiles(paths: readonly string[]): Promise<void> {
   const known = new Set(useSigning.getState().sign.files.map(({ path }) => path));
   const fresh = [...new Set(paths)].filter((path) => !known.has(path));
   if (fresh.length === 0) return;
-  const { items } = await invoke('sign.look', { paths: fresh });
+  const stillOpen = sameSession();
+  const items = await lookAt(fresh);
+  if (!stillOpen()) return;
   const { files } = useSigning.getState().sign;
   const have = new Set(files.map(({ path }) => path));
   changeSign({ from: 'file', files: [...files, ...items.filter(({ path }) => !have.has(path))] });
+}
+
+/** Takes files off what is about to be signed. */
+export function removeFiles(paths: readonly string[]): void {
+  const gone = new Set(paths);
+  changeSign({ files: useSigning.getState().sign.files.filter(({ path }) => !gone.has(path)) });
 }
 
 const SIGNATURE = /\.sig$/i;
 
 /** What was dropped to be verified: a file, its signature, or both; a signature beside the file is found. */
 export async function takeToVerify(paths: readonly string[]): Promise<void> {
+  const stillOpen = sameSession();
   const signature = paths.find((path) => SIGNATURE.test(path));
   const given = paths.find((path) => !SIGNATURE.test(path));
   const file = given ?? (await theFileOf(signature));
+  if (!stillOpen()) return;
   if (file !== undefined) changeVerify({ from: 'file', file });
   if (signature !== undefined) changeVerify({ signatureFrom: 'file', signatureFile: signature });
   else if (file !== undefined) await findSignature(file);
@@ -118,35 +138,37 @@ export async function takeToVerify(paths: readonly string[]): Promise<void> {
 /** The file that a signature lies beside, when it is there. */
 async function theFileOf(signature: string | undefined): Promise<string | undefined> {
   if (signature === undefined) return undefined;
-  const { items } = await invoke('sign.look', { paths: [signature.replace(SIGNATURE, '')] });
+  const items = await lookAt([signature.replace(SIGNATURE, '')]);
   return items.find(({ problem }) => problem === undefined)?.path;
 }
 
 /** Fills in the signature that lies beside a file. */
 export async function findSignature(file: string): Promise<void> {
-  const { items } = await invoke('sign.look', { paths: [file] });
-  const [item] = items;
+  const [item] = await lookAt([file]);
   if (item?.signature !== undefined && useSigning.getState().verify.file === file)
     changeVerify({ signatureFrom: 'file', signatureFile: item.signature });
 }
 
+/** Signs what stands in the fields. Files go off the list when their job is there: what fails to begin stays. */
 export async function startSigning(keyId: string, region: string, algorithm: SigningAlgorithm): Promise<void> {
   const { from, files, text, folder, withPublicKey } = useSigning.getState().sign;
-  const { jobs } = await invoke('sign.start', {
-    what: from === 'text' ? { text } : { paths: files.map(({ path }) => path) },
-    keyId,
-    region,
-    algorithm,
-    withPublicKey,
-    ...(folder === '' ? {} : { folder }),
-  });
-  receive(jobs.filter(({ id }) => !useSigning.getState().jobs.has(id)));
-  if (from === 'file') changeSign({ files: [] });
+  const stillOpen = sameSession();
+  const wish = { keyId, region, algorithm, withPublicKey, ...(folder === '' ? {} : { folder }) };
+  const begin = async (what: Parameters<typeof invoke<'sign.start'>>[1]['what']) => {
+    const { jobs } = await invoke('sign.start', { what, ...wish });
+    if (stillOpen()) receive(jobs.filter(({ id }) => !useSigning.getState().jobs.has(id)));
+  };
+  if (from === 'text') return begin({ text });
+  for (const paths of inCalls(files.map(({ path }) => path))) {
+    await begin({ paths });
+    removeFiles(paths);
+  }
 }
 
 type Verification = Parameters<typeof invoke<'sign.verify'>>[1];
 
 export async function startVerifying(wish: Verification): Promise<void> {
+  const stillOpen = sameSession();
   const { job } = await invoke('sign.verify', wish);
-  if (!useSigning.getState().jobs.has(job.id)) receive([job]);
+  if (stillOpen() && !useSigning.getState().jobs.has(job.id)) receive([job]);
 }

@@ -5,7 +5,7 @@ import { EmptyState } from '../../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { copyText } from '../../../lib/clipboard.ts';
 import { plural } from '../../../lib/format.ts';
-import { notifyInfo, notifySuccess } from '../../../lib/notify.tsx';
+import { notifyAside, notifyInfo } from '../../../lib/notify.tsx';
 import { navigate, useRoute } from '../../../lib/route.ts';
 import { useKms } from '../../../lib/use-call.ts';
 import { type KeyRow, KeySelect } from '../../keys/index.ts';
@@ -48,7 +48,7 @@ function Who({ chosen }: { chosen: KeyRow }) {
 
   async function copy(): Promise<void> {
     const copied = await copyText(toCsv(actions, shown, reachOf));
-    if (copied) notifySuccess(`${plural(shown.length, 'principal')} copied as comma-separated values.`);
+    if (copied) notifyAside(`${plural(shown.length, 'principal')} copied as comma-separated values.`);
     else notifyInfo('The clipboard cannot be written.');
   }
   return (

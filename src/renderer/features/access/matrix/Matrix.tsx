@@ -21,7 +21,7 @@ import classes from './matrix.module.css';
 import { reachFacts } from './reach.ts';
 
 const ROW_REM = 2.25;
-const COLUMN_REM = 6.4;
+const COLUMN_REM = 6.25;
 /** Rows of the head: the groups of actions, and the actions. */
 const HEAD_ROWS = 2;
 

@@ -12,5 +12,5 @@ interface ReachFacts {
 export const reachFacts: Readonly<Record<Reach, ReachFacts>> = {
   always: { word: 'Always', means: 'whatever the request says', Icon: IconCheck },
   conditional: { word: 'Depends', means: 'only when the conditions hold', Icon: IconCircleHalf2 },
-  never: { word: 'Never', means: 'refused', Icon: IconX },
+  never: { word: 'Never', means: 'denied', Icon: IconX },
 };

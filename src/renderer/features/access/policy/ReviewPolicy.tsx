@@ -1,6 +1,7 @@
-import { Alert, Button, Code, Group, Modal, Stack, Switch, Text, Title } from '@mantine/core';
+import { Alert, Button, Code, Modal, Stack, Switch, Text, Title } from '@mantine/core';
 import { IconLockOpen, IconShieldCheck } from '@tabler/icons-react';
 import { useState } from 'react';
+import { DialogFoot } from '../../../components/DialogFoot.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { ShowAs } from '../../../components/ShowAs.tsx';
 import { kms } from '../../../lib/api.ts';
@@ -66,22 +67,19 @@ export function ReviewPolicy({ keyId, region, principalArn, before, after, lint,
           <Text size="sm">What is left: {countFindings(others)}. The policy can be saved all the same.</Text>
         ) : null}
         {save.error ? <ErrorNotice error={save.error} /> : null}
-        <Group justify="space-between">
-          <ShowAs operation="PutKeyPolicy" input={input} region={region} />
-          <Group gap="xs">
-            <Button variant="default" onClick={onClose} data-autofocus>
-              Keep editing
-            </Button>
-            <Button
-              {...(locksOut ? { color: 'red' } : {})}
-              loading={save.busy}
-              disabled={locksOut && !bypass}
-              onClick={() => void save.run()}
-            >
-              Save policy
-            </Button>
-          </Group>
-        </Group>
+        <DialogFoot aside={<ShowAs operation="PutKeyPolicy" input={input} region={region} />}>
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Keep editing
+          </Button>
+          <Button
+            {...(locksOut ? { color: 'red' } : {})}
+            loading={save.busy}
+            disabled={locksOut && !bypass}
+            onClick={() => void save.run()}
+          >
+            Save policy
+          </Button>
+        </DialogFoot>
       </Stack>
     </Modal>
   );

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Select, Stack, TagsInput, TextInput } from '@mantine/core';
+import { Button, Modal, Select, Stack, TagsInput, TextInput } from '@mantine/core';
 import { IconTemplate } from '@tabler/icons-react';
 import { useState } from 'react';
 import {
@@ -11,6 +11,7 @@ import {
 } from '../../../../shared/iam/policy-templates.ts';
 import { managedServices } from '../../../../shared/kms/services.ts';
 import { Choices } from '../../../components/Choices.tsx';
+import { DialogFoot } from '../../../components/DialogFoot.tsx';
 import { isService } from './completion.ts';
 
 interface Props {
@@ -92,9 +93,9 @@ function Chooser({ facts, principals, onChoose }: Props) {
             onChange={(value) => setGiven({ ...given, [field.name]: value })}
           />
         ))}
-        <Group justify="flex-end">
+        <DialogFoot>
           <Button type="submit">Put it in</Button>
-        </Group>
+        </DialogFoot>
       </Stack>
     </form>
   );

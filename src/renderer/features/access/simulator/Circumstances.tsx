@@ -1,5 +1,6 @@
 import { ActionIcon, Autocomplete, Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
 import { conditionKeysOf } from '../../../../shared/iam/policy-purpose.ts';
 import { ContextEditor } from '../../../components/ContextEditor.tsx';
 import { change, type Entry, type Simulation } from './simulation.ts';
@@ -57,6 +58,8 @@ export function Circumstances({ simulation }: { simulation: Simulation }) {
 }
 
 function Entries({ entries }: { entries: readonly Entry[] }) {
+  /** The row that was added last: its name is what comes next. */
+  const [added, setAdded] = useState<number>();
   const edit = (id: number, more: Partial<Entry>) =>
     change({ entries: entries.map((each) => (each.id === id ? { ...each, ...more } : each)) });
   return (
@@ -73,6 +76,7 @@ function Entries({ entries }: { entries: readonly Entry[] }) {
             flex={1}
             aria-label={`Condition key ${index + 1}`}
             placeholder="aws:…"
+            autoFocus={id === added}
             data={names}
             limit={40}
             comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
@@ -104,7 +108,11 @@ function Entries({ entries }: { entries: readonly Entry[] }) {
           variant="default"
           size="compact-sm"
           leftSection={<IconPlus size={14} aria-hidden />}
-          onClick={() => change({ entries: [...entries, { id: nextId++, name: '', value: '' }] })}
+          onClick={() => {
+            const id = nextId++;
+            setAdded(id);
+            change({ entries: [...entries, { id, name: '', value: '' }] });
+          }}
         >
           Add a condition key
         </Button>

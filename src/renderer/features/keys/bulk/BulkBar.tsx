@@ -13,12 +13,14 @@ import { useCommands } from '../../../lib/commands.ts';
 import { formatNumber, plural } from '../../../lib/format.ts';
 import { notifySuccess } from '../../../lib/notify.tsx';
 import { type KeyRow, refusal, rotatesHere } from '../model.ts';
-import { undoTogether } from '../undo.ts';
+import { undoDisable, undoEnable } from '../undo.ts';
 import { BulkDeletion } from './BulkDeletion.tsx';
 import { BulkReport } from './BulkReport.tsx';
 import { BulkRotation } from './BulkRotation.tsx';
 import { BulkTags } from './BulkTags.tsx';
 import { type BulkDialogProps, type Outcome, type Run, runAll } from './run-all.ts';
+import { ShowBulk } from './ShowBulk.tsx';
+import { undoTogether } from './undo-together.ts';
 
 const own = (key: KeyRow): boolean => key.KeyManager === 'CUSTOMER';
 const isLeaving = ({ KeyState }: KeyRow): boolean =>
@@ -62,23 +64,26 @@ export function BulkBar({ keys, hidden, region, onSelect }: Props) {
   }, []);
 
   const fitting = (act: Act) => keys.filter(fits[act]);
-  const run: Run = async (word, targets, call) => {
+  const run: Run = async (targets, act) => {
+    const { word, undo: inverse } = act;
     setDialog(undefined);
     stop.current = new AbortController();
     const { signal } = stop.current;
     const total = targets.length;
     setProgress({ done: 0, total });
-    const outcome = await runAll(targets, region, call, { signal, onProgress: (done) => setProgress({ done, total }) });
+    const outcome = await runAll(targets, region, act, {
+      signal,
+      onProgress: (done) => setProgress({ done, total }),
+    });
     setProgress(undefined);
-    const [first] = targets;
-    const undo = first && undoTogether(call(first).operation, outcome.done, region);
+    const undo = inverse && undoTogether(inverse[0], outcome.done);
     if (outcome.done.length > 0)
       notifySuccess(
         outcome.done.length === total
           ? `${plural(total, 'key')} ${word}.`
           : `${plural(outcome.done.length, 'key')} of ${formatNumber(total)} ${word}.`,
         undefined,
-        undo ? { undo } : {},
+        { answer: outcome.done.at(-1)?.answer, ...(undo ? { undo } : {}) },
       );
     if (outcome.failed.length > 0) {
       onSelect(new Set(outcome.failed.map(({ key }) => key.KeyId)));
@@ -86,9 +91,17 @@ export function BulkBar({ keys, hidden, region, onSelect }: Props) {
     }
   };
   const enable = () =>
-    void run('enabled', fitting('enable'), ({ KeyId }) => ({ operation: 'EnableKey', input: { KeyId } }));
+    void run(fitting('enable'), {
+      word: 'enabled',
+      call: ({ KeyId }) => ({ operation: 'EnableKey', input: { KeyId } }),
+      undo: ['Disable again', (key) => undoEnable(key, region)],
+    });
   const disable = () =>
-    void run('disabled', fitting('disable'), ({ KeyId }) => ({ operation: 'DisableKey', input: { KeyId } }));
+    void run(fitting('disable'), {
+      word: 'disabled',
+      call: ({ KeyId }) => ({ operation: 'DisableKey', input: { KeyId } }),
+      undo: ['Enable again', (key) => undoDisable(key, region)],
+    });
   const Dialog = dialog && dialogs[dialog];
   const more = [
     { act: 'tag', title: 'Tag', icon: IconTag, run: () => setDialog('tag') },
@@ -105,10 +118,10 @@ export function BulkBar({ keys, hidden, region, onSelect }: Props) {
       title: 'Cancel the deletion of',
       icon: IconClockX,
       run: () =>
-        void run('kept, and disabled', fitting('keep'), ({ KeyId }) => ({
-          operation: 'CancelKeyDeletion',
-          input: { KeyId },
-        })),
+        void run(fitting('keep'), {
+          word: 'kept, and disabled',
+          call: ({ KeyId }) => ({ operation: 'CancelKeyDeletion', input: { KeyId } }),
+        }),
     },
   ] as const;
   useCommands([
@@ -181,14 +194,24 @@ export function BulkBar({ keys, hidden, region, onSelect }: Props) {
                     leftSection={<Icon size={16} aria-hidden />}
                     disabled={fitting(act).length === 0}
                     onClick={choose}
-                    {...('red' in rest ? { color: 'red' } : {})}
+                    {...('red' in rest ? { c: 'var(--mantine-color-red-text)' } : {})}
                   >
                     {title} {plural(fitting(act).length, 'key')}
                   </Menu.Item>
                 ))}
               </Menu.Dropdown>
             </Menu>
-            <CloseButton ml="auto" aria-label="Clear the selection" onClick={() => onSelect(new Set())} />
+            <Group gap="xs" ml="auto">
+              <ShowBulk
+                region={region}
+                acts={[
+                  { title: 'Enable', operation: 'EnableKey', keys: fitting('enable') },
+                  { title: 'Disable', operation: 'DisableKey', keys: fitting('disable') },
+                  { title: 'Cancel the deletion of', operation: 'CancelKeyDeletion', keys: fitting('keep') },
+                ]}
+              />
+              <CloseButton aria-label="Clear the selection" onClick={() => onSelect(new Set())} />
+            </Group>
           </>
         )}
       </Group>

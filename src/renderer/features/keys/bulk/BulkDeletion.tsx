@@ -4,13 +4,15 @@ import { useState } from 'react';
 import { limits } from '../../../../shared/kms/limits.ts';
 import { ConfirmDestructive } from '../../../components/ConfirmDestructive.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
-import { ShowAs } from '../../../components/ShowAs.tsx';
+import { ShowForEach } from '../../../components/ShowAs.tsx';
 import { kms } from '../../../lib/api.ts';
 import { formatNumber, plural } from '../../../lib/format.ts';
 import { useLoad } from '../../../lib/use-call.ts';
+import { useMounted } from '../../../lib/use-mounted.ts';
 import { WaitingPeriodField, waitingDays } from '../days.tsx';
 import { dependentFacts, NOT_KNOWN } from '../dependents/facts.ts';
 import { type KeyRow, keyName } from '../model.ts';
+import { undoDeletion } from '../undo.ts';
 import type { BulkDialogProps } from './run-all.ts';
 
 /** Keys whose dependents are looked up at once, and before the dialog says that it does not name all. */
@@ -22,11 +24,16 @@ interface Found {
   readonly facts: readonly string[];
 }
 
-/** What depends on each of the first keys; those on which something does. */
-async function lookAt(keys: readonly KeyRow[], region: string, onProgress: (done: number) => void): Promise<Found[]> {
+/** What depends on each of the first keys; those on which something does. Goes on while it is wanted: each is a call. */
+async function lookAt(
+  keys: readonly KeyRow[],
+  region: string,
+  onProgress: (done: number) => void,
+  isWanted: () => boolean,
+): Promise<Found[]> {
   const found: Found[] = [];
   const now = Date.now();
-  for (let start = 0; start < keys.length; start += TOGETHER) {
+  for (let start = 0; start < keys.length && isWanted(); start += TOGETHER) {
     const some = await Promise.all(
       keys.slice(start, start + TOGETHER).map(async (key) => ({
         key,
@@ -43,7 +50,7 @@ async function lookAt(keys: readonly KeyRow[], region: string, onProgress: (done
 export function BulkDeletion({ keys, region, onClose, onRun }: BulkDialogProps) {
   const [days, setDays] = useState<string | number>(limits.deletionWindow.default);
   const window = waitingDays(days);
-  const inputFor = (KeyId: string) => ({ KeyId, PendingWindowInDays: window ?? limits.deletionWindow.default });
+  const input = { PendingWindowInDays: window ?? limits.deletionWindow.default };
   return (
     <ConfirmDestructive
       opened
@@ -53,11 +60,20 @@ export function BulkDeletion({ keys, region, onClose, onRun }: BulkDialogProps) 
       typed={`delete ${plural(keys.length, 'key')}`}
       onConfirm={() => {
         if (window === null) return;
-        onRun('scheduled for deletion', keys, ({ KeyId }) => ({
-          operation: 'ScheduleKeyDeletion',
-          input: inputFor(KeyId),
-        }));
+        onRun(keys, {
+          word: 'scheduled for deletion',
+          call: ({ KeyId }) => ({ operation: 'ScheduleKeyDeletion', input: { KeyId, ...input } }),
+          undo: ['Keep', (key) => undoDeletion(key, region)],
+        });
       }}
+      showAs={
+        <ShowForEach
+          operation="ScheduleKeyDeletion"
+          keyIds={keys.map(({ KeyId }) => KeyId)}
+          input={input}
+          region={region}
+        />
+      }
     >
       <Stack>
         <Alert color="red" icon={<IconAlertTriangle size={18} aria-hidden />} title="What will stop working">
@@ -68,9 +84,6 @@ export function BulkDeletion({ keys, region, onClose, onRun }: BulkDialogProps) 
           <Losses keys={keys} region={region} />
         </Alert>
         <WaitingPeriodField value={days} onChange={setDays} />
-        <div>
-          <ShowAs operation="ScheduleKeyDeletion" input={inputFor(keys[0]?.KeyId ?? '')} region={region} />
-        </div>
       </Stack>
     </ConfirmDestructive>
   );
@@ -79,8 +92,9 @@ export function BulkDeletion({ keys, region, onClose, onRun }: BulkDialogProps) 
 function Losses({ keys, region }: { keys: readonly KeyRow[]; region: string }) {
   const looked = keys.slice(0, LOOKED_AT);
   const [progress, setProgress] = useState(0);
+  const isHere = useMounted();
   const { data, error, reload } = useLoad(`dependents ${region} ${keys.map(({ KeyId }) => KeyId).join(' ')}`, () =>
-    lookAt(looked, region, setProgress),
+    lookAt(looked, region, setProgress, isHere),
   );
   if (error) return <ErrorNotice error={error} onRetry={reload} />;
   if (!data)

@@ -1,5 +1,6 @@
-import { Alert, Anchor, Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Button, List, Modal, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { DialogFoot } from '../../../components/DialogFoot.tsx';
 import { plural } from '../../../lib/format.ts';
 import { keyPath } from '../../../lib/route.ts';
 import { keyName } from '../model.ts';
@@ -37,11 +38,11 @@ export function BulkReport({ report, onClose }: Props) {
           </List>
           {failed.length > SHOWN ? <Text mt="xs">and {plural(failed.length - SHOWN, 'more key')}</Text> : null}
         </Alert>
-        <Group justify="flex-end">
+        <DialogFoot>
           <Button onClick={onClose} data-autofocus>
             Close
           </Button>
-        </Group>
+        </DialogFoot>
       </Stack>
     </Modal>
   );

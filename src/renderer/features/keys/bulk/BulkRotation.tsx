@@ -2,9 +2,10 @@ import { Modal, Stack, Switch, Text } from '@mantine/core';
 import { useState } from 'react';
 import { limits } from '../../../../shared/kms/limits.ts';
 import { FormActions } from '../../../components/FormActions.tsx';
-import { ShowAs } from '../../../components/ShowAs.tsx';
+import { ShowForEach } from '../../../components/ShowAs.tsx';
 import { plural } from '../../../lib/format.ts';
 import { RotationPeriodField, rotationDays } from '../days.tsx';
+import { undoRotation } from '../undo.ts';
 import type { BulkDialogProps } from './run-all.ts';
 
 /** Switches the automatic rotation of all chosen keys that rotate. */
@@ -12,19 +13,23 @@ export function BulkRotation({ keys, region, onClose, onRun }: BulkDialogProps) 
   const [on, setOn] = useState(true);
   const [typed, setTyped] = useState<string | number>(limits.rotationPeriod.default);
   const days = rotationDays(typed);
-  const inputFor = (KeyId: string) => ({ KeyId, RotationPeriodInDays: days ?? limits.rotationPeriod.default });
-  const first = keys[0]?.KeyId ?? '';
+  const input = { RotationPeriodInDays: days ?? limits.rotationPeriod.default };
+  const set = { RotationEnabled: on, ...input };
+  const keyIds = keys.map(({ KeyId }) => KeyId);
   return (
     <Modal opened onClose={onClose} title={`Rotation of ${plural(keys.length, 'key')}`}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
           if (on && days === null) return;
-          onRun(on ? 'set to rotate' : 'set not to rotate', keys, ({ KeyId }) =>
-            on
-              ? { operation: 'EnableKeyRotation', input: inputFor(KeyId) }
-              : { operation: 'DisableKeyRotation', input: { KeyId } },
-          );
+          onRun(keys, {
+            word: on ? 'set to rotate' : 'set not to rotate',
+            call: ({ KeyId }) =>
+              on
+                ? { operation: 'EnableKeyRotation', input: { KeyId, ...input } }
+                : { operation: 'DisableKeyRotation', input: { KeyId } },
+            undo: ['Put back the rotation', (key) => undoRotation(key, set, region)],
+          });
         }}
       >
         <Stack>
@@ -45,9 +50,9 @@ export function BulkRotation({ keys, region, onClose, onRun }: BulkDialogProps) 
           )}
           <FormActions text="Save" onCancel={onClose} disabled={on && days === null} busy={false}>
             {on ? (
-              <ShowAs operation="EnableKeyRotation" input={inputFor(first)} region={region} />
+              <ShowForEach operation="EnableKeyRotation" keyIds={keyIds} input={input} region={region} />
             ) : (
-              <ShowAs operation="DisableKeyRotation" input={{ KeyId: first }} region={region} />
+              <ShowForEach operation="DisableKeyRotation" keyIds={keyIds} region={region} />
             )}
           </FormActions>
         </Stack>

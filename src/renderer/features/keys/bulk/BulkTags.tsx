@@ -1,10 +1,11 @@
 import { Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { FormActions } from '../../../components/FormActions.tsx';
-import { ShowAs } from '../../../components/ShowAs.tsx';
+import { ShowForEach } from '../../../components/ShowAs.tsx';
 import { TagRows } from '../../../components/TagRows.tsx';
 import { plural } from '../../../lib/format.ts';
 import { type Tag, tagsProblem } from '../../../lib/tags.ts';
+import { undoTagging } from '../undo.ts';
 import type { BulkDialogProps } from './run-all.ts';
 
 const none: readonly Tag[] = [{ TagKey: '', TagValue: '' }];
@@ -20,8 +21,12 @@ export function BulkTags({ keys, region, onClose, onRun }: BulkDialogProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (problem === null)
-            onRun('tagged', keys, ({ KeyId }) => ({ operation: 'TagResource', input: { KeyId, Tags } }));
+          if (problem !== null) return;
+          onRun(keys, {
+            word: 'tagged',
+            call: ({ KeyId }) => ({ operation: 'TagResource', input: { KeyId, Tags } }),
+            undo: ['Put back the tags', (key) => undoTagging(key, Tags, region)],
+          });
         }}
       >
         <Stack>
@@ -38,7 +43,12 @@ export function BulkTags({ keys, region, onClose, onRun }: BulkDialogProps) {
             disabled={problem !== null || tags.length === 0}
             busy={false}
           >
-            <ShowAs operation="TagResource" input={{ KeyId: keys[0]?.KeyId ?? '', Tags }} region={region} />
+            <ShowForEach
+              operation="TagResource"
+              keyIds={keys.map(({ KeyId }) => KeyId)}
+              input={{ Tags }}
+              region={region}
+            />
           </FormActions>
         </Stack>
       </form>

@@ -23,14 +23,15 @@ import { reloadKeys, useKeys } from '../keys-store.ts';
 import type { KeyRow } from '../model.ts';
 import { Agenda } from './Agenda.tsx';
 import classes from './calendar.module.css';
-import { dayOf, endOf, isSameMonth, type Month, monthOf, monthsLater, noonOf, startOf } from './dates.ts';
-import { comingBetween, type EventKind, eventKinds, eventsBetween } from './events.ts';
+import { dayOf, endOf, isSameMonth, type Month, monthOf, monthsLater, noonOf, startOf, weeksOf } from './dates.ts';
+import { comingBetween, type EventKind, eventKinds, eventsBetween, nextBetween } from './events.ts';
 import { eventLooks } from './looks.ts';
 import { dayWords, MonthGrid, monthWords } from './MonthGrid.tsx';
 
 /** Months one can go ahead: the longest rotation period. */
 const AHEAD = 84;
 const FAR_MS = AHEAD * 31 * DAY_MS;
+const HALF_DAY_MS = DAY_MS / 2;
 
 /** What is coming for the keys of the window's Region: `#/keys/calendar`. */
 export function CalendarScreen() {
@@ -78,13 +79,25 @@ function Calendar({ keys }: { keys: readonly KeyRow[] }) {
   const [kind, setKind] = useState<EventKind | 'all'>('all');
   const first = monthOf(now);
   const last = monthsLater(first, AHEAD);
-  const all = useMemo(
-    // What was due in this month has been done.
-    () => eventsBetween(keys, Math.max(startOf(month), noonOf(today).getTime() - 43_200_000), endOf(month)),
-    [keys, month, today],
-  );
+  const all = useMemo(() => {
+    const weeks = weeksOf(month);
+    const begin = noonOf(weeks[0]?.[0] ?? today).getTime() - HALF_DAY_MS;
+    const end = noonOf(weeks.at(-1)?.at(-1) ?? today).getTime() + HALF_DAY_MS;
+    // What was due before today has been done.
+    return eventsBetween(keys, Math.max(begin, noonOf(today).getTime() - HALF_DAY_MS), end);
+  }, [keys, month, today]);
+  // The days of the months beside it show what comes on them, too; the list is of this month.
   const events = kind === 'all' ? all : all.filter((event) => event.kind === kind);
-  const listed = chosen === null ? events : events.filter(({ time }) => dayOf(time) === chosen);
+  const listed = events.filter(({ time }) =>
+    chosen === null ? isSameMonth(monthOf(time), month) : dayOf(time) === chosen,
+  );
+  const next = useMemo(
+    () =>
+      listed.length > 0 || chosen !== null
+        ? undefined
+        : nextBetween(keys, Math.max(now, endOf(month)), now + FAR_MS, kind === 'all' ? undefined : kind),
+    [keys, listed.length, chosen, now, month, kind],
+  );
 
   function show(to: Month): void {
     setMonth(to);
@@ -168,8 +181,17 @@ function Calendar({ keys }: { keys: readonly KeyRow[] }) {
           <Agenda
             key={`${month.year} ${month.month} ${kind} ${chosen}`}
             events={listed}
-            empty={chosen === null ? `Nothing is coming in ${monthWords(month)}.` : 'Nothing is coming on this day.'}
+            empty={
+              chosen !== null
+                ? 'Nothing is coming on this day.'
+                : `Nothing ${isSameMonth(month, first) ? 'more is' : 'is'} coming in ${monthWords(month)}.${next ? ' What comes next:' : ''}`
+            }
           />
+          {next ? (
+            <Stack mt="sm">
+              <Agenda events={[next]} empty="" />
+            </Stack>
+          ) : null}
         </section>
       </div>
     </div>

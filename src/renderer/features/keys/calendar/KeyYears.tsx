@@ -9,7 +9,7 @@ import { eventLooks } from './looks.ts';
 import { type Milestone, milestonesOf, yearsOf } from './years.ts';
 
 const looks: Readonly<Record<Milestone['kind'], { icon: ComponentType<IconProps>; says: string }>> = {
-  created: { icon: IconSparkles, says: 'Made' },
+  created: { icon: IconSparkles, says: 'Created' },
   imported: { icon: IconDownload, says: 'First material imported' },
   rotated: { icon: eventLooks.rotation.icon, says: 'Rotated' },
   rotation: { icon: eventLooks.rotation.icon, says: 'Will rotate' },

@@ -54,6 +54,21 @@ export const eventsBetween = (keys: readonly KeyRow[], from: number, to: number)
     .flatMap((key) => comingBetween(key, from, to).map((coming) => ({ ...coming, key })))
     .sort((a, b) => a.time.getTime() - b.time.getTime());
 
+/** The first thing that comes for any of the keys from `from` until before `to`; with `kind`, the first of that kind. */
+export function nextBetween<K extends Planned>(
+  keys: readonly K[],
+  from: number,
+  to: number,
+  kind?: EventKind,
+): (Coming & { readonly key: K }) | undefined {
+  let next: (Coming & { readonly key: K }) | undefined;
+  for (const key of keys) {
+    for (const coming of comingBetween(key, from, next?.time.getTime() ?? to))
+      if ((kind === undefined || coming.kind === kind) && (!next || coming.time < next.time)) next = { ...coming, key };
+  }
+  return next;
+}
+
 /** Events by their day, in their order. */
 export function byDay<E extends Coming>(events: readonly E[]): [day: string, of: E[]][] {
   const days = new Map<string, E[]>();

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, Stepper } from '@mantine/core';
+import { Button, Modal, Stack, Stepper } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { DialogFoot } from '../../../components/DialogFoot.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { shorten } from '../../../lib/format.ts';
 import { notifySuccess } from '../../../lib/notify.tsx';
@@ -7,9 +8,9 @@ import { keyPath, navigate } from '../../../lib/route.ts';
 import { useSession } from '../../../lib/session.ts';
 import { tagsProblem } from '../../../lib/tags.ts';
 import { useAction } from '../../../lib/use-call.ts';
+import { useMounted } from '../../../lib/use-mounted.ts';
 import { aliasProblem, shortAlias } from '../model.ts';
 import { CareStep } from './CareStep.tsx';
-import classes from './create-key.module.css';
 import { aliasTaken, createKey, type Unfinished } from './create-key.ts';
 import { type Draft, daysProblem, newDraft, planOf } from './draft.ts';
 import { KindStep } from './KindStep.tsx';
@@ -25,14 +26,7 @@ const last = steps.length - 1;
 /** The wizard for a new key: what it is for, its spec and place, its name, its care, and a last look with the commands. */
 export function CreateKey({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Create a key"
-      size="xl"
-      closeOnClickOutside={false}
-      classNames={{ content: classes.scrolls ?? '' }}
-    >
+    <Modal opened={opened} onClose={onClose} title="Create a key" size="xl" closeOnClickOutside={false}>
       <Wizard onClose={onClose} />
     </Modal>
   );
@@ -46,6 +40,7 @@ function Wizard({ onClose }: { onClose: () => void }) {
   const [draft, setDraft] = useState(() => newDraft(current));
   const [aliasError, setAliasError] = useState<string | null>(null);
   const [unfinished, setUnfinished] = useState<Unfinished>();
+  const isHere = useMounted();
   const step: Step = steps[at] ?? 'Kind';
   const plan = planOf(draft);
   const missing = draft.origin === 'EXTERNAL_KEY_STORE' && !plan.xksKeyId;
@@ -84,7 +79,8 @@ function Wizard({ onClose }: { onClose: () => void }) {
       'Key created',
       { answer: outcome.answer },
     );
-    open(outcome.keyId);
+    // Closed while a long key was made: whoever went on elsewhere stays there.
+    if (isHere()) open(outcome.keyId);
   });
 
   async function onSubmit(event: FormEvent): Promise<void> {
@@ -123,10 +119,13 @@ function Wizard({ onClose }: { onClose: () => void }) {
         {step === 'Review' ? <ReviewStep plan={plan} region={draft.region} /> : null}
         {checkName.error ? <ErrorNotice error={checkName.error} /> : null}
         {create.error ? <ErrorNotice error={create.error} /> : null}
-        <Group justify="space-between" className={classes.foot}>
-          <Button variant="default" onClick={at === 0 ? onClose : () => setAt(at - 1)}>
-            {at === 0 ? 'Cancel' : 'Back'}
-          </Button>
+        <DialogFoot
+          aside={
+            <Button variant="default" onClick={at === 0 ? onClose : () => setAt(at - 1)}>
+              {at === 0 ? 'Cancel' : 'Back'}
+            </Button>
+          }
+        >
           <Button
             type="submit"
             loading={checkName.busy || create.busy}
@@ -134,7 +133,7 @@ function Wizard({ onClose }: { onClose: () => void }) {
           >
             {at === last ? 'Create key' : 'Next'}
           </Button>
-        </Group>
+        </DialogFoot>
       </Stack>
     </form>
   );

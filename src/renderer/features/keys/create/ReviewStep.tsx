@@ -1,5 +1,4 @@
-import { CopyBlock } from '../../../components/ShowAs.tsx';
-import { toCli } from '../../../lib/show-as.ts';
+import { ShowAsTabs } from '../../../components/ShowAs.tsx';
 import { Fact, Facts } from '../Facts.tsx';
 import { specWords } from '../kinds.ts';
 import { originWord, usageWord } from '../model.ts';
@@ -27,12 +26,7 @@ export function ReviewStep({ plan, region }: { plan: KeyPlan; region: string }) 
           <Fact name="Tags">{plan.tags.map((tag) => `${tag.TagKey}=${tag.TagValue}`).join(', ')}</Fact>
         ) : null}
       </Facts>
-      <CopyBlock
-        label="AWS CLI commands"
-        text={plannedCalls(plan, 'KEY_ID')
-          .map((call) => toCli(call.operation, call.input, region))
-          .join('\n\n')}
-      />
+      <ShowAsTabs calls={plannedCalls(plan, 'KEY_ID')} region={region} />
     </>
   );
 }

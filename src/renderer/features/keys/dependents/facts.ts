@@ -59,7 +59,7 @@ function regions({ Regions }: Dependents, act: Act): string[] {
     ];
   if (primary) return [`It is a replica: the key in ${names} stays and opens the same.`];
   return [
-    `It is the primary key of ${plural(Regions.length, 'replica')}, in ${names}. Its waiting period begins once ${Regions.length === 1 ? 'that is' : 'they are'} deleted.`,
+    `It is the primary key of ${plural(Regions.length, 'replica')}, in ${names}. Its own waiting period begins once ${Regions.length === 1 ? 'that replica is' : 'those are'} deleted.`,
   ];
 }
 

@@ -1,19 +1,24 @@
-import { Alert, Button, Checkbox, Group, Modal, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Modal, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { GrantOperation } from '../../../../shared/kms/enums.ts';
 import { limits } from '../../../../shared/kms/limits.ts';
 import { ContextEditor } from '../../../components/ContextEditor.tsx';
+import { DialogFoot } from '../../../components/DialogFoot.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { CopyBlock, ShowAs } from '../../../components/ShowAs.tsx';
 import { kms } from '../../../lib/api.ts';
 import { useSession } from '../../../lib/session.ts';
 import { useAction } from '../../../lib/use-call.ts';
+import { type Tell, useTold } from '../../../lib/use-told.ts';
 import type { KeyDetail } from '../model.ts';
-import { forService, type GrantWish, inputOf, operationsFor } from './grants.ts';
+import { undoGrant } from '../undo.ts';
+import { forService, type Grant, type GrantWish, inputOf, operationsFor } from './grants.ts';
 
 interface Props {
   readonly detail: KeyDetail;
   readonly region: string;
+  /** The grants there are; undefined while they cannot be read. */
+  readonly known: readonly Grant[] | undefined;
   readonly onClose: () => void;
 }
 
@@ -28,15 +33,16 @@ const nothing: GrantWish = {
 };
 
 /** Makes a grant: for whom, what, and when it counts. */
-export function CreateGrant({ opened, ...props }: Props & { opened: boolean }) {
+export function CreateGrant({ opened, onClose, ...props }: Props & { opened: boolean }) {
+  const { tell, close } = useTold(onClose, opened);
   return (
-    <Modal opened={opened} onClose={props.onClose} title="Create a grant" size="lg" keepMounted={false}>
-      <Form {...props} />
+    <Modal opened={opened} onClose={close} title="Create a grant" size="lg" keepMounted={false}>
+      <Form {...props} onClose={close} onTell={tell} />
     </Modal>
   );
 }
 
-function Form({ detail, region, onClose }: Props) {
+function Form({ detail, region, known, onClose, onTell }: Props & { onTell: Tell }) {
   const accountId = useSession((session) => session.accountId);
   const [wish, setWish] = useState(nothing);
   const [token, setToken] = useState<string>();
@@ -46,7 +52,16 @@ function Form({ detail, region, onClose }: Props) {
     wish.grantee.trim() !== '' &&
     wish.operations.length > 0 &&
     (wish.match === 'none' || Object.keys(wish.context).length > 0);
-  const make = useAction(async () => setToken((await kms('CreateGrant', input, region)).GrantToken));
+  const make = useAction(async () => {
+    const answer = await kms('CreateGrant', input, region);
+    setToken(answer.GrantToken);
+    // The same grant under the same name is not made twice: the one that was there before is not for this act to revoke.
+    const isNew = input.Name === undefined || known?.every(({ GrantId }) => GrantId !== answer.GrantId) === true;
+    onTell('It counts at once.', 'Grant created', {
+      answer,
+      ...(isNew ? { undo: undoGrant(detail, answer.GrantId, region) } : {}),
+    });
+  });
   if (token !== undefined)
     return (
       <Stack>
@@ -54,11 +69,11 @@ function Form({ detail, region, onClose }: Props) {
           <Text>It counts at once. Programs written for AWS may pass its token along, as AWS asks them to.</Text>
         </Alert>
         <CopyBlock text={token} label="Grant token" />
-        <Group justify="flex-end">
+        <DialogFoot>
           <Button onClick={onClose} data-autofocus>
             Done
           </Button>
-        </Group>
+        </DialogFoot>
       </Stack>
     );
   return (
@@ -134,17 +149,14 @@ function Form({ detail, region, onClose }: Props) {
           onChange={(event) => change({ name: event.currentTarget.value })}
         />
         {make.error ? <ErrorNotice error={make.error} /> : null}
-        <Group justify="space-between">
-          <ShowAs operation="CreateGrant" input={input} region={region} />
-          <Group gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={make.busy} disabled={!ready}>
-              Create grant
-            </Button>
-          </Group>
-        </Group>
+        <DialogFoot aside={<ShowAs operation="CreateGrant" input={input} region={region} />}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={make.busy} disabled={!ready}>
+            Create grant
+          </Button>
+        </DialogFoot>
       </Stack>
     </form>
   );

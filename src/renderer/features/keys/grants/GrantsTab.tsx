@@ -1,4 +1,4 @@
-import { Button, Code, Group, Paper, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Paper, Stack, Table, Text } from '@mantine/core';
 import { IconUserCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { ActionsHeading } from '../../../components/ActionsHeading.tsx';
@@ -8,10 +8,13 @@ import { Identifier } from '../../../components/Identifier.tsx';
 import { RelativeTime } from '../../../components/RelativeTime.tsx';
 import { ShowAs } from '../../../components/ShowAs.tsx';
 import { useCommands } from '../../../lib/commands.ts';
+import { useSession } from '../../../lib/session.ts';
 import { useLoad } from '../../../lib/use-call.ts';
 import { type KeyDetail, keyName, refusal } from '../model.ts';
 import { CreateGrant } from './CreateGrant.tsx';
-import { allGrants, conditionsOf, type Grant, granteeOf } from './grants.ts';
+import { GrantOperations } from './GrantOperations.tsx';
+import { allGrants, conditionsOf, type Grant, granteeLabel, granteeOf, mayRetire } from './grants.ts';
+import { RetireGrant } from './RetireGrant.tsx';
 import { RevokeGrant } from './RevokeGrant.tsx';
 
 interface Props {
@@ -26,6 +29,8 @@ export function GrantsTab({ detail, region }: Props) {
   ]);
   const [creating, setCreating] = useState(false);
   const [leaving, setLeaving] = useState<Grant>();
+  const [retiring, setRetiring] = useState<Grant>();
+  const principalArn = useSession((session) => session.principalArn);
   const says = refusal('CreateGrant', detail.KeyState);
   useCommands(
     says === null
@@ -62,7 +67,7 @@ export function GrantsTab({ detail, region }: Props) {
         {error ? <ErrorNotice error={error} onRetry={reload} /> : null}
         {data?.length === 0 ? (
           <EmptyState icon={IconUserCheck} title="No grants on this key" action={create}>
-            Only the key policy decides who may use it.
+            Policies alone decide who may use it: the key's own and, where it lets them, those of users and roles.
           </EmptyState>
         ) : null}
         {data?.length ? (
@@ -79,26 +84,38 @@ export function GrantsTab({ detail, region }: Props) {
               </Table.Thead>
               <Table.Tbody>
                 {data.map((grant) => (
-                  <Row key={grant.GrantId} grant={grant} onRevoke={() => setLeaving(grant)} />
+                  <Row
+                    key={grant.GrantId}
+                    grant={grant}
+                    onRevoke={() => setLeaving(grant)}
+                    onRetire={mayRetire(grant, principalArn) ? () => setRetiring(grant) : undefined}
+                  />
                 ))}
               </Table.Tbody>
             </Table>
           </Table.ScrollContainer>
         ) : null}
       </Stack>
-      <CreateGrant opened={creating} onClose={() => setCreating(false)} detail={detail} region={region} />
+      <CreateGrant opened={creating} onClose={() => setCreating(false)} detail={detail} region={region} known={data} />
       <RevokeGrant grant={leaving} onClose={() => setLeaving(undefined)} detail={detail} region={region} />
+      <RetireGrant grant={retiring} onClose={() => setRetiring(undefined)} region={region} />
     </Paper>
   );
 }
 
-function Row({ grant, onRevoke }: { grant: Grant; onRevoke: () => void }) {
-  const grantee = granteeOf(grant);
-  const label = grantee.split(':').slice(5).join(':') || grantee;
+interface RowProps {
+  readonly grant: Grant;
+  readonly onRevoke: () => void;
+  /** Not there where whoever acts may not. */
+  readonly onRetire: (() => void) | undefined;
+}
+
+function Row({ grant, onRevoke, onRetire }: RowProps) {
+  const label = granteeLabel(grant);
   return (
     <Table.Tr>
-      <Table.Td>
-        <Identifier value={grantee} label={label} />
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+        <Identifier value={granteeOf(grant)} label={label} whole />
         {grant.Name ? (
           <Text size="xs" c="dimmed">
             {grant.Name}
@@ -106,26 +123,29 @@ function Row({ grant, onRevoke }: { grant: Grant; onRevoke: () => void }) {
         ) : null}
       </Table.Td>
       <Table.Td>
-        <Group gap={4}>
-          {grant.Operations.map((operation) => (
-            <Code key={operation}>{operation}</Code>
-          ))}
-        </Group>
+        <GrantOperations grant={grant} />
       </Table.Td>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>{conditionsOf(grant)}</Table.Td>
       <Table.Td>
         <RelativeTime value={grant.CreationDate} />
       </Table.Td>
       <Table.Td>
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          color="red"
-          aria-label={`Revoke the grant for ${label}`}
-          onClick={onRevoke}
-        >
-          Revoke
-        </Button>
+        <Group gap={2} wrap="nowrap" justify="flex-end">
+          {onRetire ? (
+            <Button size="compact-sm" variant="subtle" aria-label={`Retire the grant for ${label}`} onClick={onRetire}>
+              Retire
+            </Button>
+          ) : null}
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            color="red"
+            aria-label={`Revoke the grant for ${label}`}
+            onClick={onRevoke}
+          >
+            Revoke
+          </Button>
+        </Group>
       </Table.Td>
     </Table.Tr>
   );

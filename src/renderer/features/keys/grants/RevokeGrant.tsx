@@ -1,4 +1,5 @@
-import { Button, Code, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Code, Modal, Stack, Text } from '@mantine/core';
+import { DialogFoot } from '../../../components/DialogFoot.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { ShowAs } from '../../../components/ShowAs.tsx';
 import { kms } from '../../../lib/api.ts';
@@ -21,7 +22,7 @@ export function RevokeGrant({ grant, onClose, detail, region }: Props) {
     const answer = await kms('RevokeGrant', input, region);
     notifySuccess('What only this grant allowed is refused from now on.', 'Grant revoked', { answer });
     onClose();
-  });
+  }, grant !== undefined);
   return (
     <Modal opened={grant !== undefined} onClose={onClose} title="Revoke the grant">
       <Stack>
@@ -32,17 +33,14 @@ export function RevokeGrant({ grant, onClose, detail, region }: Props) {
           </Text>
         ) : null}
         {revoke.error ? <ErrorNotice error={revoke.error} /> : null}
-        <Group justify="space-between">
-          <ShowAs operation="RevokeGrant" input={input} region={region} />
-          <Group gap="xs">
-            <Button variant="default" onClick={onClose} data-autofocus>
-              Keep it
-            </Button>
-            <Button color="red" loading={revoke.busy} onClick={() => void revoke.run()}>
-              Revoke grant
-            </Button>
-          </Group>
-        </Group>
+        <DialogFoot aside={<ShowAs operation="RevokeGrant" input={input} region={region} />}>
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Keep it
+          </Button>
+          <Button color="red" loading={revoke.busy} onClick={() => void revoke.run()}>
+            Revoke grant
+          </Button>
+        </DialogFoot>
       </Stack>
     </Modal>
   );

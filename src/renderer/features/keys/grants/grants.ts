@@ -1,3 +1,4 @@
+import { namesOf, principalName } from '../../../../shared/iam/arn.ts';
 import { type GrantOperation, grantOperations } from '../../../../shared/kms/enums.ts';
 import { canBeGranted } from '../../../../shared/kms/grant-operations.ts';
 import { limits } from '../../../../shared/kms/limits.ts';
@@ -7,21 +8,67 @@ import type { KeyDetail } from '../model.ts';
 
 export type Grant = OperationOutput<'ListGrants'>['Grants'][number];
 
-/** All grants of a key, page by page. */
-export async function allGrants(keyId: string, region: string): Promise<Grant[]> {
+type Page = { readonly Limit: number; readonly Marker?: string };
+
+async function everyPage(ask: (page: Page) => Promise<OperationOutput<'ListGrants'>>): Promise<Grant[]> {
   const grants: Grant[] = [];
   let marker: string | undefined;
   do {
-    const input = { KeyId: keyId, Limit: limits.pages.grants.max, ...(marker ? { Marker: marker } : {}) };
-    const page = await kms('ListGrants', input, region);
+    const page = await ask({ Limit: limits.pages.grants.max, ...(marker ? { Marker: marker } : {}) });
     grants.push(...page.Grants);
     marker = page.NextMarker;
   } while (marker !== undefined);
   return grants;
 }
 
+/** All grants of a key, page by page. */
+export const allGrants = (keyId: string, region: string): Promise<Grant[]> =>
+  everyPage((page) => kms('ListGrants', { KeyId: keyId, ...page }, region));
+
+export interface Retirable {
+  readonly grants: readonly Grant[];
+  /** Why those that name the caller by another of its names could not be asked for. */
+  readonly refused?: unknown;
+}
+
+/**
+ * All grants of a Region that name somebody as whom may retire them, page by page. A grant names a session by its role or by the
+ * session's own ARN, and ListRetirableGrants finds each by that name alone. @throws what all of them were refused with.
+ */
+export async function allRetirableGrants(principalArn: string, region: string): Promise<Retirable> {
+  const asked = retiringNames(principalArn).map((RetiringPrincipal) =>
+    everyPage((page) => kms('ListRetirableGrants', { RetiringPrincipal, ...page }, region)),
+  );
+  const settled = await Promise.allSettled(asked);
+  const [refused] = settled.flatMap((each) => (each.status === 'rejected' ? [each] : []));
+  if (refused && settled.every(({ status }) => status === 'rejected')) throw refused.reason;
+  const grants = settled.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+  return refused ? { grants, refused: refused.reason } : { grants };
+}
+
+/** Whether somebody may retire a grant: whom it names for that, a grantee it allows it, and the root of whose account made it. */
+export function mayRetire(grant: Grant, principalArn: string): boolean {
+  const names = namesOf(principalArn);
+  const is = (arn: string | undefined) => arn !== undefined && names.includes(principalName(arn));
+  return (
+    principalArn === grant.IssuingAccount ||
+    is(grant.RetiringPrincipal) ||
+    (grant.Operations.includes('RetireGrant') && is(grant.GranteePrincipal))
+  );
+}
+
+/** By which ARNs grants name somebody, the usual one first: a session by its role's. */
+export const retiringNames = (principalArn: string): readonly [string, ...string[]] => {
+  const [own = principalArn, role] = namesOf(principalArn);
+  return role === undefined ? [principalArn] : [role, own];
+};
+
 /** Whom a grant is for. */
 export const granteeOf = (grant: Grant): string => grant.GranteePrincipal ?? grant.GranteeServicePrincipal ?? '';
+
+/** The same without account: `user/ada`. */
+export const granteeLabel = (grant: Grant): string =>
+  granteeOf(grant).split(':').slice(5).join(':') || granteeOf(grant);
 
 const pairs = (context: Readonly<Record<string, string>>) =>
   Object.entries(context)

@@ -44,7 +44,7 @@ export function ImportMaterial({ detail, region, work }: PanelProps & { work: Im
   const says = refusal('ImportKeyMaterial', detail.KeyState);
   const ready = importToken !== '' && material !== '' && problem === null && says === null;
   const run = useAction(async () => {
-    await invoke('keys.importMaterial', {
+    const answer = await invoke('keys.importMaterial', {
       keyId: detail.KeyId,
       region,
       importToken,
@@ -58,6 +58,7 @@ export function ImportMaterial({ detail, region, work }: PanelProps & { work: Im
         ? 'It takes over when the key is rotated.'
         : 'The key can be used with it.',
       'Material imported',
+      { answer },
     );
   });
   const input = {

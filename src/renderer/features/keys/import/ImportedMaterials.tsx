@@ -14,7 +14,7 @@ import { deedsOf } from '../deeds.ts';
 import { Dependents } from '../dependents/Dependents.tsx';
 import { keyName, refusal } from '../model.ts';
 import type { PanelProps } from '../panel.tsx';
-import { type ImportedMaterial, importedMaterials } from './imported-materials.ts';
+import { type ImportedMaterial, importedCall, importedMaterials } from './imported-materials.ts';
 import { StepPaper } from './StepPaper.tsx';
 
 const stateWords: Readonly<Record<NonNullable<ImportedMaterial['state']>, string>> = {
@@ -37,7 +37,11 @@ export function ImportedMaterials({ detail, region }: PanelProps) {
   if (!data) return <Skeleton height={90} />;
   if (data.length === 0) return null;
   return (
-    <StepPaper title="Imported material" lead="You keep the original. Coffer never gives material back.">
+    <StepPaper
+      title="Imported material"
+      lead="You keep the original. Coffer never gives material back."
+      aside={<ShowAs {...importedCall(detail)} region={region} />}
+    >
       <Table.ScrollContainer minWidth={480}>
         <Table aria-label="Imported material" verticalSpacing="xs">
           <Table.Thead>
@@ -127,6 +131,7 @@ function Delete({
         notifySuccess('The key itself stays, with its aliases and policy.', 'Material deleted', { answer });
         onClose();
       }}
+      showAs={<ShowAs operation="DeleteImportedKeyMaterial" input={input} region={region} />}
     >
       <Text style={{ overflowWrap: 'anywhere' }}>
         {material?.state?.startsWith('PENDING')
@@ -134,7 +139,6 @@ function Delete({
           : `From then on ${keyName(detail)} ${deedsOf(detail).nothing}, until you import the same material again. If you have lost the original, that is for ever.`}
       </Text>
       {material && !material.state?.startsWith('PENDING') ? <Dependents detail={detail} act="pause" /> : null}
-      <ShowAs operation="DeleteImportedKeyMaterial" input={input} region={region} />
     </ConfirmDestructive>
   );
 }

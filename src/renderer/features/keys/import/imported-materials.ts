@@ -1,6 +1,7 @@
 import type { OperationOutput } from '../../../../shared/kms/operations.ts';
 import { specs } from '../../../../shared/kms/specs.ts';
 import { kms } from '../../../lib/api.ts';
+import type { ShownCall } from '../../../lib/show-as.ts';
 import { allRotations } from '../all-rotations.ts';
 import type { KeyDetail } from '../model.ts';
 
@@ -14,7 +15,13 @@ export interface ImportedMaterial {
   readonly state?: OperationOutput<'ListKeyRotations'>['Rotations'][number]['KeyMaterialState'];
 }
 
-/** The materials of an EXTERNAL key; ListKeyRotations tells of those of symmetric keys, DescribeKey of all others. */
+/** The call that tells of the materials of an EXTERNAL key: of those of symmetric keys ListKeyRotations, of all others DescribeKey. */
+export const importedCall = ({ KeyId, KeySpec }: KeyDetail): ShownCall =>
+  specs[KeySpec].rotates
+    ? { operation: 'ListKeyRotations', input: { KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' } }
+    : { operation: 'DescribeKey', input: { KeyId } };
+
+/** The materials of an EXTERNAL key. */
 export async function importedMaterials(detail: KeyDetail, region: string): Promise<ImportedMaterial[]> {
   if (specs[detail.KeySpec].rotates)
     return (await allRotations(detail.KeyId, region)).map((rotation) => ({

@@ -1,10 +1,12 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Modal, Stack, Text } from '@mantine/core';
+import { DialogFoot } from '../../../components/DialogFoot.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { ShowAs } from '../../../components/ShowAs.tsx';
 import { kms } from '../../../lib/api.ts';
 import { notifySuccess } from '../../../lib/notify.tsx';
 import { useAction } from '../../../lib/use-call.ts';
 import type { KeyDetail } from '../model.ts';
+import { undoMakePrimary } from '../undo.ts';
 
 interface Props {
   readonly detail: KeyDetail;
@@ -21,9 +23,10 @@ export function MakePrimary({ detail, primary, to, onClose }: Props) {
     const answer = await kms('UpdatePrimaryRegion', input, primary);
     notifySuccess(`The primary key is in ${input.PrimaryRegion} now; the one in ${primary} is a replica.`, undefined, {
       answer,
+      undo: undoMakePrimary(detail, primary, input.PrimaryRegion),
     });
     onClose();
-  });
+  }, to !== undefined);
   return (
     <Modal opened={to !== undefined} onClose={onClose} title={`Make ${to ?? ''} the primary Region`}>
       <Stack>
@@ -32,17 +35,14 @@ export function MakePrimary({ detail, primary, to, onClose }: Props) {
           {primary} becomes a replica.
         </Text>
         {move.error ? <ErrorNotice error={move.error} /> : null}
-        <Group justify="space-between">
-          <ShowAs operation="UpdatePrimaryRegion" input={input} region={primary} />
-          <Group gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button loading={move.busy} onClick={() => void move.run()} data-autofocus>
-              Make primary
-            </Button>
-          </Group>
-        </Group>
+        <DialogFoot aside={<ShowAs operation="UpdatePrimaryRegion" input={input} region={primary} />}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button loading={move.busy} onClick={() => void move.run()} data-autofocus>
+            Make primary
+          </Button>
+        </DialogFoot>
       </Stack>
     </Modal>
   );

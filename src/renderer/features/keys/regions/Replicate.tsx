@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { limits } from '../../../../shared/kms/limits.ts';
+import { DialogFoot } from '../../../components/DialogFoot.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { ShowAs } from '../../../components/ShowAs.tsx';
 import { kms } from '../../../lib/api.ts';
@@ -77,22 +78,19 @@ function Form({ detail, primary, to, taken, onClose }: Props) {
             : 'The replica gets the default policy; aliases, tags and grants are given to it there.'}
         </Text>
         {replicate.error ? <ErrorNotice error={replicate.error} /> : null}
-        <Group justify="space-between">
-          <ShowAs operation="ReplicateKey" input={input} region={primary} />
-          <Group gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button
-              type="submit"
-              loading={replicate.busy}
-              disabled={target === null}
-              data-autofocus={to !== null || undefined}
-            >
-              Replicate
-            </Button>
-          </Group>
-        </Group>
+        <DialogFoot aside={<ShowAs operation="ReplicateKey" input={input} region={primary} />}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            type="submit"
+            loading={replicate.busy}
+            disabled={target === null}
+            data-autofocus={to !== null || undefined}
+          >
+            Replicate
+          </Button>
+        </DialogFoot>
       </Stack>
     </form>
   );

@@ -7,12 +7,13 @@ import { isFormatPair } from '../../../../shared/message-context.ts';
 import { ContextEditor } from '../../../components/ContextEditor.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { FormActions } from '../../../components/FormActions.tsx';
-import { CopyBlock, ShowAs } from '../../../components/ShowAs.tsx';
+import { CopyBlock, ShowCalls } from '../../../components/ShowAs.tsx';
 import { invoke, kms } from '../../../lib/api.ts';
 import { accountIdOf } from '../../../lib/principals.ts';
 import { useAction, useLoad } from '../../../lib/use-call.ts';
+import { type Tell, useTold } from '../../../lib/use-told.ts';
 import { LineDiff, pretty } from '../../access/policy/index.ts';
-import { share } from './deeds.ts';
+import { share, shareCalls } from './deeds.ts';
 import { Shared } from './Shared.tsx';
 import { SharedNow } from './SharedNow.tsx';
 import { identityPolicyFor, statementFor, type Target, targetOf, targetWords, withShare } from './sharing.ts';
@@ -37,9 +38,10 @@ export function ShareDialog({ keyArn, context, onClose }: Props) {
     ['kms.changed'],
   );
   const [done, setDone] = useState<Target>();
+  const { tell, close } = useTold(onClose);
   const policy = useMemo(() => (data ? pretty(data.Policy) : undefined), [data]);
   return (
-    <Modal opened onClose={onClose} title="Share what this key encrypts" size="xl">
+    <Modal opened onClose={close} title="Share what this key encrypts" size="xl">
       {error ? <ErrorNotice error={error} onRetry={reload} /> : null}
       {policy === undefined ? (
         error ? null : (
@@ -48,18 +50,19 @@ export function ShareDialog({ keyArn, context, onClose }: Props) {
       ) : (
         <Stack gap="lg">
           {done ? (
-            <Shared keyArn={keyArn} target={done} onClose={onClose} onMore={() => setDone(undefined)} />
+            <Shared keyArn={keyArn} target={done} onClose={close} onMore={() => setDone(undefined)} />
           ) : (
             <Form
               keyArn={keyArn}
               region={region}
               policy={policy}
               context={speaking(context)}
-              onClose={onClose}
+              onClose={close}
               onShared={setDone}
+              onTell={tell}
             />
           )}
-          <SharedNow keyArn={keyArn} region={region} policy={policy} />
+          <SharedNow keyArn={keyArn} region={region} policy={policy} onTell={tell} />
         </Stack>
       )}
     </Modal>
@@ -73,9 +76,10 @@ interface FormProps {
   readonly context: Readonly<Record<string, string>>;
   readonly onClose: () => void;
   readonly onShared: (target: Target) => void;
+  readonly onTell: Tell;
 }
 
-function Form({ keyArn, region, policy, context: given, onClose, onShared }: FormProps) {
+function Form({ keyArn, region, policy, context: given, onClose, onShared, onTell }: FormProps) {
   const home = accountIdOf(keyArn);
   const { data: known } = useLoad('principals', () => invoke('people.principals', {}), ['people.changed']);
   const [typed, setTyped] = useState('');
@@ -104,7 +108,12 @@ function Form({ keyArn, region, policy, context: given, onClose, onShared }: For
   const ready = after !== null && problem === null && (!bound || Object.keys(context).length > 0);
   const act = useAction(async () => {
     if (!target || !after) return;
-    await share({ keyArn, region, policy: after, target, context: limits, bothSides });
+    const change = { keyArn, region, before: policy, policy: after, target, context: limits, bothSides };
+    const { answer, undo } = await share(change);
+    onTell(`What the key encrypts opens for ${targetWords(target)} from now on.`, 'Key shared', {
+      answer,
+      undo,
+    });
     onShared(target);
   });
   return (
@@ -148,11 +157,11 @@ function Form({ keyArn, region, policy, context: given, onClose, onShared }: For
         ) : null}
         {act.error ? <ErrorNotice error={act.error} /> : null}
         <FormActions text="Share" onCancel={onClose} busy={act.busy} disabled={!ready || target === null}>
-          {ready && target ? (
-            <ShowAs
-              operation="PutKeyPolicy"
-              input={{ KeyId: keyArn, PolicyName: 'default', Policy: after ?? '' }}
+          {ready && target && after ? (
+            <ShowCalls
+              calls={shareCalls({ keyArn, policy: after, target, context: limits, bothSides })}
               region={region}
+              {...(bothSides ? { note: `The call of IAM is one of account ${target.accountId}.` } : {})}
             />
           ) : (
             <Group gap={6} c="dimmed">

@@ -1,18 +1,19 @@
 import { Button, Collapse, Group, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
-import { ShowAs } from '../../../components/ShowAs.tsx';
-import { notifySuccess } from '../../../lib/notify.tsx';
+import { ShowCalls } from '../../../components/ShowAs.tsx';
 import { accountIdOf } from '../../../lib/principals.ts';
 import { useAction } from '../../../lib/use-call.ts';
+import type { Tell } from '../../../lib/use-told.ts';
 import { LineDiff } from '../../access/policy/index.ts';
-import { stopSharing } from './deeds.ts';
+import { stopCalls, stopSharing } from './deeds.ts';
 import { type Share, sharesIn, targetWords, withoutShare } from './sharing.ts';
 
 interface Props {
   readonly keyArn: string;
   readonly region: string;
   readonly policy: string;
+  readonly onTell: Tell;
 }
 
 /** With whom a key is shared, and the way back. */
@@ -33,15 +34,18 @@ export function SharedNow(props: Props) {
   );
 }
 
-function One({ share, keyArn, region, policy }: Props & { share: Share }) {
+function One({ share, keyArn, region, policy, onTell }: Props & { share: Share }) {
   const [asked, setAsked] = useState(false);
   const who = targetWords(share.target);
   const after = withoutShare(policy, share);
   const pairs = Object.entries(share.context).map(([name, value]) => `${name}=${value}`);
+  const { target } = share;
+  // Whether its own policy was put as well: it may have none, or be of another vault.
+  const bothSides = target.kind !== 'account' && target.accountId !== accountIdOf(keyArn);
   const stop = useAction(async () => {
     if (after === null) return;
-    await stopSharing(keyArn, region, after, share, accountIdOf(keyArn));
-    notifySuccess(`What only this allowed to ${who} is refused from now on.`, 'No longer shared');
+    const done = await stopSharing({ keyArn, region, before: policy, policy: after, target, bothSides });
+    onTell(`What only this allowed to ${who} is refused from now on.`, 'No longer shared', done);
   });
   return (
     <div>
@@ -70,10 +74,12 @@ function One({ share, keyArn, region, policy }: Props & { share: Share }) {
             <LineDiff before={policy} after={after} label={`What changes when ${who} loses it`} />
             {stop.error ? <ErrorNotice error={stop.error} /> : null}
             <Group justify="space-between">
-              <ShowAs
-                operation="PutKeyPolicy"
-                input={{ KeyId: keyArn, PolicyName: 'default', Policy: after }}
+              <ShowCalls
+                calls={stopCalls({ keyArn, policy: after, target, bothSides })}
                 region={region}
+                {...(bothSides
+                  ? { note: `The call of IAM is one of account ${target.accountId}, where that policy is there.` }
+                  : {})}
               />
               <Group gap="xs">
                 <Button variant="default" size="compact-md" onClick={() => setAsked(false)}>

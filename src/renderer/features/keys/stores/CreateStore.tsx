@@ -1,13 +1,13 @@
-import { Button, Group, Modal, Paper, Stack, Text } from '@mantine/core';
+import { Button, Modal, Paper, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { customKeyStoreTypes } from '../../../../shared/kms/enums.ts';
 import { Choices } from '../../../components/Choices.tsx';
+import { DialogFoot } from '../../../components/DialogFoot.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { ShowAs } from '../../../components/ShowAs.tsx';
 import { kms } from '../../../lib/api.ts';
 import { notifySuccess } from '../../../lib/notify.tsx';
 import { useAction } from '../../../lib/use-call.ts';
-import classes from '../create/create-key.module.css';
 import { createInput, emptyDraft, isComplete, type StoreDraft, withoutSecrets } from './draft.ts';
 import { StoreFields } from './StoreFields.tsx';
 import { typeWords } from './stores.ts';
@@ -30,7 +30,6 @@ export function CreateStore({ opened, ...props }: Props & { opened: boolean }) {
       size="xl"
       closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
-      classNames={{ content: classes.scrolls ?? '' }}
     >
       <Form {...props} />
     </Modal>
@@ -83,17 +82,16 @@ function Form({ region, module, onClose }: Props) {
           Keys in it open nothing without what is behind it: back that up, too.
         </Text>
         {create.error ? <ErrorNotice error={create.error} /> : null}
-        <Group justify="space-between" className={classes.foot}>
-          <ShowAs operation="CreateCustomKeyStore" input={createInput(withoutSecrets(draft))} region={region} />
-          <Group gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.busy} disabled={!ready}>
-              Create key store
-            </Button>
-          </Group>
-        </Group>
+        <DialogFoot
+          aside={<ShowAs operation="CreateCustomKeyStore" input={createInput(withoutSecrets(draft))} region={region} />}
+        >
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={create.busy} disabled={!ready}>
+            Create key store
+          </Button>
+        </DialogFoot>
       </Stack>
     </form>
   );

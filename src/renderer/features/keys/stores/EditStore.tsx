@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Modal, Stack } from '@mantine/core';
 import { useState } from 'react';
+import { DialogFoot } from '../../../components/DialogFoot.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { ShowAs } from '../../../components/ShowAs.tsx';
 import { kms } from '../../../lib/api.ts';
@@ -59,17 +60,22 @@ function Form({ store, region, tokens, onClose }: Props & { store: KeyStore }) {
           tokens={tokens}
         />
         {update.error ? <ErrorNotice error={update.error} /> : null}
-        <Group justify="space-between">
-          <ShowAs operation="UpdateCustomKeyStore" input={updateInput(store, withoutSecrets(draft))} region={region} />
-          <Group gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={update.busy} disabled={!ready}>
-              Save
-            </Button>
-          </Group>
-        </Group>
+        <DialogFoot
+          aside={
+            <ShowAs
+              operation="UpdateCustomKeyStore"
+              input={updateInput(store, withoutSecrets(draft))}
+              region={region}
+            />
+          }
+        >
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={update.busy} disabled={!ready}>
+            Save
+          </Button>
+        </DialogFoot>
       </Stack>
     </form>
   );

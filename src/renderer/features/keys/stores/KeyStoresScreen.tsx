@@ -24,9 +24,12 @@ type Dialog = { readonly of: 'disconnect' | 'edit' | 'delete'; readonly store: K
 /** The custom key stores of the window's Region: `#/key-stores`. */
 export function KeyStoresScreen() {
   const region = useSession((session) => session.region);
-  const { data, error, reload } = useLoad(region === '' ? null : `key stores ${region}`, () => allKeyStores(region), [
-    'kms.changed',
-  ]);
+  const principalArn = useSession((session) => session.principalArn);
+  const { data, error, reload } = useLoad(
+    region === '' ? null : `key stores ${region} ${principalArn}`,
+    () => allKeyStores(region),
+    ['kms.changed', 'people.changed'],
+  );
   const { keys } = useKeys();
   const module = useTokenModule();
   const [creating, setCreating] = useNewDialog('/key-stores');

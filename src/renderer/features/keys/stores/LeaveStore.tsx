@@ -1,5 +1,6 @@
-import { Anchor, Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { Anchor, Button, List, Modal, Stack, Text } from '@mantine/core';
 import { ConfirmDestructive } from '../../../components/ConfirmDestructive.tsx';
+import { DialogFoot } from '../../../components/DialogFoot.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { RelativeTime } from '../../../components/RelativeTime.tsx';
 import { ShowAs } from '../../../components/ShowAs.tsx';
@@ -24,17 +25,14 @@ const KEYS_SHOWN = 8;
 export function DisconnectStore({ store, keys, region, onClose }: Props & { keys: readonly KeyRow[] }) {
   const input = { CustomKeyStoreId: store?.CustomKeyStoreId ?? '' };
   const disconnect = useAction(async () => {
-    await kms('DisconnectCustomKeyStore', input, region);
+    const answer = await kms('DisconnectCustomKeyStore', input, region);
+    notifySuccess('Its keys cannot be used until it is connected again.', 'Key store disconnected', { answer });
     onClose();
-  });
-  const close = () => {
-    disconnect.clear();
-    onClose();
-  };
+  }, store !== undefined);
   return (
     <Modal
       opened={store !== undefined}
-      onClose={close}
+      onClose={onClose}
       title={`Disconnect ${store?.CustomKeyStoreName ?? ''}`}
       size="lg"
       closeButtonProps={{ 'aria-label': 'Close' }}
@@ -67,17 +65,14 @@ export function DisconnectStore({ store, keys, region, onClose }: Props & { keys
           </>
         )}
         {disconnect.error ? <ErrorNotice error={disconnect.error} /> : null}
-        <Group justify="space-between">
-          <ShowAs operation="DisconnectCustomKeyStore" input={input} region={region} />
-          <Group gap="xs">
-            <Button variant="default" onClick={close} data-autofocus>
-              Leave it connected
-            </Button>
-            <Button loading={disconnect.busy} onClick={() => void disconnect.run()}>
-              Disconnect
-            </Button>
-          </Group>
-        </Group>
+        <DialogFoot aside={<ShowAs operation="DisconnectCustomKeyStore" input={input} region={region} />}>
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Leave it connected
+          </Button>
+          <Button loading={disconnect.busy} onClick={() => void disconnect.run()}>
+            Disconnect
+          </Button>
+        </DialogFoot>
       </Stack>
     </Modal>
   );
@@ -98,19 +93,15 @@ export function DeleteStore({ store, region, onClose }: Props) {
         notifySuccess('The key store is deleted.', undefined, { answer });
         onClose();
       }}
+      showAs={<ShowAs operation="DeleteCustomKeyStore" input={input} region={region} />}
     >
-      <Stack gap="sm">
-        <Text>
-          Coffer forgets how to reach{' '}
-          {store?.CustomKeyStoreType === 'AWS_CLOUDHSM'
-            ? 'the token, and its PIN. The token itself, and whatever else is on it, stays as it is.'
-            : 'the proxy, and its secret access key. The proxy and the keys behind it stay as they are.'}{' '}
-          No key of this vault is in it, so nothing stops working.
-        </Text>
-        <div>
-          <ShowAs operation="DeleteCustomKeyStore" input={input} region={region} />
-        </div>
-      </Stack>
+      <Text>
+        Coffer forgets how to reach{' '}
+        {store?.CustomKeyStoreType === 'AWS_CLOUDHSM'
+          ? 'the token, and its PIN. The token itself, and whatever else is on it, stays as it is.'
+          : 'the proxy, and its secret access key. The proxy and the keys behind it stay as they are.'}{' '}
+        No key of this vault is in it, so nothing stops working.
+      </Text>
     </ConfirmDestructive>
   );
 }

@@ -7,6 +7,7 @@ import { ShowAs } from '../../../components/ShowAs.tsx';
 import { kms } from '../../../lib/api.ts';
 import { useCommands } from '../../../lib/commands.ts';
 import { plural } from '../../../lib/format.ts';
+import { notifySuccess } from '../../../lib/notify.tsx';
 import { keyPath } from '../../../lib/route.ts';
 import { useAction } from '../../../lib/use-call.ts';
 import { Fact, Facts } from '../Facts.tsx';
@@ -30,7 +31,10 @@ interface Props {
 export function StoreCard({ store, keys, region, onDisconnect, onEdit, onDelete }: Props) {
   const { CustomKeyStoreId, CustomKeyStoreName: name, ConnectionState: state } = store;
   const input = { CustomKeyStoreId };
-  const connect = useAction(() => kms('ConnectCustomKeyStore', input, region));
+  const connect = useAction(async () => {
+    const answer = await kms('ConnectCustomKeyStore', input, region);
+    notifySuccess('Its keys can be used once it is connected.', `Connecting ${name}`, { answer });
+  });
   const idle = state === 'DISCONNECTED' || state === 'DISCONNECTING';
   const stays = keptBy(store, keys);
   const command = (id: string, title: string, run: () => void) => ({

@@ -1,16 +1,18 @@
 import { Group, Modal, Stack, Text } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { IamOutput } from '../../../../shared/iam/operations.ts';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { FormActions } from '../../../components/FormActions.tsx';
 import { Identifier } from '../../../components/Identifier.tsx';
+import { ShowIam } from '../../../components/ShowIam.tsx';
 import { iam } from '../../../lib/api.ts';
 import { notifySuccess } from '../../../lib/notify.tsx';
 import { useAction } from '../../../lib/use-call.ts';
+import { useMounted } from '../../../lib/use-mounted.ts';
 import { asRootOf, ownerInput, type Person } from '../model.ts';
 import { NameField, nameProblem } from '../NameField.tsx';
 import classes from '../people.module.css';
-import { ShowIam } from '../ShowIam.tsx';
+import { ShowTwoCodes } from './ShowTwoCodes.tsx';
 import { type Codes, complete, TwoCodes } from './TwoCodes.tsx';
 
 type Device = IamOutput<'CreateVirtualMFADevice'>['VirtualMFADevice'];
@@ -41,18 +43,19 @@ function Body({ person, onClose }: Props) {
   const [name, setName] = useState(`${person.name ?? 'root'}-phone`);
   const [device, setDevice] = useState<Device | null>(null);
   const unused = useRef<string | null>(null);
+  const isHere = useMounted();
   // A device that nobody enabled is of no use to anyone: its secret is not shown again.
-  useEffect(
-    () => () => {
-      const SerialNumber = unused.current;
-      if (SerialNumber !== null) iam('DeleteVirtualMFADevice', { SerialNumber }, account).catch(() => undefined);
-    },
-    [account],
-  );
+  const drop = useCallback(() => {
+    const SerialNumber = unused.current;
+    unused.current = null;
+    if (SerialNumber !== null) iam('DeleteVirtualMFADevice', { SerialNumber }, account).catch(() => undefined);
+  }, [account]);
+  useEffect(() => drop, [drop]);
   const make = useAction(async () => {
     const { VirtualMFADevice } = await iam('CreateVirtualMFADevice', { VirtualMFADeviceName: name }, account);
     unused.current = VirtualMFADevice.SerialNumber;
-    setDevice(VirtualMFADevice);
+    if (isHere()) setDevice(VirtualMFADevice);
+    else drop();
   });
   if (device)
     return (
@@ -87,7 +90,9 @@ function Body({ person, onClose }: Props) {
           onCancel={onClose}
           disabled={name === '' || problem !== null}
           busy={make.busy}
-        />
+        >
+          <ShowIam operation="CreateVirtualMFADevice" input={{ VirtualMFADeviceName: name || 'NAME' }} />
+        </FormActions>
       </Stack>
     </form>
   );
@@ -149,7 +154,7 @@ function Prove({
         <TwoCodes value={codes} onChange={setCodes} />
         {enable.error ? <ErrorNotice error={enable.error} /> : null}
         <FormActions text="Add it" onCancel={onCancel} disabled={!complete(codes)} busy={enable.busy}>
-          <ShowIam operation="EnableMFADevice" input={input} />
+          <ShowTwoCodes operation="EnableMFADevice" input={input} />
         </FormActions>
       </Stack>
     </form>

@@ -6,6 +6,7 @@ import { ConfirmRemoval } from '../../../components/ConfirmRemoval.tsx';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import classes from '../../../components/list.module.css';
 import { RelativeTime } from '../../../components/RelativeTime.tsx';
+import { ShowIam, ShowIamCalls } from '../../../components/ShowIam.tsx';
 import { iam } from '../../../lib/api.ts';
 import { askForMfa } from '../../../lib/mfa.ts';
 import { notifySuccess } from '../../../lib/notify.tsx';
@@ -13,7 +14,6 @@ import { useSession } from '../../../lib/session.ts';
 import { useIam } from '../../../lib/use-call.ts';
 import { deviceName } from '../looks.ts';
 import { asRootOf, ownerInput, type PartProps, type Person } from '../model.ts';
-import { ShowIam } from '../ShowIam.tsx';
 import { EnrolDevice } from './EnrolDevice.tsx';
 import { RecoverDevice } from './RecoverDevice.tsx';
 import { ResyncDevice } from './ResyncDevice.tsx';
@@ -58,7 +58,7 @@ export function MfaPanel({ person }: PartProps) {
         <Skeleton height={60} />
       )}
       {loaded.data ? (
-        <Group>
+        <Group justify="space-between">
           <Button
             variant="default"
             disabled={devices.length >= iamLimits.mfaDevices}
@@ -66,6 +66,7 @@ export function MfaPanel({ person }: PartProps) {
           >
             Add an MFA device
           </Button>
+          <ShowIam operation="ListMFADevices" input={ownerInput(person)} />
         </Group>
       ) : null}
       <EnrolDevice person={person} opened={enrolling} onClose={() => setEnrolling(false)} />
@@ -163,7 +164,14 @@ function RemoveDevice({
       title="Remove the MFA device"
       confirmText="Remove"
       onConfirm={remove}
-      showAs={<ShowIam operation="DeactivateMFADevice" input={input} />}
+      showAs={
+        <ShowIamCalls
+          calls={[
+            { operation: 'DeactivateMFADevice', input },
+            { operation: 'DeleteVirtualMFADevice', input: { SerialNumber: serial ?? '' } },
+          ]}
+        />
+      }
     >
       Codes of {deviceName(serial ?? '')} are not taken any more. Calls that a policy allows with a second factor only
       are refused until {person.name ?? 'the root'} has a device again.

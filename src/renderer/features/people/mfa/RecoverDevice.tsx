@@ -24,8 +24,8 @@ function Body({ serial, onClose }: { serial: string; onClose: () => void }) {
   const [kind, setKind] = useState<Kind>('passphrase');
   const [secret, setSecret] = useState('');
   const recover = useAction(async () => {
-    await invoke('people.recoverMfa', { serialNumber: serial, proof: { kind, secret } });
-    notifySuccess('Its codes prove nothing any more. Add the device you have now.', 'Lost device removed');
+    const answer = await invoke('people.recoverMfa', { serialNumber: serial, proof: { kind, secret } });
+    notifySuccess('Its codes prove nothing any more. Add the device you have now.', 'Lost device removed', { answer });
     onClose();
   });
   const { error } = recover;

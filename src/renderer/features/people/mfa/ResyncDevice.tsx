@@ -6,6 +6,7 @@ import { iam } from '../../../lib/api.ts';
 import { notifySuccess } from '../../../lib/notify.tsx';
 import { useAction } from '../../../lib/use-call.ts';
 import { asRootOf, ownerInput, type Person } from '../model.ts';
+import { ShowTwoCodes } from './ShowTwoCodes.tsx';
 import { type Codes, complete, TwoCodes } from './TwoCodes.tsx';
 
 interface Props {
@@ -25,8 +26,8 @@ export function ResyncDevice({ serial, ...props }: Props & { serial: string | nu
 function Body({ person, serial, onClose }: Props & { serial: string }) {
   const [codes, setCodes] = useState<Codes>(['', '']);
   const [AuthenticationCode1, AuthenticationCode2] = codes;
+  const input = { ...ownerInput(person), SerialNumber: serial, AuthenticationCode1, AuthenticationCode2 };
   const resync = useAction(async () => {
-    const input = { ...ownerInput(person), SerialNumber: serial, AuthenticationCode1, AuthenticationCode2 };
     const answer = await iam('ResyncMFADevice', input, asRootOf(person.accountId));
     notifySuccess('Its codes are taken again.', 'MFA device synchronised', { answer });
     onClose();
@@ -45,7 +46,9 @@ function Body({ person, serial, onClose }: Props & { serial: string }) {
         </Text>
         <TwoCodes value={codes} onChange={setCodes} />
         {resync.error ? <ErrorNotice error={resync.error} /> : null}
-        <FormActions text="Synchronise" onCancel={onClose} disabled={!complete(codes)} busy={resync.busy} />
+        <FormActions text="Synchronise" onCancel={onClose} disabled={!complete(codes)} busy={resync.busy}>
+          <ShowTwoCodes operation="ResyncMFADevice" input={input} />
+        </FormActions>
       </Stack>
     </form>
   );

@@ -3,19 +3,23 @@ import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { mfaRuleText } from '../../../../shared/iam/mfa-rule.ts';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
+import { NoticeLinks } from '../../../components/NoticeLinks.tsx';
 import { Section } from '../../../components/Section.tsx';
 import { CopyBlock, ShowAs } from '../../../components/ShowAs.tsx';
+import { recordOf } from '../../../lib/api.ts';
 import { plural } from '../../../lib/format.ts';
 import { askForMfa } from '../../../lib/mfa.ts';
 import { useSession } from '../../../lib/session.ts';
 import { useAction } from '../../../lib/use-call.ts';
 import { personPath } from '../model.ts';
-import { applyRule, type Found, type LeftKey, lookAtKeys, ruleInput } from './keys-and-rule.ts';
+import { applyRule, type Found, type LeftKey, lookAtKeys, type RuledKey, ruleInput } from './keys-and-rule.ts';
 
 interface Done {
   readonly on: boolean;
   readonly changed: number;
   readonly left: readonly LeftKey[];
+  /** The record of the last policy that was changed. */
+  readonly record: string | undefined;
 }
 
 /** Asks for a second factor before keys are destroyed: a statement in each key's policy, and nothing besides. */
@@ -57,8 +61,8 @@ function Rule() {
     setDone(null);
     const keys = on ? found.bare : found.ruled;
     try {
-      const left = await applyRule(keys, on, report);
-      setDone({ on, changed: keys.length - left.length, left });
+      const { left, answer } = await applyRule(keys, on, report);
+      setDone({ on, changed: keys.length - left.length, left, record: recordOf(answer) });
       await look();
     } finally {
       setProgress(null);
@@ -95,14 +99,20 @@ function Rule() {
       {applying.error ? <ErrorNotice error={applying.error} /> : null}
       <Group gap="xs">
         {found && found.bare.length > 0 ? (
-          <Button disabled={!hasDevice || busy} onClick={() => void applying.run(true)}>
-            Add it to {plural(found.bare.length, 'key')}
-          </Button>
+          <>
+            <Button disabled={!hasDevice || busy} onClick={() => void applying.run(true)}>
+              Add it to {plural(found.bare.length, 'key')}
+            </Button>
+            <ShowRule keys={found.bare} on />
+          </>
         ) : null}
         {found && found.ruled.length > 0 ? (
-          <Button variant="default" color="red" disabled={busy} onClick={() => void applying.run(false)}>
-            Remove it from {plural(found.ruled.length, 'key')}
-          </Button>
+          <>
+            <Button variant="default" color="red" disabled={busy} onClick={() => void applying.run(false)}>
+              Remove it from {plural(found.ruled.length, 'key')}
+            </Button>
+            <ShowRule keys={found.ruled} on={false} />
+          </>
         ) : null}
         <Button
           variant={found ? 'subtle' : 'default'}
@@ -112,9 +122,6 @@ function Rule() {
         >
           {found ? 'Look again' : 'Look at the keys'}
         </Button>
-        {found?.bare[0] ? (
-          <ShowAs operation="PutKeyPolicy" input={ruleInput(found.bare[0], true)} region={found.bare[0].region} />
-        ) : null}
       </Group>
       <div>
         <Anchor component="button" type="button" size="sm" aria-expanded={shown} onClick={() => setShown(!shown)}>
@@ -132,6 +139,23 @@ function Rule() {
       </div>
     </Stack>
   );
+}
+
+/** The call for the first of the keys: each of the others has its own policy. */
+function ShowRule({ keys, on }: { keys: readonly RuledKey[]; on: boolean }) {
+  const [first] = keys;
+  return first ? (
+    <ShowAs
+      compact
+      about={on ? 'adding the statement' : 'removing the statement'}
+      operation="PutKeyPolicy"
+      input={ruleInput(first, on)}
+      region={first.region}
+      {...(keys.length > 1
+        ? { note: `Of ${first.name}. The other ${plural(keys.length - 1, 'key')}: the same, each with its own policy.` }
+        : {})}
+    />
+  ) : null;
 }
 
 function State({ found }: { found: Found }) {
@@ -160,7 +184,7 @@ function State({ found }: { found: Found }) {
 
 const LEFT_SHOWN = 8;
 
-function Report({ done: { on, changed, left } }: { done: Done }) {
+function Report({ done: { on, changed, left, record } }: { done: Done }) {
   return (
     <>
       {changed > 0 ? (
@@ -173,6 +197,7 @@ function Report({ done: { on, changed, left } }: { done: Done }) {
           {on
             ? 'Destroying these keys takes an MFA code from now on.'
             : 'Destroying these keys takes no MFA code any more.'}
+          {record ? <NoticeLinks record={record} /> : null}
         </Alert>
       ) : null}
       {left.length > 0 ? (

@@ -2,6 +2,7 @@ import { hasMfaRule, withMfaRule, withoutMfaRule } from '../../../../shared/iam/
 import type { CofferError } from '../../../../shared/kms/errors.ts';
 import { kms } from '../../../lib/api.ts';
 import { asCofferError } from '../../../lib/errors.ts';
+import { rememberUndo } from '../../../lib/undo.ts';
 import { allKeys, keyName } from '../../keys/index.ts';
 
 /** A customer managed key with its policy. */
@@ -71,17 +72,29 @@ export const ruleInput = ({ keyId, policy }: RuledKey, on: boolean) => ({
   ...(on ? { BypassPolicyLockoutSafetyCheck: true } : {}),
 });
 
-/** Puts the statement into the keys' policies or takes it out; answers the keys it could not change. */
-export async function applyRule(keys: readonly RuledKey[], on: boolean, onProgress: Progress): Promise<LeftKey[]> {
+/** What became of the keys whose policy was to be changed. */
+export interface Applied {
+  /** Those it could not change. */
+  readonly left: readonly LeftKey[];
+  /** What the last call that did answered. */
+  readonly answer: unknown;
+}
+
+/** Puts the statement into the keys' policies or takes it out, each as it is by then and not as it was looked at. */
+export async function applyRule(keys: readonly RuledKey[], on: boolean, onProgress: Progress): Promise<Applied> {
   const left: LeftKey[] = [];
+  let answer: unknown;
   for (const [index, key] of keys.entries()) {
     onProgress(index, keys.length);
     try {
-      await kms('PutKeyPolicy', ruleInput(key, on), key.region);
+      const { Policy } = await kms('GetKeyPolicy', { KeyId: key.keyId, PolicyName: 'default' }, key.region);
+      if (hasMfaRule(Policy) === on) continue;
+      answer = await kms('PutKeyPolicy', ruleInput({ ...key, policy: Policy }, on), key.region);
+      rememberUndo(null);
     } catch (error) {
       const { policy: _policy, ...rest } = key;
       left.push({ ...rest, error: asCofferError(error) });
     }
   }
-  return left;
+  return { left, answer };
 }
