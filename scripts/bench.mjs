@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { bundle } from './bundle.mjs';
 import { withKeyring } from './integration.mjs';
-import { buildIfStale, capture, electronProgram, root, withDisplay } from './lib.mjs';
+import { applicationEnv, buildIfStale, capture, electronProgram, root, withDisplay } from './lib.mjs';
 import { setup } from './setup.mjs';
 
 const benches = path.join(root, 'tests', 'bench');
@@ -31,9 +31,9 @@ async function measure(runtime, program, env) {
   const plain = [program, ['--expose-gc', entry]];
   // A start is that of a window, on a desktop that has a keychain.
   const desktop = name === 'start' ? withKeyring(withDisplay(...plain).flat()) : undefined;
-  const shown = ['ui', 'memory'].includes(name) ? withDisplay(...plain) : plain;
+  const shown = ['ui', 'memory', 'files-window'].includes(name) ? withDisplay(...plain) : plain;
   const [command, args] = desktop ? [desktop.program, desktop.args] : shown;
-  const { code, output } = await capture(command, args, desktop?.options ?? { env: { ...process.env, ...env } });
+  const { code, output } = await capture(command, args, desktop?.options ?? { env: { ...applicationEnv(), ...env } });
   desktop?.cleanUp();
   const line = output.trimEnd().split('\n').at(-1) ?? '';
   if (code === 0 && line.startsWith('{')) return JSON.parse(line);

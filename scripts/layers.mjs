@@ -39,7 +39,14 @@ const layers = {
     node: true,
   },
   'src/main/files': {
-    may: ['src/shared', 'src/main/environment.ts', 'src/main/crypto', 'src/main/kms'],
+    may: [
+      'src/shared',
+      'src/main/environment.ts',
+      'src/main/patience.ts',
+      'src/main/crypto',
+      'src/main/vault/new-file.ts',
+      'src/main/kms',
+    ],
     node: true,
   },
   'src/main/signing': {
@@ -50,6 +57,7 @@ const layers = {
       'src/main/vault',
       'src/main/files',
       'src/main/key-files.ts',
+      'src/main/patience.ts',
       'src/main/throttle.ts',
     ],
     node: true,
@@ -79,7 +87,12 @@ const layers = {
   },
   'src/main': { may: ['src/shared', 'src/main', 'package.json'], node: true },
   'src/preload': {
-    may: ['src/shared/contract/names.ts', 'src/shared/contract/bridge.ts', 'src/shared/wire.ts'],
+    may: [
+      'src/shared/contract/names.ts',
+      'src/shared/contract/bridge.ts',
+      'src/shared/contract/paths-per-call.ts',
+      'src/shared/wire.ts',
+    ],
     node: false,
     electron: true,
   },

@@ -30,6 +30,17 @@ export function run(program, args, options = {}) {
 }
 
 /**
+ * The environment of the application. On Linux, Node's memory is glibc's, which hands what is freed back to the system at once, and takes
+ * it anew page by page: a tenth of the time of encrypting a large file. It may keep 64 MiB a thread instead. Electron does not use it.
+ */
+export const applicationEnv = () => ({
+  MALLOC_TRIM_THRESHOLD_: String(2 ** 26),
+  MALLOC_TOP_PAD_: String(2 ** 24),
+  MALLOC_MMAP_THRESHOLD_: String(2 ** 25),
+  ...process.env,
+});
+
+/**
  * Runs the application to its end, on a virtual display where there is none. A signal that ends us goes to the application alone,
  * which locks its vault first; the display it draws on has to outlive it.
  */
@@ -40,6 +51,7 @@ export function runApplication(program, args) {
   return new Promise((resolve) => {
     const child = spawn(first, rest, {
       cwd: root,
+      env: applicationEnv(),
       stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
       // Out of the terminal's group: what it interrupts is us.
       detached: process.platform !== 'win32',
@@ -111,7 +123,7 @@ export function fingerprint(names) {
 /** Builds the application unless what is built was made from the same sources. */
 export async function buildIfStale() {
   const stamp = path.join(root, 'out', '.built-from');
-  const now = fingerprint(['src', 'package-lock.json', 'electron.vite.config.ts', 'resources']);
+  const now = fingerprint(['src', 'package-lock.json', 'electron.vite.config.ts', 'scripts/bundle.mjs', 'resources']);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return true;
   console.log('Building Coffer…');
   const { code, output } = await new Promise((resolve) => {

@@ -1,5 +1,5 @@
 // npm run screens -- [PART…]: takes a picture of every screen, on a vault that somebody has used for a year, in both themes and at three sizes
-// of the window, into out/screens/. PART is keys, files, access, activity or frame; all of
+// of the window, into out/screens/. PART is start, keys, files, access, activity or frame; all of
 // them unless some are named.
 import { rmSync } from 'node:fs';
 import path from 'node:path';

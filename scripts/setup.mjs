@@ -29,16 +29,18 @@ const forTesting = [
   ['age', 'age'],
   ['openssl', 'openssl'],
   ['softhsm2-util', 'softhsm2'],
+  ['update-mime-database', 'shared-mime-info'],
+  ['update-desktop-database', 'desktop-file-utils'],
+  ['gio', 'libglib2.0-bin'],
   ['aws', 'awscli'],
 ];
 const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
 
-/** keytar's binary is linked against libsecret. */
-function hasLibsecret() {
+function hasLibrary(name) {
   const listed = ['ldconfig', '/sbin/ldconfig'].map(
     (program) => spawnSync(program, ['-p'], { encoding: 'utf8' }).stdout,
   );
-  return listed.some((libraries) => libraries?.includes('libsecret-1.so.0'));
+  return listed.some((libraries) => libraries?.includes(name));
 }
 
 /** The Debian packages that are not there: those nothing works without, and those it is only better with. */
@@ -49,7 +51,10 @@ function missingPackages(purpose) {
   const window = purpose === 'test' || (purpose === 'start' && !electronStarts());
   if (window && !process.env.COFFER_CHROMIUM && !browsers.some(has)) needed.push('chromium');
   if (purpose === 'test' && !pythonWithBoto3()) needed.push('python3-boto3');
-  const libsecret = hasLibsecret() ? [] : ['libsecret-1-0'];
+  // A spec moves the pointer of an X server.
+  if (purpose === 'test' && !hasLibrary('libXtst.so.6')) needed.push('libxtst6');
+  // keytar's binary is linked against it.
+  const libsecret = hasLibrary('libsecret-1.so.0') ? [] : ['libsecret-1-0'];
   return purpose === 'test' ? { needed: [...needed, ...libsecret], useful: [] } : { needed, useful: libsecret };
 }
 

@@ -9,6 +9,7 @@ import { activityShots } from './shots-activity.ts';
 import { fileShots } from './shots-files.ts';
 import { frameShots } from './shots-frame.ts';
 import { keyShots } from './shots-keys.ts';
+import { startShots } from './shots-start.ts';
 import type { Studio } from './studio.ts';
 
 const sizes = [
@@ -22,7 +23,8 @@ const looks: Look[] = (['light', 'dark'] as const).flatMap((scheme) =>
 
 const parts = { keys: keyShots, files: fileShots, access: accessShots, activity: activityShots, frame: frameShots };
 /** The parts that were asked for; none means all. */
-const wanted = JSON.parse(process.env.COFFER_SCREENS_PARTS ?? '[]') as string[];
+const asked = JSON.parse(process.env.COFFER_SCREENS_PARTS ?? '[]') as string[];
+const isWanted = (part: string) => asked.length === 0 || asked.includes(part);
 
 /** The id of each key of the window's Region by its alias, without `alias/`. */
 async function keysByAlias(page: Page): Promise<ReadonlyMap<string, string>> {
@@ -33,10 +35,12 @@ async function keysByAlias(page: Page): Promise<ReadonlyMap<string, string>> {
 }
 
 test('every screen', async () => {
-  const app = await openApp((process.env.COFFER_SCREENS_SHELL ?? 'chromium') as App['shell'], {
+  const shell = (process.env.COFFER_SCREENS_SHELL ?? 'chromium') as App['shell'];
+  const gallery = new Gallery(path.join(built, 'screens'), looks);
+  if (isWanted('start')) await test.step('start', () => startShots(shell, gallery));
+  const app = await openApp(shell, {
     prepare: (home) => makeDemoVault(path.join(home, 'vault'), PASSPHRASE),
   });
-  const gallery = new Gallery(path.join(built, 'screens'), looks);
   const { page } = app;
   try {
     const passphrase = page.getByLabel('Passphrase', { exact: true });
@@ -56,8 +60,7 @@ test('every screen', async () => {
         return id;
       },
     };
-    for (const [part, shots] of Object.entries(parts))
-      if (wanted.length === 0 || wanted.includes(part)) await test.step(part, () => shots(studio));
+    for (const [part, shots] of Object.entries(parts)) if (isWanted(part)) await test.step(part, () => shots(studio));
     expect(gallery.pictures).toBeGreaterThan(0);
     console.log(`  ${gallery.pictures} pictures in out/screens/`);
   } catch (error) {

@@ -11,7 +11,7 @@ export async function activityShots({ app, page, picture }: Studio): Promise<voi
   await picture('activity-record');
   await page.getByRole('button', { name: 'Close the record' }).click();
   await page.getByRole('combobox', { name: 'Outcome' }).click();
-  await page.getByRole('option', { name: 'refused' }).click();
+  await page.getByRole('option', { name: 'refused', exact: true }).click();
   await records
     .getByRole('link', { name: /tried to/ })
     .first()

@@ -91,6 +91,6 @@ export async function keyShots({ app, page, picture, key }: Studio): Promise<voi
   await picture('key-store-create');
   await leave();
   await app.go('/keys/11111111-1111-1111-1111-111111111111');
-  await page.getByText('NotFoundException').first().waitFor();
+  await page.getByRole('heading', { name: /^There is no such key/ }).waitFor();
   await picture('key-not-there');
 }

@@ -50,11 +50,15 @@ export async function openTestEngine({ wrap = (store) => store, ...options }: Te
     sourceIp: '127.0.0.1',
     userAgent: 'test',
   };
-  /** Calls as the root principal; the answer has passed the operation's strict output schema. */
+  /** Calls as the root principal; the answer has passed the operation's strict output schema. Comes with the record's id. */
+  async function answer<N extends OperationName>(name: N, input: OperationInput<N>, as: Partial<Caller> = {}) {
+    const answered = await engine.call({ ...caller, ...as }, name, input);
+    operations[name].output.parse(answered.output);
+    return answered;
+  }
+  /** The same without the record's id. */
   async function call<N extends OperationName>(name: N, input: OperationInput<N>, as: Partial<Caller> = {}) {
-    const { output } = await engine.call({ ...caller, ...as }, name, input);
-    operations[name].output.parse(output);
-    return output;
+    return (await answer(name, input, as)).output;
   }
   return {
     engine,
@@ -63,6 +67,7 @@ export async function openTestEngine({ wrap = (store) => store, ...options }: Te
     clock,
     bugs,
     caller,
+    answer,
     call,
     /** The error a call is refused with; fails when it is not refused. */
     async refused<N extends OperationName>(name: N, input: unknown, as: Partial<Caller> = {}): Promise<CofferError> {

@@ -14,6 +14,11 @@ type TestEngine = Awaited<ReturnType<typeof openTestEngine>>;
 
 const trace = (keyName: string, flags: number) => ({ keyNamespace: 'aws-kms', keyName, flags });
 
+function keyBytesOf(material: NodeEncryptionMaterial): Uint8Array {
+  const key = material.getUnencryptedDataKey();
+  return key instanceof Uint8Array ? key : new Uint8Array(key.export());
+}
+
 /** A keyring of the AWS Encryption SDK that asks the engine in this process, as its KMS keyring asks AWS. */
 export class EngineKeyring extends KeyringNode {
   readonly #engine: TestEngine;
@@ -25,21 +30,26 @@ export class EngineKeyring extends KeyringNode {
     this.#arn = arn;
   }
 
-  async _onEncrypt(material: NodeEncryptionMaterial): Promise<NodeEncryptionMaterial> {
-    const {
-      Plaintext,
-      CiphertextBlob,
-      KeyId = '',
-    } = await this.#engine.call('GenerateDataKey', {
-      KeyId: this.#arn,
+  /** The generator's data key, or, for one of its children, the same data key encrypted once more. */
+  async #sealed(material: NodeEncryptionMaterial) {
+    const common = { KeyId: this.#arn, EncryptionContext: { ...material.encryptionContext } };
+    if (material.hasUnencryptedDataKey)
+      return this.#engine.call('Encrypt', { ...common, Plaintext: keyBytesOf(material) });
+    const { Plaintext, ...sealed } = await this.#engine.call('GenerateDataKey', {
+      ...common,
       NumberOfBytes: material.suite.keyLengthBytes,
-      EncryptionContext: { ...material.encryptionContext },
     });
-    if (!Plaintext || !CiphertextBlob) throw new Error('no data key');
+    if (!Plaintext) throw new Error('no data key');
     material.setUnencryptedDataKey(
       new Uint8Array(Plaintext),
-      trace(KeyId, KeyringTraceFlag.WRAPPING_KEY_GENERATED_DATA_KEY),
+      trace(this.#arn, KeyringTraceFlag.WRAPPING_KEY_GENERATED_DATA_KEY),
     );
+    return sealed;
+  }
+
+  async _onEncrypt(material: NodeEncryptionMaterial): Promise<NodeEncryptionMaterial> {
+    const { CiphertextBlob, KeyId = '' } = await this.#sealed(material);
+    if (!CiphertextBlob) throw new Error('no encrypted data key');
     const edk = new Edk({ providerId: 'aws-kms', providerInfo: KeyId, encryptedDataKey: CiphertextBlob });
     return material.addEncryptedDataKey(
       edk,

@@ -36,12 +36,15 @@ export async function openTestFiles({ worker }: { readonly worker?: URL } = {}) 
   const engine = await openTestEngine();
   const { arn } = await engine.key();
   const bugs: unknown[] = [];
+  /** Jobs that did something, as the history is told of them. */
+  const told: Job[] = [];
   const service: FileService = createFileService({
     engine: engine.engine,
     callers: () => (region) => ({ ...engine.caller, ...acting.caller, region }),
     environment: { clock: engine.clock, random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) } },
     worker: worker ?? (await fileWorker()),
     trash: (file) => trash.move(file),
+    onDone: (job) => told.push(job),
     onChange: () => undefined,
     onBug: (error) => bugs.push(error),
   });
@@ -49,6 +52,7 @@ export async function openTestFiles({ worker }: { readonly worker?: URL } = {}) 
     ...engine,
     arn,
     bugs,
+    told,
     service,
     acting,
     trash,

@@ -30,7 +30,7 @@ export interface LargeVault {
 
 type Call = Pick<AuditEntry, 'eventName' | 'readOnly' | 'requestParameters' | 'resources'> & Partial<AuditEntry>;
 
-/** The calls such a trail has records of: a tenth with parameters of their own, a tenth refused, a tenth of Coffer's own readings. */
+/** The calls such a trail has records of: a tenth with parameters of their own, a tenth refused, two tenths read by the window to draw itself. */
 function callOf(number: number, arns: readonly string[]): Call {
   // Most calls are on one of a few keys; key 9 has one use in ten thousand.
   const key = number % 10_000 === 9 ? 9 : number % 10 === 9 ? number % arns.length : number % 9;

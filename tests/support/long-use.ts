@@ -62,8 +62,11 @@ export class LongUse {
     await open();
     await dialog.waitFor();
     await inside();
-    await this.#app.page.keyboard.press('Escape');
-    await expect(dialog).toHaveCount(0);
+    // What has only just been drawn does not hear of a key yet.
+    await expect(async () => {
+      await this.#app.page.keyboard.press('Escape');
+      await expect(dialog).toHaveCount(0, { timeout: 1000 });
+    }).toPass({ timeout: 10_000 });
     this.acts++;
   }
 

@@ -35,10 +35,10 @@ export async function openTestSession(home: string, changes: Partial<SessionPart
     clock,
     events,
     bugs,
-    /** Makes the vault with a passphrase and leaves it open. */
-    create: () =>
+    /** Makes a vault with a passphrase, where the first one goes unless told otherwise, and leaves it open. */
+    create: (place = parts.defaultVaultPath) =>
       session.create({
-        path: parts.defaultVaultPath,
+        path: place,
         name: 'Test',
         passphrase: PASSPHRASE,
         useKeychain: false,

@@ -1,40 +1,52 @@
 import type { Page } from '@playwright/test';
 
-export interface Scrolled {
+export interface Frames {
   readonly frames: number;
   /** Frames over 50 ms, and the longest, in milliseconds. */
   readonly long: number;
   readonly longest: number;
+}
+
+export interface Scrolled extends Frames {
   /** From each jump until the rows there are painted. */
   readonly jumps: readonly number[];
 }
 
-/**
- * Scrolls a list from top to bottom, in steps of a wheel and in long ones, and jumps in it. Frames are measured where they are drawn, by
- * the time from one to the next.
- */
-export function scrollThrough(page: Page, scroller: string, row: string): Promise<Scrolled> {
-  return page.evaluate(
+/** Measures the window's frames where they are drawn, by the time from one to the next, until the function it answers is called. */
+export async function watchFrames(page: Page): Promise<() => Promise<Frames>> {
+  await page.evaluate(() => {
+    const seen = { frames: 0, long: 0, longest: 0, measuring: true };
+    Object.assign(window, { benchFrames: seen });
+    let last = 0;
+    const next = (now: number) => {
+      if (!seen.measuring) return;
+      if (last > 0) {
+        seen.frames++;
+        // Three frames of a 60 Hz screen are 50 ms, give or take the clock's rounding.
+        if (now - last > 50.5) seen.long++;
+        seen.longest = Math.max(seen.longest, now - last);
+      }
+      last = now;
+      requestAnimationFrame(next);
+    };
+    requestAnimationFrame(next);
+  });
+  return () =>
+    page.evaluate(() => {
+      const { benchFrames: seen } = window as unknown as { benchFrames: Frames & { measuring: boolean } };
+      seen.measuring = false;
+      return { frames: seen.frames, long: seen.long, longest: seen.longest };
+    });
+}
+
+/** Scrolls a list from top to bottom, in steps of a wheel and in long ones, and jumps in it. */
+export async function scrollThrough(page: Page, scroller: string, row: string): Promise<Scrolled> {
+  const frames = await watchFrames(page);
+  const jumps = await page.evaluate(
     async ([scroller, row]) => {
       const element = document.querySelector(scroller);
       if (!element) throw new Error(`nothing scrolls: ${scroller}`);
       const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
-      let frames = 0;
-      let long = 0;
-      let longest = 0;
-      let measuring = true;
-      const count = async () => {
-        let last = await frame();
-        while (measuring) {
-          const now = await frame();
-          frames++;
-          // Three frames of a 60 Hz screen are 50 ms, give or take the clock's rounding.
-          if (now - last > 50.5) long++;
-          longest = Math.max(longest, now - last);
-          last = now;
-        }
-      };
-      const counting = count();
       const end = () => element.scrollHeight - element.clientHeight;
       for (let step = 0; step < 150; step++) {
         element.scrollTop += 240;
@@ -60,12 +72,11 @@ export function scrollThrough(page: Page, scroller: string, row: string): Promis
         jumps.push(performance.now() - started);
         for (let wait = 0; wait < 10; wait++) await frame();
       }
-      measuring = false;
-      await counting;
-      return { frames, long, longest, jumps };
+      return jumps;
     },
     [scroller, row] as const,
   );
+  return { ...(await frames()), jumps };
 }
 
 /**

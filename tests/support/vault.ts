@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Keychain } from '../../src/main/environment.ts';
@@ -52,13 +52,19 @@ export function vaultOptions(changes: Partial<VaultOptions> = {}): VaultOptions 
 /** A folder in memory where the system has one: syncs cost nothing there. For thousands of openings. */
 export const IN_MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-/** Runs `work` in a folder of its own that is removed afterwards. */
-export async function inTemporaryFolder<T>(work: (dir: string) => Promise<T>, above = tmpdir()): Promise<T> {
+/** A folder of its own, for what begins in one hook and ends in another, which waits until it is removed. */
+export async function temporaryFolder(above = tmpdir()): Promise<{ dir: string; remove: () => Promise<void> }> {
   const dir = await mkdtemp(path.join(above, 'coffer-test-'));
+  return { dir, remove: () => rm(dir, { recursive: true, force: true }) };
+}
+
+/** Runs `work` in a folder of its own that is removed afterwards. */
+export async function inTemporaryFolder<T>(work: (dir: string) => Promise<T>, above?: string): Promise<T> {
+  const { dir, remove } = await temporaryFolder(above);
   try {
     return await work(dir);
   } finally {
-    await rm(dir, { recursive: true, force: true });
+    await remove();
   }
 }
 
@@ -118,4 +124,11 @@ export async function refusalOf(work: Promise<unknown>): Promise<CofferError> {
     throw error;
   }
   throw new Error('it was not refused');
+}
+
+/** What all open files have their methods from: where a test puts a disk's faults. */
+export async function handlePrototype(): Promise<FileHandle> {
+  const handle = await open(import.meta.filename);
+  await handle.close();
+  return Object.getPrototypeOf(handle);
 }

@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import type { IamInput, IamOperationName, IamOutput } from '../../src/shared/iam/operations.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../../src/shared/kms/operations.ts';
 import { decodeWire, encodeWire } from '../../src/shared/wire.ts';
@@ -77,8 +77,38 @@ export async function makeKey(page: Page, alias: string, input: OperationInput<'
   return KeyMetadata.KeyId;
 }
 
+/** Chooses an action of a key whose page is shown. */
+export async function chooseAction(page: Page, title: string): Promise<void> {
+  await page.getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('menuitem', { name: title }).click();
+}
+
 /** What stands on every screen while the window does not act as the vault's owner. */
 export const actingBar = (page: Page) => page.getByRole('region', { name: 'Acting as' });
+
+/** The notice that says `text`. */
+export const notice = (page: Page, text: string): Locator =>
+  page.locator('.mantine-Notification-root').filter({ hasText: text });
+
+/** Starts long work by one button and ends it by the other as soon as that is there: a person would not be quick enough for a small vault. */
+export async function startAndCancel(page: Page, start: string, cancel: string): Promise<void> {
+  await page.evaluate(
+    async (names) => {
+      const named = (name: string) =>
+        [...document.querySelectorAll('button')].find(
+          (button) => button.textContent === name || button.ariaLabel === name,
+        );
+      named(names.start)?.click();
+      const until = performance.now() + 10_000;
+      while (!named(names.cancel)) {
+        if (performance.now() > until) throw new Error(`there is no ${names.cancel}`);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      named(names.cancel)?.click();
+    },
+    { start, cancel },
+  );
+}
 
 /** Acts as somebody by the menu of the top bar. */
 export async function actAs(page: Page, name: string): Promise<void> {
@@ -104,10 +134,13 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
 
 /** The same on the shell of the test, whichever it is. */
 export async function expectAccessibleHere(page: Page, where: string): Promise<void> {
-  // A notice that is fading away has no contrast to speak of; one may come while others are closed.
+  // A notice that is fading away has no contrast to speak of; one may come while others are closed, and a pointer does not reach
+  // those below a dialog.
   const notices = page.locator('.mantine-Notification-closeButton');
   await expect(async () => {
-    for (const notice of await notices.all()) await notice.click({ timeout: 1000 }).catch(() => undefined);
+    await notices.evaluateAll((buttons) => {
+      for (const button of buttons) (button as HTMLElement).click();
+    });
     await expect(notices).toHaveCount(0, { timeout: 2000 });
   }).toPass({ timeout: 20_000 });
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -9,6 +9,8 @@ export async function activityStops({ app, picture }: Tour): Promise<void> {
     await page.getByRole('link', { name: 'Activity', exact: true }).click();
     await page.getByRole('list', { name: 'Records, newest first' }).waitFor();
     await picture('activity');
+    // What came since may have pushed it out of sight.
+    await page.getByLabel('Words in the record').fill('Encrypt');
     await page
       .getByRole('link', { name: /encrypted data/ })
       .first()
@@ -16,10 +18,11 @@ export async function activityStops({ app, picture }: Tour): Promise<void> {
     await expect(page.getByRole('complementary', { name: 'Record' }).getByText('Verifies')).toBeVisible();
     await picture('activity-record');
     await page.getByRole('button', { name: 'Close the record' }).click();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
   });
   await stop('refused calls are recorded too', async () => {
     await page.getByRole('combobox', { name: 'Outcome' }).click();
-    await page.getByRole('option', { name: 'refused' }).click();
+    await page.getByRole('option', { name: 'refused', exact: true }).click();
     await page
       .getByRole('link', { name: /tried to/ })
       .first()

@@ -1,7 +1,7 @@
 import { expect, PASSPHRASE } from '../support/app.ts';
 import { stop, type Tour } from './stops.ts';
 
-export async function firstRunStops({ app, picture }: Tour): Promise<void> {
+export async function firstRunStops({ app, picture }: Pick<Tour, 'app' | 'picture'>): Promise<void> {
   const { page } = app;
   await stop('first run makes a vault with a passphrase', async () => {
     await page.getByRole('heading', { name: 'Make your vault' }).waitFor();

@@ -1,6 +1,6 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, PASSPHRASE } from '../support/app.ts';
+import { damageJournal } from '../support/damage.ts';
 import { stop, type Tour } from './stops.ts';
 
 export async function settingsStops({ app, picture }: Tour): Promise<void> {
@@ -56,12 +56,7 @@ export async function lockStops({ app, picture }: Tour): Promise<void> {
     await page.getByRole('button', { name: 'Restore a backup' }).click();
     await picture('restore');
     await page.getByRole('button', { name: 'Back', exact: true }).click();
-    const folder = path.join(app.home, 'vault');
-    const journal = path.join(folder, (await readdir(folder)).find((name) => name.startsWith('journal-')) ?? '');
-    const bytes = await readFile(journal);
-    const middle = Math.floor(bytes.length / 2);
-    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
-    await writeFile(journal, bytes);
+    await damageJournal(path.join(app.home, 'vault'));
     await passphrase.fill(PASSPHRASE);
     await page.getByRole('button', { name: 'Unlock' }).click();
     await page.getByText('The vault is damaged').first().waitFor();
