@@ -8,6 +8,9 @@ import { withVariable } from '../support/variable.ts';
 // The pointer of a virtual screen drags a result out of Coffer's window into that of another program.
 
 type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+/** Places over the other window at which it was asked, before the button is let go. */
+const TAKEN = 10;
+
 type Received = typeof globalThis & { received?: { path: string; text: string }[] };
 
 /** Another program with a window that takes what is dropped on it. */
@@ -30,9 +33,11 @@ app.whenReady().then(() => {
   const other = await _electron.launch({ executablePath: command, args, env });
   await (await other.firstWindow()).evaluate(() => {
     const { webUtils } = require('electron');
+    const places = new Set<number>();
     document.addEventListener('dragover', (event) => {
       event.preventDefault();
-      document.title = 'over';
+      places.add(event.clientX);
+      document.title = `over ${places.size}`;
     });
     document.addEventListener('drop', async (event) => {
       event.preventDefault();
@@ -45,7 +50,11 @@ app.whenReady().then(() => {
   return other;
 }
 
-/** Drags the result of the only job from Coffer's window until the other one has something over it, and lets go there. */
+/**
+ * Drags the result of the only job from Coffer's window until the other one takes it, and lets go there. What a window
+ * answers to a move (XDND's status) is what its page said to the move before, so the first move over it is answered
+ * with a refusal, and letting go then drops nothing.
+ */
 async function dragResult(app: App, target: Page, over: Box, screen: VirtualScreen): Promise<void> {
   const handle = app.page.getByTitle('Drag the result to another window');
   await handle.scrollIntoViewIfNeeded();
@@ -62,8 +71,8 @@ async function dragResult(app: App, target: Page, over: Box, screen: VirtualScre
     moves += 1;
     // A drag begins after some pixels; afterwards, a hand does not hold still either.
     if (moves < 10) screen.move(from.x + 2 * moves, from.y);
-    else screen.move(over.x + over.width / 2 + (moves % 5), over.y + over.height / 2);
-    expect(await target.title()).toBe('over');
+    else screen.move(over.x + over.width / 2 + (moves % TAKEN), over.y + over.height / 2);
+    expect(await target.title()).toBe(`over ${TAKEN}`);
   }).toPass({ timeout: 30_000, intervals: [50] });
   screen.button(false);
 }
