@@ -9,16 +9,15 @@ import type { Served } from './endpoint/types.ts';
 import type { Keychain } from './environment.ts';
 import { type OpenVault, type OpenVaultParts, startVault } from './open-vault.ts';
 import type { PreferencesStore } from './preferences.ts';
+import { ShownCode } from './shown-code.ts';
 import { Turn } from './turn.ts';
 import { restoreBackup } from './vault/backup.ts';
 import { migrations } from './vault/migrations/index.ts';
-import { normaliseRecoveryText } from './vault/recovery-code.ts';
-import { saveRecoveryCode } from './vault/recovery-file.ts';
 import { salvageVault } from './vault/salvage.ts';
 import type { Unlock } from './vault/slots.ts';
 import { Vault, type VaultOptions } from './vault/vault.ts';
 import { readSettings, settingsOf, type VaultSettings, writeSetting } from './vault-settings.ts';
-import { closedStatus, describeSlots, keychainState, type LastTime, recoveryPending } from './ways-in.ts';
+import { closedStatus, describeSlots, keychainState, type LastTime, recoveryPending, type Seen } from './ways-in.ts';
 
 type LockReason = NonNullable<LastTime['lockedBecause']>;
 
@@ -46,8 +45,8 @@ export class Session {
   #place: string | undefined;
   #lockedBecause: LockReason | undefined;
   #problem: LastTime['problem'];
-  /** The recovery code shown last, until it is typed back or the vault locks. */
-  #shownCode: string | undefined;
+  #seen: Seen | undefined;
+  readonly #shownCode = new ShownCode();
   #touched = { steady: 0, wall: 0 };
   /** How often the window was told, or is about to be told, how the vault is. */
   #announced = 0;
@@ -101,12 +100,18 @@ export class Session {
         ...(this.#settings?.place === undefined ? {} : { place: this.#settings.place }),
       };
     }
-    const remembered = this.#parts.preferences.get().vaultPath !== undefined;
-    return closedStatus(dir, this.#parts.keychain, {
-      remembered,
+    const before = this.#announced;
+    const { status, later } = await closedStatus(dir, this.#parts.keychain, {
+      remembered: this.#parts.preferences.get().vaultPath !== undefined,
       lockedBecause: this.#lockedBecause,
       problem: this.#problem,
+      seen: this.#seen,
     });
+    later?.then(
+      (whole) => this.#tell(before, whole),
+      (error) => this.#parts.onBug(error, 'status'),
+    );
+    return status;
   }
 
   /** Why the next start would look for the vault elsewhere; undefined when it would find it. */
@@ -122,36 +127,24 @@ export class Session {
       const dir = path.resolve(wish.path);
       const { vault, recoveryCode } = await Vault.create(dir, this.#options(), wish);
       await this.#parts.preferences.hold({ vaultPath: dir, region: wish.region });
-      this.#shownCode = recoveryCode;
+      this.#shownCode.show(recoveryCode);
       await this.#start(vault);
       return { recoveryCode };
     });
   }
 
-  /** Compares typed groups with the recovery code shown last. */
+  /** Compares typed groups with the recovery code shown last. @throws CofferError `NoRecoveryCode` */
   async confirmRecovery(groups: CallInput<'vault.confirmRecovery'>['groups']): Promise<boolean> {
-    const shown = this.#shownCode?.split('-');
-    if (!shown || !this.#open)
-      throw new CofferError('NoRecoveryCode', 'The recovery code is not shown any more. Make a new one in Settings.');
-    const distinct = new Set(groups.map(({ index }) => index));
-    const ok = distinct.size >= 3 && groups.every(({ index, text }) => shown[index] === normaliseRecoveryText(text));
-    if (!ok) return false;
-    this.#shownCode = undefined;
+    if (!this.#shownCode.matches(groups)) return false;
+    this.#shownCode.forget();
     await this.#change({ recoveryConfirmed: true });
     return true;
   }
 
-  /** Writes the recovery code shown last into a new file in `folder`; returns its path. */
+  /** Writes the recovery code shown last into a new file in `folder`; returns its path. @throws CofferError `NoRecoveryCode` */
   async saveRecovery(folder: string): Promise<string> {
-    const { vault } = this.opened();
-    if (!this.#shownCode)
-      throw new CofferError('NoRecoveryCode', 'The recovery code is not shown any more. Make a new one in Settings.');
-    return saveRecoveryCode(folder, {
-      code: this.#shownCode,
-      vaultName: vault.name,
-      vaultPath: this.path,
-      now: this.#parts.environment.clock.now(),
-    });
+    const vaultName = this.opened().vault.name;
+    return this.#shownCode.save(folder, { vaultName, vaultPath: this.path, now: this.#parts.environment.clock.now() });
   }
 
   unlock(way: Unlock): Promise<void> {
@@ -184,10 +177,11 @@ export class Session {
       if (because === 'closed') await this.#backups.settled();
       this.#open = undefined;
       this.#served = undefined;
-      this.#shownCode = undefined;
+      this.#shownCode.forget();
       const before = this.#settings?.place;
       this.#settings = undefined;
       this.#lockedBecause = because;
+      this.#seen = { dir: this.path, name: open.vault.name, slots: open.vault.slots() };
       clearInterval(this.#tick);
       await this.#keepPlace(open, before);
       try {
@@ -263,7 +257,7 @@ export class Session {
     const added = await open.vault.addSlot(way);
     if (added.recoveryCode) {
       // Locked meanwhile, it is shown to nobody.
-      if (this.#open === open) this.#shownCode = added.recoveryCode;
+      if (this.#open === open) this.#shownCode.show(added.recoveryCode);
       await this.#change({ recoveryConfirmed: false });
     } else await this.#announce();
     return added;
@@ -392,8 +386,11 @@ export class Session {
 
   async #announce(): Promise<void> {
     const mine = ++this.#announced;
-    const status = await this.status();
-    // One that was asked for later knows better, and may be through sooner: a keychain takes its time.
+    this.#tell(mine, await this.status());
+  }
+
+  /** One that was asked for later knows better, and may be through sooner: a keychain takes its time. */
+  #tell(mine: number, status: CallOutput<'vault.status'>): void {
     if (mine === this.#announced) this.#parts.emit('vault.changed', status);
   }
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { CallOutput } from '../shared/contract/index.ts';
 import { CofferError } from '../shared/kms/errors.ts';
 import type { Keychain } from './environment.ts';
+import { waitAtMost } from './patience.ts';
 import { keychainAccount } from './vault/slots.ts';
 import { type SlotInfo, Vault } from './vault/vault.ts';
 
@@ -16,11 +17,29 @@ export interface LastTime {
   readonly remembered: boolean;
   readonly lockedBecause: Locked['lockedBecause'];
   readonly problem: Locked['problem'];
+  /** What was known of the vault when it locked. */
+  readonly seen: Seen | undefined;
 }
+
+/** A vault's name and ways in, and the folder that holds it. */
+export interface Seen {
+  readonly dir: string;
+  readonly name: string;
+  readonly slots: readonly SlotInfo[];
+}
+
+/** How long the window waits for a keychain, or a disk, before it shows what is known without it, in milliseconds. */
+const SOON_MS = 400;
+
+/** Stands for a keychain that may be waiting for a prompt. */
+const UNANSWERED: Pick<Keychain, 'available' | 'get'> = {
+  available: async () => ({ ok: false, reason: 'The keychain has not answered yet.' }),
+  get: async () => null,
+};
 
 /** A vault's slots, with whether this computer's keychain holds their keys. */
 export async function describeSlots(
-  keychain: Keychain,
+  keychain: Pick<Keychain, 'get'>,
   vaultId: string,
   slots: readonly SlotInfo[],
 ): Promise<WaysIn['slots']> {
@@ -33,32 +52,58 @@ export async function describeSlots(
   );
 }
 
-export async function keychainState(keychain: Keychain): Promise<WaysIn['keychain']> {
+export async function keychainState(keychain: Pick<Keychain, 'available'>): Promise<WaysIn['keychain']> {
   const state = await keychain.available();
   return state.ok ? { available: true } : { available: false, reason: state.reason };
 }
 
-/** What a folder shows of the vault in it while that is not open: its ways in, or what is wrong with it, or that there is none. */
+/**
+ * What a folder shows of the vault in it while that is not open: its ways in, or what is wrong with it, or that there is
+ * none. Where the keychain or the disk takes its time, `status` says what is known without them, and `later` the whole.
+ */
 export async function closedStatus(
   dir: string,
   keychain: Keychain,
-  { remembered, lockedBecause, problem }: LastTime,
+  last: LastTime,
+): Promise<{ status: Status; later?: Promise<Status> }> {
+  const whole = wholeStatus(dir, keychain, last);
+  if (await waitAtMost(SOON_MS, whole)) return { status: await whole };
+  const { seen } = last;
+  const status =
+    seen?.dir === dir
+      ? {
+          ...lockedStatus(dir, await keychainState(UNANSWERED), last),
+          name: seen.name,
+          slots: await describeSlots(UNANSWERED, '', seen.slots),
+        }
+      : await wholeStatus(dir, UNANSWERED, last);
+  return { status, later: whole };
+}
+
+function lockedStatus(dir: string, keychain: Locked['keychain'], { lockedBecause, problem }: LastTime) {
+  return {
+    state: 'locked' as const,
+    path: dir,
+    keychain,
+    ...(lockedBecause ? { lockedBecause } : {}),
+    ...(problem ? { problem } : {}),
+  };
+}
+
+async function wholeStatus(
+  dir: string,
+  keychain: Pick<Keychain, 'available' | 'get'>,
+  last: LastTime,
 ): Promise<Status> {
-  const known = { path: dir, keychain: await keychainState(keychain) };
-  const locked = { ...known, state: 'locked' as const };
+  const state = await keychainState(keychain);
   try {
     const { id, name, slots } = await Vault.inspect(dir);
-    return {
-      ...locked,
-      name,
-      slots: await describeSlots(keychain, id, slots),
-      ...(lockedBecause ? { lockedBecause } : {}),
-      ...(problem ? { problem } : {}),
-    };
+    return { ...lockedStatus(dir, state, last), name, slots: await describeSlots(keychain, id, slots) };
   } catch (error) {
     if (!(error instanceof CofferError)) throw error;
-    if (error.code === 'NoVault') return { ...known, state: 'none', remembered };
-    return { ...locked, name: path.basename(dir), slots: [], problem: { code: error.code, message: error.message } };
+    if (error.code === 'NoVault') return { state: 'none', path: dir, keychain: state, remembered: last.remembered };
+    const problem = { code: error.code, message: error.message };
+    return { state: 'locked', path: dir, keychain: state, name: path.basename(dir), slots: [], problem };
   }
 }
 

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Keychain } from '../../../src/main/environment.ts';
 import { noTokens } from '../../../src/main/key-stores/tokens.ts';
-import { openTestSession, type TestSession } from '../../support/session.ts';
-import { memoryKeychain, refusalOf, temporaryFolder } from '../../support/vault.ts';
+import { Vault } from '../../../src/main/vault/vault.ts';
+import { openTestSession, REGION, type TestSession } from '../../support/session.ts';
+import { memoryKeychain, PASSPHRASE, refusalOf, temporaryFolder } from '../../support/vault.ts';
 
 let home: string;
 let remove: () => Promise<void>;
@@ -83,7 +84,60 @@ describe('the window', () => {
   });
 });
 
+describe('a keychain that waits for a prompt', () => {
+  it('keeps neither the window from showing that the vault is locked, nor the passphrase from opening it', async () => {
+    const { keychain, asked, state } = slowKeychain();
+    const t = await openTestSession(home, { keychain });
+    await t.session.create({
+      path: t.parts.defaultVaultPath,
+      name: 'Silent',
+      passphrase: PASSPHRASE,
+      useKeychain: true,
+      region: REGION,
+    });
+    state.slow = true;
+    await t.session.lock('suspend');
+    const silent = { available: false, reason: 'The keychain has not answered yet.' };
+    const kinds = [
+      { kind: 'keychain', usable: false },
+      { kind: 'passphrase', usable: true },
+      { kind: 'recovery', usable: true },
+    ];
+    const locked = { state: 'locked', name: 'Silent', lockedBecause: 'suspend' };
+    expect(t.events.at(-1)?.payload).toMatchObject({ ...locked, keychain: silent, slots: kinds });
+    await t.unlock();
+    await t.session.lock('command');
+
+    state.slow = false;
+    for (const answer of asked) answer();
+    const known = { keychain: { available: true }, slots: kinds.map((slot) => ({ ...slot, usable: true })) };
+    await vi.waitFor(() =>
+      expect(t.events.at(-1)?.payload).toMatchObject({ ...locked, ...known, lockedBecause: 'command' }),
+    );
+  });
+
+  it('does not keep a first start from making a vault', async () => {
+    const { keychain, asked, state } = slowKeychain();
+    const t = await openTestSession(home, { keychain });
+    state.slow = true;
+    expect(await t.session.status()).toMatchObject({ state: 'none', keychain: { available: false } });
+    state.slow = false;
+    for (const answer of asked) answer();
+    await vi.waitFor(() =>
+      expect(t.events.at(-1)?.payload).toMatchObject({ state: 'none', keychain: { available: true } }),
+    );
+  });
+});
+
 describe('a vault', () => {
+  it('that locks because its disk does not answer is shown as locked all the same', async () => {
+    const t = await openTestSession(home);
+    await t.create();
+    vi.spyOn(Vault, 'inspect').mockReturnValue(new Promise(() => undefined));
+    await t.session.lock('failure');
+    expect(t.events.at(-1)?.payload).toMatchObject({ state: 'locked', name: 'Test', lockedBecause: 'failure' });
+  });
+
   it('that is being opened while the computer goes to sleep is locked again', async () => {
     const t = await openTestSession(home);
     await t.create();

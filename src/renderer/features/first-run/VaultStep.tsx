@@ -20,7 +20,9 @@ export function VaultStep({ path: initialPath, keychain }: Props) {
   const [name, setName] = useState('My vault');
   const [path, setPath] = useState(initialPath);
   const [passphrase, setPassphrase] = useState<string | null>(null);
-  const [useKeychain, setUseKeychain] = useState(keychain.available);
+  const [wanted, setWanted] = useState(true);
+  // It may answer after this step is shown.
+  const useKeychain = wanted && keychain.available;
   const [region, setRegion] = useState<string>(nearbyRegion());
   const make = useAction(async () => {
     if (passphrase === null) return;
@@ -86,8 +88,8 @@ export function VaultStep({ path: initialPath, keychain }: Props) {
               : (keychain.reason ?? 'This computer offers no keychain. The passphrase opens the vault.')
           }
           disabled={!keychain.available}
-          checked={useKeychain && keychain.available}
-          onChange={(event) => setUseKeychain(event.currentTarget.checked)}
+          checked={useKeychain}
+          onChange={(event) => setWanted(event.currentTarget.checked)}
         />
         {make.error ? <ErrorNotice error={make.error} /> : null}
         <Group justify="flex-end">
