@@ -1,8 +1,6 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { CofferError } from '../../shared/kms/errors.ts';
 import type { Progress } from '../../shared/progress.ts';
-import { reasonOf } from './errors.ts';
 
 /** What some file systems (FUSE, SMB, FAT drivers) answer when a folder cannot be synced because they have no such thing. */
 const NO_FOLDER_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
@@ -107,40 +105,4 @@ export async function makeFolder(dir: string): Promise<string | undefined> {
   const first = await makeFolder(path.dirname(dir));
   await mkdir(dir, { mode: 0o700 });
   return first ?? dir;
-}
-
-/**
- * Makes a folder for a vault's files, durably, unless it is there and empty. Returns what takes it away again.
- * @throws CofferError `FolderNotEmpty`, or `VaultWriteError` with the reason.
- */
-export async function prepareFolder(dir: string): Promise<() => Promise<void>> {
-  try {
-    const first = await makeFolder(path.resolve(dir));
-    if (!first && (await readdir(dir)).length > 0) throw folderNotEmpty(dir);
-    if (!first) return async () => undefined;
-    // The name of a new folder is durable only once the folder above it is synced.
-    const above = path.dirname(first);
-    for (let folder = path.dirname(path.resolve(dir)); ; folder = path.dirname(folder)) {
-      await syncFolder(folder);
-      if (folder.length <= above.length) break;
-    }
-    return () => removeEmpty(dir, first);
-  } catch (error) {
-    if (error instanceof CofferError) throw error;
-    throw new CofferError('VaultWriteError', `The folder ${dir} cannot be made or read: ${reasonOf(error)}.`);
-  }
-}
-
-/** Removes `dir` and the folders above it down from `first`, as far as they are empty. */
-async function removeEmpty(dir: string, first: string): Promise<void> {
-  try {
-    for (let folder = path.resolve(dir); folder.length >= first.length; folder = path.dirname(folder))
-      await rmdir(folder);
-  } catch {
-    // Somebody put something there: it stays.
-  }
-}
-
-export function folderNotEmpty(dir: string): CofferError {
-  return new CofferError('FolderNotEmpty', `The folder ${dir} is not empty. A vault is made in a new or empty folder.`);
 }

@@ -6,6 +6,7 @@ import { Database, type JournaledStatement } from './database.ts';
 import { VaultDamaged } from './errors.ts';
 import { JOURNAL_HEADER_BYTES, Journal, type Replayed, type ReplaySource, replay } from './journal.ts';
 import type { RootKey } from './keys.ts';
+import { UNFINISHED } from './new-folder.ts';
 import { readSnapshot } from './snapshot.ts';
 
 /**
@@ -219,7 +220,7 @@ export async function sweep(dir: string, oldest: number, newest: number): Promis
         generation < oldest ||
         generation > newest ||
         (match[1] === 'snapshot' && generation !== oldest));
-    if (stale || name === 'header.json.tmp' || name === 'header.copy.json.tmp')
+    if (stale || name === 'header.json.tmp' || name === 'header.copy.json.tmp' || name === UNFINISHED)
       await rm(path.join(dir, name), { force: true });
   }
 }

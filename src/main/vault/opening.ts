@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
-import path from 'node:path';
 import { CofferError } from '../../shared/kms/errors.ts';
 import type { Progress } from '../../shared/progress.ts';
 import type { Database } from './database.ts';
 import { readReasonOf, reasonOf } from './errors.ts';
-import { folderNotEmpty, prepareFolder, syncFolder } from './files.ts';
+import { syncFolder } from './files.ts';
 import { continueJournal, journalFile, type Loaded, loadGenerations, snapshotFile, sweep } from './generations.ts';
 import { authenticated, type HeaderRecord, hasHeader, writeHeader } from './header.ts';
 import { Journal, type Position } from './journal.ts';
 import { RootKey } from './keys.ts';
 import { acquireLock, type VaultLock } from './lock.ts';
 import { refuseNewer } from './migrations/migrate.ts';
+import { abandonFolder, claimFolder, prepareFolder, refuseUnlessFree, unclaimFolder } from './new-folder.ts';
 import type { VaultOptions, VaultReport } from './options.ts';
 import { forgetSlot, makeSlot, type NewSlot, type Unlock } from './slots.ts';
 import { writeSnapshot } from './snapshot.ts';
@@ -39,12 +38,9 @@ export interface Identity {
 }
 
 const GENERATION = 1;
-const OWN_FILE = /^(header(\.copy)?\.json|(snapshot|journal)-1\.sealed)(\.tmp)?$/;
-/** The lock itself, and what a process that tries for it puts there for a moment. */
-const LOCK_FILE = /^lock(\.|$)/;
 
 /**
- * Writes a first generation holding `db` into a new or empty folder and hands the parts to `start`. When anything fails,
+ * Writes a first generation holding `db` into an empty or new folder and hands the parts to `start`. When anything fails,
  * `start` included, what was made is taken away again.
  * @throws CofferError `FolderNotEmpty`, `VaultInUse`, `VaultWriteError`, `KeychainError`, the signal's reason, or what `start` throws.
  */
@@ -62,13 +58,14 @@ export async function found<T>(
   let removeFolder = async () => {};
   let lock: VaultLock | undefined;
   let journal: Journal | undefined;
-  let ours = false;
+  let claimed = false;
   try {
     removeFolder = await prepareFolder(dir);
     lock = await acquireLock(dir);
     // Another process may have made a vault here between the look and the lock; it must not be touched.
-    if (!(await readdir(dir)).every((entry) => LOCK_FILE.test(entry))) throw folderNotEmpty(dir);
-    ours = true;
+    await refuseUnlessFree(dir);
+    claimed = true;
+    await claimFolder(dir);
     const now = options.clock.now();
     for (const way of ways) {
       const key = root.copy();
@@ -96,6 +93,7 @@ export async function found<T>(
     // With its header it is a vault, and what is left takes a moment: that is not ended in the middle any more.
     progress.signal?.throwIfAborted();
     await writeHeader(dir, record);
+    await unclaimFolder(dir);
     const report = { tornBytes: 0, replayedRecords: 0, headerRepaired: false };
     const header = new VaultHeader(dir, root, record, options);
     return await start({ dir, options, lock, root, header, db, journal, snapshotBytes, report });
@@ -104,10 +102,7 @@ export async function found<T>(
     db.close();
     await journal?.close().catch(() => undefined);
     for (const slot of slots) await forgetSlot({ keychain: options.keychain, vaultId }, slot);
-    if (ours) {
-      for (const entry of await readdir(dir).catch(() => []))
-        if (OWN_FILE.test(entry)) await rm(path.join(dir, entry), { force: true }).catch(() => undefined);
-    }
+    if (claimed) await abandonFolder(dir);
     await lock?.release().catch(() => undefined);
     await removeFolder();
     if (error instanceof CofferError) throw error;
