@@ -27,9 +27,9 @@ export function standAt({ content, view }: Extent, y: number): Stand {
   const height = heightOf({ content, view });
   const at = Math.max(0, Math.min(y, content - view));
   if (content <= height) return { top: at, offset: 0 };
-  const size = height / PARTS;
-  const parts = Math.ceil(content / size);
-  const part = Math.min(parts - 1, Math.floor(at / size));
+  // All of one size: a last one shorter than the view would never begin, and the element end before the list.
+  const parts = Math.ceil((content / height) * PARTS);
+  const part = Math.min(parts - 1, Math.floor((at / content) * parts));
   const offset = Math.round((part * (content - height)) / (parts - 1));
   return { top: at - offset, offset };
 }

@@ -17,6 +17,8 @@ it('shows every place of a list in an element that is never too high', () => {
       expect(top).toBeGreaterThanOrEqual(-1);
       expect(top).toBeLessThanOrEqual(heightOf(extent.content) - extent.view + 1);
     }),
+    // A list a pixel longer than a whole number of hundredths of the element.
+    { examples: [[{ content: 80_400_001, view: 100 }, 1]] },
   );
 });
 
