@@ -112,3 +112,40 @@ it('forgets answers that come after the vault was locked', async () => {
   expect(store.useSigning.getState().jobs.size).toBe(0);
   expect(store.useSigning.getState().verify.file).toBe('');
 });
+
+it('takes the signature of one file for no other’s, and leaves one that was chosen by itself', async () => {
+  const draft = () => {
+    const { file, signatureFile } = store.useSigning.getState().verify;
+    return [file, signatureFile];
+  };
+  const look = async (path: string, signature?: string) =>
+    (await next('sign.look')).answer({ items: [{ ...itemOf(path), ...(signature ? { signature } : {}) }] });
+  const drop = async (...paths: string[]) => {
+    const dropped = store.takeToVerify(paths);
+    await settled();
+    return dropped;
+  };
+
+  const first = drop('/a');
+  await look('/a', '/a.sig');
+  await first;
+  expect(draft()).toEqual(['/a', '/a.sig']);
+  // Nobody verifies the next file by it while that one's own is looked for, or when it has none.
+  const second = drop('/b');
+  await settled();
+  expect(draft()).toEqual(['/b', '']);
+  await look('/b');
+  await second;
+  expect(draft()).toEqual(['/b', '']);
+
+  await drop('/c', '/elsewhere/c.sig');
+  expect(draft()).toEqual(['/c', '/elsewhere/c.sig']);
+  store.changeFile('/d');
+  expect(draft()).toEqual(['/d', '']);
+
+  store.changeVerify({ signatureFile: '/chosen.sig', signatureOf: '' });
+  const third = drop('/e');
+  await look('/e');
+  await third;
+  expect(draft()).toEqual(['/e', '/chosen.sig']);
+});

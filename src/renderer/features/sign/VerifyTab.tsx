@@ -27,7 +27,7 @@ import { Either, isSignable, Note, Part, SignedText } from './fields.tsx';
 import { JobList } from './JobList.tsx';
 import classes from './sign.module.css';
 import { isSigningKey, useSigningKey } from './signing-key.ts';
-import { changeVerify, findSignature, startVerifying, useSigning, type VerifyDraft } from './store.ts';
+import { changeFile, changeVerify, findSignature, startVerifying, useSigning, type VerifyDraft } from './store.ts';
 import { messageNote, messageTypeFor } from './words.ts';
 
 /** A text or file, its signature and a key; whether they belong together beside. */
@@ -168,7 +168,7 @@ function Signed({ draft }: { draft: VerifyDraft }) {
           label="File"
           value={draft.file}
           onChange={(file) => {
-            changeVerify({ file });
+            changeFile(file);
             // A path that is only half typed is no absolute one yet, and has nothing beside it.
             findSignature(file).catch(() => undefined);
           }}
@@ -198,7 +198,7 @@ function Signature({ draft }: { draft: VerifyDraft }) {
         <PathField
           label="Signature file"
           value={draft.signatureFile}
-          onChange={(signatureFile) => changeVerify({ signatureFile })}
+          onChange={(signatureFile) => changeVerify({ signatureFile, signatureOf: '' })}
           pick="files"
           pickTitle="The signature"
         />

@@ -31,6 +31,8 @@ export interface VerifyDraft {
   readonly signatureFrom: From;
   readonly signatureFile: string;
   readonly signatureText: string;
+  /** The file that the signature file came with; '' when it was chosen by itself. */
+  readonly signatureOf: string;
   readonly by: 'vault' | 'outside';
   readonly keyId: string | null;
   /** PEM or base64. */
@@ -55,6 +57,7 @@ const nothing: SignState = {
     signatureFrom: 'file',
     signatureFile: '',
     signatureText: '',
+    signatureOf: '',
     by: 'vault',
     keyId: null,
     publicKey: '',
@@ -72,6 +75,13 @@ export const changeSign = (changes: Partial<SignDraft>): void =>
 
 export const changeVerify = (changes: Partial<VerifyDraft>): void =>
   useSigning.setState(({ verify }) => ({ verify: { ...verify, ...changes } }));
+
+/** Another file is to be verified: a signature that came with the one before is not taken for its own. */
+export function changeFile(file: string): void {
+  const { signatureOf } = useSigning.getState().verify;
+  const stale = signatureOf !== '' && signatureOf !== file;
+  changeVerify({ from: 'file', file, ...(stale ? { signatureFile: '', signatureOf: '' } : {}) });
+}
 
 let listening = false;
 
@@ -130,8 +140,9 @@ export async function takeToVerify(paths: readonly string[]): Promise<void> {
   const given = paths.find((path) => !SIGNATURE.test(path));
   const file = given ?? (await theFileOf(signature));
   if (!stillOpen()) return;
-  if (file !== undefined) changeVerify({ from: 'file', file });
-  if (signature !== undefined) changeVerify({ signatureFrom: 'file', signatureFile: signature });
+  if (file !== undefined) changeFile(file);
+  if (signature !== undefined)
+    changeVerify({ signatureFrom: 'file', signatureFile: signature, signatureOf: file ?? '' });
   else if (file !== undefined) await findSignature(file);
 }
 
@@ -146,7 +157,7 @@ async function theFileOf(signature: string | undefined): Promise<string | undefi
 export async function findSignature(file: string): Promise<void> {
   const [item] = await lookAt([file]);
   if (item?.signature !== undefined && useSigning.getState().verify.file === file)
-    changeVerify({ signatureFrom: 'file', signatureFile: item.signature });
+    changeVerify({ signatureFrom: 'file', signatureFile: item.signature, signatureOf: file });
 }
 
 /** Signs what stands in the fields. Files go off the list when their job is there: what fails to begin stays. */
