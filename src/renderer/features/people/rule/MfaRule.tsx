@@ -5,14 +5,15 @@ import { mfaRuleText } from '../../../../shared/iam/mfa-rule.ts';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { NoticeLinks } from '../../../components/NoticeLinks.tsx';
 import { Section } from '../../../components/Section.tsx';
-import { CopyBlock, ShowAs } from '../../../components/ShowAs.tsx';
+import { CopyBlock } from '../../../components/ShowAs.tsx';
 import { recordOf } from '../../../lib/api.ts';
 import { plural } from '../../../lib/format.ts';
 import { askForMfa } from '../../../lib/mfa.ts';
 import { useSession } from '../../../lib/session.ts';
 import { useAction } from '../../../lib/use-call.ts';
 import { personPath } from '../model.ts';
-import { applyRule, type Found, type LeftKey, lookAtKeys, type RuledKey, ruleInput } from './keys-and-rule.ts';
+import { applyRule, type Found, type LeftKey, lookAtKeys } from './keys-and-rule.ts';
+import { ShowRule } from './ShowRule.tsx';
 
 interface Done {
   readonly on: boolean;
@@ -139,23 +140,6 @@ function Rule() {
       </div>
     </Stack>
   );
-}
-
-/** The call for the first of the keys: each of the others has its own policy. */
-function ShowRule({ keys, on }: { keys: readonly RuledKey[]; on: boolean }) {
-  const [first] = keys;
-  return first ? (
-    <ShowAs
-      compact
-      about={on ? 'adding the statement' : 'removing the statement'}
-      operation="PutKeyPolicy"
-      input={ruleInput(first, on)}
-      region={first.region}
-      {...(keys.length > 1
-        ? { note: `Of ${first.name}. The other ${plural(keys.length - 1, 'key')}: the same, each with its own policy.` }
-        : {})}
-    />
-  ) : null;
 }
 
 function State({ found }: { found: Found }) {
