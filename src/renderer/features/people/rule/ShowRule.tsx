@@ -34,6 +34,7 @@ function Shown({ keys, on }: Props) {
           onChange={setWanted}
           data={keys.map((key) => ({ value: idOf(key), label: `${key.name} in ${key.region}` }))}
           searchable
+          openOnFocus={false}
           allowDeselect={false}
           limit={100}
           comboboxProps={{ withinPortal: false }}
