@@ -40,10 +40,12 @@ export async function unclaimFolder(dir: string): Promise<void> {
   await rm(path.join(dir, UNFINISHED), { force: true }).catch(() => undefined);
 }
 
-/** Takes away what was made in a claimed folder, the claim last. */
+/** Takes away what was made in a claimed folder, the claim last: where something stays, the next making takes it away. */
 export async function abandonFolder(dir: string): Promise<void> {
-  await removeMade(dir).catch(() => undefined);
-  await unclaimFolder(dir);
+  await removeMade(dir).then(
+    () => unclaimFolder(dir),
+    () => undefined,
+  );
 }
 
 async function removeMade(dir: string): Promise<void> {
