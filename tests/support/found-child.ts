@@ -1,6 +1,5 @@
-import { open } from 'node:fs/promises';
 import { Vault } from '../../src/main/vault/vault.ts';
-import { PASSPHRASE } from './vault.ts';
+import { handlePrototype, PASSPHRASE } from './vault.ts';
 import { productOptions } from './vault-engine.ts';
 
 /** The process that dies while it makes a vault in the folder of its argument: at the nth time that it takes random bytes or waits for the disk. */
@@ -11,9 +10,7 @@ function step(): void {
   if (++steps === Number(nth)) process.kill(process.pid, 'SIGKILL');
 }
 
-const handle = await open(process.execPath);
-const handles: { sync(): Promise<void> } = Object.getPrototypeOf(handle);
-await handle.close();
+const handles = await handlePrototype();
 const { sync } = handles;
 handles.sync = function (this: typeof handles) {
   step();

@@ -40,7 +40,7 @@ export interface Identity {
 const GENERATION = 1;
 
 /**
- * Writes a first generation holding `db` into an empty or new folder and hands the parts to `start`. When anything fails,
+ * Writes a first generation holding `db` into a new or empty folder and hands the parts to `start`. When anything fails,
  * `start` included, what was made is taken away again.
  * @throws CofferError `FolderNotEmpty`, `VaultInUse`, `VaultWriteError`, `KeychainError`, the signal's reason, or what `start` throws.
  */

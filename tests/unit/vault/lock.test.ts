@@ -1,20 +1,17 @@
-import { open, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { acquireLock, type VaultLock } from '../../../src/main/vault/lock.ts';
+import { acquireLock } from '../../../src/main/vault/lock.ts';
 import { Vault } from '../../../src/main/vault/vault.ts';
-import { IN_MEMORY, inTemporaryFolder, PASSPHRASE, refusalOf, vaultOptions } from '../../support/vault.ts';
-
-/** A lock file as this process writes it, with some of its facts replaced. */
-async function lockWith(dir: string, changes: Record<string, unknown>): Promise<void> {
-  const lock = await acquireLock(dir);
-  const own = JSON.parse(await readFile(path.join(dir, 'lock'), 'utf8'));
-  await lock.release();
-  await writeFile(path.join(dir, 'lock'), JSON.stringify({ ...own, ...changes }));
-}
-
-/** Above the largest number Linux gives a process. */
-const NOBODY = 2 ** 22 + 1;
+import { expectOneHolder, lockWith, NOBODY } from '../../support/lock.ts';
+import {
+  handlePrototype,
+  IN_MEMORY,
+  inTemporaryFolder,
+  PASSPHRASE,
+  refusalOf,
+  vaultOptions,
+} from '../../support/vault.ts';
 
 describe('the lock of a vault', () => {
   it('is refused to a second opening in the same process, which is told who holds it, and free afterwards', () =>
@@ -90,11 +87,7 @@ describe('the lock of a vault', () => {
       for (let round = 0; round < 40; round++) {
         await lockWith(dir, { pid: NOBODY });
         if (round % 2 === 1) await writeFile(path.join(dir, 'lock.guard'), await readFile(path.join(dir, 'lock')));
-        const tries = await Promise.allSettled(Array.from({ length: 12 }, () => acquireLock(dir)));
-        const held = tries.filter((each): each is PromiseFulfilledResult<VaultLock> => each.status === 'fulfilled');
-        expect(held).toHaveLength(1);
-        await held[0]?.value.release();
-        expect(await readdir(dir)).toEqual([]);
+        await expectOneHolder(dir);
       }
     }, IN_MEMORY));
 });
@@ -106,10 +99,7 @@ describe('two that make a vault in the same folder', () => {
     inTemporaryFolder(async (home) => {
       const dir = path.join(home, 'v');
       const options = vaultOptions();
-      await writeFile(path.join(home, 'x'), '');
-      const handle = await open(path.join(home, 'x'));
-      const handles: { sync(): Promise<void> } = Object.getPrototypeOf(handle);
-      await handle.close();
+      const handles = await handlePrototype();
       const { sync } = handles;
       // The new folder is empty, and its name is being made durable: the other one makes its vault and closes it.
       const spy = vi.spyOn(handles, 'sync').mockImplementationOnce(async function (this: typeof handles) {

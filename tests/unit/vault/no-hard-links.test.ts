@@ -1,9 +1,10 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { writeBackup } from '../../../src/main/vault/backup.ts';
-import { acquireLock, type VaultLock } from '../../../src/main/vault/lock.ts';
+import { acquireLock } from '../../../src/main/vault/lock.ts';
 import { Vault } from '../../../src/main/vault/vault.ts';
+import { expectOneHolder, lockWith, NOBODY } from '../../support/lock.ts';
 import {
   addNote,
   IN_MEMORY,
@@ -58,15 +59,8 @@ describe('on a disk without hard links (exFAT, FAT)', () => {
   it('a dead holder’s lock goes to exactly one of many that find it', () =>
     inTemporaryFolder(async (dir) => {
       for (let round = 0; round < 10; round++) {
-        const lock = await acquireLock(dir);
-        const own = JSON.parse(await readFile(path.join(dir, 'lock'), 'utf8'));
-        await lock.release();
-        await writeFile(path.join(dir, 'lock'), JSON.stringify({ ...own, pid: 2 ** 22 + 1 }));
-        const tries = await Promise.allSettled(Array.from({ length: 12 }, () => acquireLock(dir)));
-        const held = tries.filter((each): each is PromiseFulfilledResult<VaultLock> => each.status === 'fulfilled');
-        expect(held).toHaveLength(1);
-        await held[0]?.value.release();
-        expect(await readdir(dir)).toEqual([]);
+        await lockWith(dir, { pid: NOBODY });
+        await expectOneHolder(dir);
       }
     }, IN_MEMORY));
 
